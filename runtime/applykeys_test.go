@@ -1,0 +1,95 @@
+package runtime_test
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/breakergen/breakergen/runtime"
+)
+
+func TestApplyToKeys(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wrap(t, breakerOnly(runtime.BreakerPolicy{Consecutive: 2}), byKey(0))
+		w.callKey(7)
+		consecutive := func(n int) runtime.Policy {
+			return runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: n}}
+		}
+		opensAfter := func(key, want int) {
+			t.Helper()
+			c, _ := w.registry.Circuit(fmt.Sprintf("Echo.Do[%d]", key))
+			for n := 0; c == nil || c.State() == runtime.Closed; n++ {
+				if n == want {
+					t.Errorf("key %d is closed after %d failures", key, n)
+					return
+				}
+				w.will(fail)
+				w.callKey(key)
+				c, _ = w.registry.Circuit(fmt.Sprintf("Echo.Do[%d]", key))
+				if c.State() == runtime.Open && n+1 != want {
+					t.Errorf("key %d is open after %d failures, want %d", key, n+1, want)
+				}
+			}
+		}
+		if err := w.registry.Apply("Echo.Do", consecutive(4)); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.registry.Apply("Echo.Do[7]", consecutive(3)); err != nil {
+			t.Fatal(err)
+		}
+		opensAfter(7, 3)
+		opensAfter(8, 4) // made after Apply
+		w.registry.Apply("Echo.Do", consecutive(5))
+		opensAfter(9, 5)
+	})
+}
+
+// A circuit that is made while Apply works has what Apply sets.
+func TestApplyWhileAKeyIsMade(t *testing.T) {
+	var w *wrapper
+	two := runtime.Policy{Retry: runtime.RetryPolicy{Attempts: 2}}
+	applied := false
+	engine := func(name string, _ runtime.BreakerPolicy) (runtime.Breaker, error) {
+		if !applied {
+			applied = true
+			if err := w.registry.Apply("Echo.Do", two); err != nil {
+				t.Error(err)
+			}
+		}
+		return closedEngine{}, nil
+	}
+	w = wrap(t, runtime.Policy{}, byKey(0), func(s *setup) { s.Engine = engine })
+	w.callKey(1)
+	if c, _ := w.registry.Circuit("Echo.Do[1]"); c.Snapshot().Policy.Retry.Attempts != 2 {
+		t.Errorf("it has %+v", c.Snapshot().Policy.Retry)
+	}
+}
+
+// An Apply that one of the circuits can't take leaves all as they were.
+func TestApplyToKeysIsWhole(t *testing.T) {
+	w := wrap(t, runtime.Policy{}, byKey(0))
+	for n := range 10 {
+		w.callKey(n)
+	}
+	backoff := func(least, most time.Duration) runtime.Policy {
+		return runtime.Policy{Retry: runtime.RetryPolicy{Backoff: least, MaxBackoff: most}}
+	}
+	if err := w.registry.Apply("Echo.Do[5]", backoff(time.Minute, time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	wantError(t, w.registry.Apply("Echo.Do", backoff(0, 2*time.Second)), "Retry.Backoff")
+	for c := range w.registry.Circuits() {
+		want := time.Second // the default
+		if c.Name() == "Echo.Do[5]" {
+			want = time.Hour
+		}
+		if got := c.Snapshot().Policy.Retry.MaxBackoff; got != want {
+			t.Errorf("%s has %v, want %v", c.Name(), got, want)
+		}
+	}
+	w.registry.Apply("Echo.Do", backoff(time.Millisecond, 0)) // as if nothing had been
+	if c, _ := w.registry.Circuit("Echo.Do[1]"); c.Snapshot().Policy.Retry.MaxBackoff != time.Second {
+		t.Errorf("it has %v now", c.Snapshot().Policy.Retry)
+	}
+}

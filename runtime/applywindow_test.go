@@ -1,0 +1,80 @@
+package runtime_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/breakergen/breakergen/runtime"
+)
+
+func TestApplyWindowKeepsCounts(t *testing.T) {
+	base := runtime.BreakerPolicy{MinCalls: 1000, Consecutive: -1, FailureRate: 1}
+	span := func(d time.Duration) runtime.BreakerPolicy { return runtime.BreakerPolicy{Window: d} }
+	last := func(n int) runtime.BreakerPolicy { return runtime.BreakerPolicy{WindowCalls: n} }
+	both := func(b runtime.BreakerPolicy) runtime.BreakerPolicy {
+		b.MinCalls, b.Consecutive, b.FailureRate = base.MinCalls, base.Consecutive, base.FailureRate
+		return b
+	}
+	for _, c := range []struct {
+		name     string
+		from, to runtime.BreakerPolicy
+		idle     time.Duration // between the calls and Apply
+		want     [2]uint64     // successes and failures of 40 and 20
+	}{
+		{"widened", span(10 * time.Second), span(time.Minute), 0, [2]uint64{40, 20}},
+		{"widened, later", span(10 * time.Second), span(time.Minute), 8 * time.Second, [2]uint64{40, 20}},
+		{"widened, too late", span(10 * time.Second), span(time.Minute), 11 * time.Second, [2]uint64{}},
+		{"narrowed", span(time.Minute), span(10 * time.Second), time.Second, [2]uint64{40, 20}},
+		{"narrowed, too late", span(time.Minute), span(time.Second), 30 * time.Second, [2]uint64{}},
+		{"time to count", span(10 * time.Second), last(100), 0, [2]uint64{40, 20}},
+		{"time to a smaller count", span(10 * time.Second), last(30), 0, [2]uint64{20, 10}},
+		{"count to time", last(100), span(10 * time.Second), time.Second, [2]uint64{40, 20}},
+		{"count widened", last(60), last(100), time.Hour, [2]uint64{40, 20}},
+		{"count narrowed", last(100), last(30), time.Hour, [2]uint64{10, 20}}, // the failures are last
+	} {
+		bubble(t, c.name, func(t *testing.T) {
+			w := wrap(t, breakerOnly(both(c.from)))
+			time.Sleep(100 * time.Second)
+			w.run(times(40, succeed)...)
+			w.run(times(20, fail)...)
+			time.Sleep(c.idle)
+			w.apply(t, c.to)
+			got := w.circuit.Snapshot()
+			if got.Window.Successes != c.want[0] || got.Window.Failures != c.want[1] {
+				t.Errorf("the window holds %+v, want %v", got.Window, c.want)
+			}
+			if got.Total.Successes != 40 || got.Total.Failures != 20 {
+				t.Errorf("the totals are %+v", got.Total)
+			}
+			// It goes on working, and what is kept has its end.
+			w.run(succeed)
+			if c.to.Window > 0 {
+				time.Sleep(2 * max(c.to.Window, c.from.Window))
+				w.run(succeed)
+				if got := w.circuit.Snapshot().Window; got.Successes != 1 || got.Failures != 0 {
+					t.Errorf("much later it holds %+v", got)
+				}
+			}
+		})
+	}
+	bubble(t, "no change of the window opens a circuit", func(t *testing.T) {
+		w := wrap(t, breakerOnly(runtime.BreakerPolicy{Consecutive: -1}))
+		w.run(times(900, succeed)...)
+		w.run(times(100, fail)...)
+		for _, to := range []runtime.BreakerPolicy{last(100), last(7), span(time.Minute), last(50)} {
+			w.apply(t, to)
+			w.run(succeed)
+			w.is(t, runtime.Closed)
+		}
+	})
+	bubble(t, "a lower rate opens with the next result", func(t *testing.T) {
+		w := wrap(t, breakerOnly(runtime.BreakerPolicy{Consecutive: -1}))
+		w.run(times(60, succeed)...)
+		w.run(times(40, fail)...)
+		w.run(succeed)
+		w.apply(t, runtime.BreakerPolicy{FailureRate: 0.3})
+		w.is(t, runtime.Closed)
+		w.run(succeed)
+		w.is(t, runtime.Open)
+	})
+}

@@ -1,0 +1,83 @@
+package runtime
+
+import (
+	"context"
+
+	"github.com/slok/goresilience"
+)
+
+// attemptRunner is the timeout's link: it makes one attempt, sets its deadline, and
+// says how it went.
+type attemptRunner struct{ next goresilience.Runner }
+
+// Run satisfies goresilience.Runner.
+func (r *attemptRunner) Run(ctx context.Context, f goresilience.Func) error {
+	p := ctx.(*pass)
+	policy := &p.plan.Timeout
+	if policy.Off {
+		inner, a := p.inner(p)
+		return p.settle(a, nil, r.next.Run(inner, a.carry(f)))
+	}
+	deadline := p.in(policy.Attempt)
+	timeout := p.plan.newContext(p.Context, p.circuit.registry.clock, deadline)
+	if policy.Detach {
+		return p.detached(timeout, r.next, f)
+	}
+	returned := false
+	defer func() {
+		if !returned { // a panic or a Goexit
+			timeout.cancel()
+		}
+	}()
+	inner, a := p.inner(timeout)
+	err := p.settle(a, timeout, r.next.Run(inner, a.carry(f)))
+	returned = true
+	p.endAttempt(timeout, err)
+	return err
+}
+
+// endAttempt ends an attempt's context, unless its results live on. For results without
+// an error that are judged a failure, the retry decides that.
+func (p *pass) endAttempt(timeout endingContext, err error) {
+	if err == nil && p.verdict.failure && p.plan.livesOn {
+		p.verdict.results = timeout
+		return
+	}
+	end(timeout, err == nil)
+}
+
+// decide ends the context of results that are judged a failure: another attempt or the
+// fallback replaces them, and nobody would read or close them, unless they live on.
+func (p *pass) decide(liveOn bool) {
+	if p.verdict.results != nil {
+		end(p.verdict.results, liveOn)
+		p.verdict.results = nil
+	}
+}
+
+// endingContext is a context that ends by itself, and says so.
+type endingContext interface {
+	context.Context
+	// expired reports whether the context's own deadline ended it.
+	expired(now int64) bool
+	// cancel ends it.
+	cancel()
+}
+
+// newContext returns the context of one attempt, or of a whole call. Where a result
+// lives on, so does its context.
+func (p *plan) newContext(parent context.Context, clock *clock, deadline int64) endingContext {
+	if p.livesOn {
+		return newLivingContext(parent, clock, deadline)
+	}
+	return newDeadlineContext(parent, clock, deadline)
+}
+
+// end ends a context whose call has returned, unless what it returned lives on.
+func end(ctx endingContext, succeeded bool) {
+	if living, ok := ctx.(*livingContext); ok && succeeded {
+		living.release()
+		return
+	}
+	ctx.cancel()
+}

@@ -1,0 +1,67 @@
+package runtime_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/breakergen/breakergen/runtime"
+)
+
+func newEcho(tb testing.TB, p runtime.Policy, f step) *runtime.Method[int, int] {
+	tb.Helper()
+	b := runtime.Builder[echo]{
+		Constructor: "NewEchoBreaker",
+		Interface:   "Echo",
+		Next:        f,
+		Registry:    runtime.NewRegistry(),
+	}
+	m := runtime.NewMethod(&b, runtime.Spec[echo, int, int]{Name: "Do", Call: echo.Do, Config: p})
+	if err := b.Build(); err != nil {
+		tb.Fatal(err)
+	}
+	return m
+}
+
+func pass(_ context.Context, n int) (int, error) { return n, nil }
+
+func benchmarkCall(b *testing.B, p runtime.Policy) {
+	m := newEcho(b, p, pass)
+	ctx := context.Background()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := m.Call(ctx, 1); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkBreakerRetry(b *testing.B) {
+	benchmarkCall(b, runtime.Policy{Timeout: runtime.TimeoutPolicy{Off: true}})
+}
+
+func BenchmarkBreakerRetryTimeout(b *testing.B) { benchmarkCall(b, runtime.Policy{}) }
+
+func BenchmarkOpen(b *testing.B) {
+	m := newEcho(b, runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 1, OpenFor: 1 << 60}},
+		func(context.Context, int) (int, error) { return 0, errors.New("down") })
+	ctx := context.Background()
+	m.Call(ctx, 1)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := m.Call(ctx, 1); err == nil {
+			b.Fatal("let through")
+		}
+	}
+}
+
+func BenchmarkParallel(b *testing.B) {
+	m := newEcho(b, runtime.Policy{Timeout: runtime.TimeoutPolicy{Off: true}}, pass)
+	ctx := context.Background()
+	b.SetParallelism(38)
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			m.Call(ctx, 1)
+		}
+	})
+}

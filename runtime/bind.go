@@ -1,0 +1,126 @@
+package runtime
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+)
+
+// binding is a method's wish for a circuit.
+type binding struct {
+	method string // for errors
+	name   string
+	owner  string // the interface that the name comes from; "" where the user chose it
+	bound  *bound
+	engine Engine
+
+	keyed   bool // one circuit a key, at most maxKeys
+	maxKeys int
+
+	circuit *Circuit // what bind found or made: one of the two
+	family  *family
+}
+
+// bind finds or makes the circuits of one wrapper: all of them, or on an error none.
+func (r *Registry) bind(bindings []*binding) error {
+	fresh := map[string]*binding{} // the first to ask for a circuit that isn't there
+	for {
+		if err := r.makeMissing(bindings, fresh); err != nil {
+			return err
+		}
+		if complete, err := r.commit(bindings); complete || err != nil {
+			return err
+		}
+	}
+}
+
+func (r *Registry) makeMissing(bindings []*binding, fresh map[string]*binding) error {
+	var errs []error
+	for _, b := range bindings {
+		switch first := fresh[b.name]; {
+		case first == b:
+		case first != nil:
+			errs = append(errs, b.checkShared(first.asked(), first.owner, first.keyed))
+			b.circuit, b.family = first.circuit, first.family
+		case !r.has(b.name):
+			fresh[b.name] = b
+			errs = append(errs, b.make(r))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// commit enters the circuits, or none of them. It is false where one that was there
+// has been removed meanwhile.
+func (r *Registry) commit(bindings []*binding) (complete bool, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var errs []error
+	for _, b := range bindings {
+		errs = append(errs, b.find(r))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return false, err
+	}
+	for _, b := range bindings {
+		if b.circuit == nil && b.family == nil {
+			return false, nil
+		}
+	}
+	for _, b := range bindings {
+		b.enter(r)
+	}
+	return true, nil
+}
+
+func (r *Registry) has(name string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.circuits[name] != nil || r.families[name] != nil
+}
+
+// make makes what the registry hasn't got yet. An engine runs outside of the lock:
+// it is the user's code.
+func (b *binding) make(r *Registry) error {
+	plan := b.bound.plan(nil)
+	if b.keyed {
+		b.family = newFamily(r, b)
+		return nil
+	}
+	var engine *engineBreaker
+	if b.engine != nil {
+		var err error
+		if engine, err = newEngineBreaker(b.engine, b.name, plan.Breaker); err != nil {
+			return fmt.Errorf("%s: %w", b.path(), err)
+		}
+	}
+	b.circuit = newCircuit(r, b.name, b.owner, plan, engine)
+	return nil
+}
+
+// find takes what the registry has, where it asks for the same.
+func (b *binding) find(r *Registry) error {
+	if c := r.circuits[b.name]; c != nil {
+		b.circuit = c
+		return b.checkShared(c.asked, c.owner, false)
+	}
+	if f := r.families[b.name]; f != nil {
+		b.family = f
+		return b.checkShared(f.asked, f.owner, true)
+	}
+	return b.checkName(r)
+}
+
+// enter enters what was made, and makes the method's policy the circuit's. The first
+// interface whose name it is owns it.
+func (b *binding) enter(r *Registry) {
+	if b.keyed {
+		r.families[b.name] = b.family
+		b.family.bound.Store(b.bound)
+		b.family.owner = cmp.Or(b.family.owner, b.owner)
+		return
+	}
+	r.keep(b.circuit)
+	b.circuit.bound.Store(b.bound)
+	b.circuit.owner = cmp.Or(b.circuit.owner, b.owner)
+}

@@ -1,0 +1,87 @@
+package runtime
+
+import (
+	"context"
+	"time"
+
+	"github.com/slok/goresilience"
+)
+
+// breakerRunner is the breaker's link: it asks the circuit for admission, and counts
+// how what was let through has ended.
+type breakerRunner struct {
+	next   goresilience.Runner
+	isCall bool // it sees whole calls, and not their attempts
+}
+
+// Run satisfies goresilience.Runner.
+func (r *breakerRunner) Run(ctx context.Context, f goresilience.Func) error {
+	p := ctx.(*pass)
+	c := p.circuit
+	p.isCall = r.isCall
+	current := c.machine.period.Load()
+	if c.engine != nil && !p.plan.Breaker.Off && !current.forced {
+		return c.engine.run(p, r.next, f)
+	}
+	admission, rejection := c.machine.admit(current, p.now, &p.plan.Breaker)
+	if rejection != nil {
+		return p.rejected(rejection)
+	}
+	return p.admitted(admission, current, r.next, f)
+}
+
+// admitted runs what was let through, and counts how it ended, whichever way. before is
+// the period that the call found.
+func (p *pass) admitted(
+	admission ticket, before *period, next goresilience.Runner, f goresilience.Func,
+) error {
+	p.probe = admission.probe != nil
+	p.circuit.stats.stripe(p.stripe).begun.Add(1)
+	begun, returned := p.now, false
+	defer func() {
+		if !returned { // a panic or a Goexit
+			p.now = p.circuit.registry.clock.now()
+			p.verdict = verdict{how: failed}
+		}
+		p.ended(admission, begun)
+	}()
+	if p.probe {
+		p.circuit.registry.events.deliver()
+		p.changed(before)
+	}
+	err := next.Run(p, f)
+	returned = true
+	return err
+}
+
+// rejected counts a rejection.
+func (p *pass) rejected(rejection *OpenError) error {
+	c := p.circuit
+	c.stats.count(p.stripe, rejected, p.now, c.machine.period.Load().epoch)
+	c.tellCall(p.caller, CallEvent{What: Rejected})
+	p.verdict = verdict{how: rejected}
+	return rejection
+}
+
+// ended counts the end of what was let through, and tells the machine.
+func (p *pass) ended(admission ticket, begun int64) {
+	c, policy := p.circuit, &p.plan.Breaker
+	f := &finish{
+		now:    p.now,
+		epoch:  admission.period.epoch,
+		how:    p.verdict.how,
+		took:   time.Duration(p.now - begun),
+		isCall: p.isCall,
+	}
+	if p.verdict.impatient && f.took < c.meanSuccess(f.now) {
+		f.how = ignored
+	}
+	f.slow = policy.Slow > 0 && f.took >= policy.Slow && f.how.judged()
+
+	stripe := c.stats.lock(p.stripe)
+	stripe.finish(f)
+	stripe.mu.Unlock()
+	before := c.machine.period.Load()
+	c.machine.ended(admission, f, policy)
+	p.changed(before)
+}

@@ -1,0 +1,136 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/slok/goresilience"
+)
+
+// bulkhead bounds how many attempts are under way. Its zero value is empty; the
+// limit comes with each call, as it may change. It is safe for concurrent use.
+type bulkhead struct {
+	mu      sync.Mutex
+	held    int // guarded by mu, as all below
+	waiting []*waiter
+}
+
+// waiter is a call that waits for a place, first come, first served.
+type waiter struct {
+	limit int
+	ready chan struct{} // closed once it has the place
+}
+
+// errFull is acquire's word for a FullError.
+var errFull = errors.New("full")
+
+// bulkheadRunner is the bulkhead's link: it lets attempts in where there is room. The
+// place is held until the call itself has ended, which for a detached one is after
+// the chain.
+type bulkheadRunner struct{ next goresilience.Runner }
+
+// Run satisfies goresilience.Runner.
+func (r *bulkheadRunner) Run(ctx context.Context, f goresilience.Func) error {
+	p := ctx.(*pass)
+	policy := &p.plan.Bulkhead
+	if policy.Limit == 0 {
+		return r.next.Run(ctx, f)
+	}
+	b := &p.circuit.bulkhead
+	waited, err := b.acquire(p.Context, policy.Limit, policy.Wait)
+	if waited {
+		p.now = p.circuit.registry.clock.now()
+	}
+	switch {
+	case err == errFull:
+		p.verdict = verdict{how: full}
+		p.circuit.tellCall(p.caller, CallEvent{What: FoundFull})
+		return &FullError{Circuit: p.circuit.name, Limit: policy.Limit}
+	case err != nil:
+		return p.waitedInVain()
+	}
+	p.place = b
+	defer func() {
+		if p.place != nil { // else a detached call has it
+			p.place.release()
+			p.place = nil
+		}
+	}()
+	return r.next.Run(ctx, f)
+}
+
+// acquire takes a place. It returns errFull where there is none in time, and ctx's
+// error where that ends first.
+func (b *bulkhead) acquire(
+	ctx context.Context, limit int, wait time.Duration,
+) (waited bool, err error) {
+	b.mu.Lock()
+	if b.held < limit && len(b.waiting) == 0 {
+		b.held++
+		b.mu.Unlock()
+		return false, nil
+	}
+	if wait == 0 {
+		b.mu.Unlock()
+		return false, errFull
+	}
+	w := &waiter{limit, make(chan struct{})}
+	b.waiting = append(b.waiting, w)
+	b.mu.Unlock()
+
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-w.ready:
+		return true, nil
+	case <-timer.C:
+		return true, b.giveUp(w, errFull)
+	case <-ctx.Done():
+		err := b.giveUp(w, ctx.Err())
+		if err == nil { // the place came at the same moment, for nobody
+			b.release()
+		}
+		return true, ctx.Err()
+	}
+}
+
+// giveUp ends a wait with err, or with nil where the place has just come.
+func (b *bulkhead) giveUp(w *waiter, err error) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	i := slices.Index(b.waiting, w)
+	if i < 0 {
+		return nil
+	}
+	b.waiting = slices.Delete(b.waiting, i, i+1)
+	return err
+}
+
+func (b *bulkhead) release() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.held--
+	b.hand()
+}
+
+// raise tells those who wait of a new limit.
+func (b *bulkhead) raise(limit int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, w := range b.waiting {
+		w.limit = limit
+	}
+	b.hand()
+}
+
+// hand gives free places to those who wait. The caller holds mu.
+func (b *bulkhead) hand() {
+	for len(b.waiting) > 0 && (b.waiting[0].limit == 0 || b.held < b.waiting[0].limit) {
+		b.held++
+		close(b.waiting[0].ready)
+		b.waiting = slices.Delete(b.waiting, 0, 1)
+	}
+}

@@ -1,0 +1,95 @@
+package runtime
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// CallEvent is something that happened to one call on its way through a chain. A call
+// that passes at once has none.
+type CallEvent struct {
+	// Circuit is the circuit's name.
+	Circuit string
+	// What happened.
+	What CallEventKind
+	// Attempt is the number of the attempt that begins, for Retried.
+	Attempt int
+	// From and To are the states before and after, for ChangedState.
+	From, To State
+}
+
+// CallEventKind says what a CallEvent is about.
+type CallEventKind uint8
+
+const (
+	// Retried is an attempt after a call's first; it may still be turned away.
+	Retried CallEventKind = iota
+	// Rejected is a call that was not made because the circuit was open.
+	Rejected
+	// FoundFull is a call that was not made because the bulkhead was full.
+	FoundFull
+	// ChangedState is a change of the circuit's state that came with the call.
+	ChangedState
+)
+
+// SubscribeCalls has listener called with what happens to single calls, by the
+// goroutine of the call and with the context that it came with: so that tracing can
+// note it on the caller's span. A call that passes at once costs nothing for it. The
+// listener must be safe for concurrent use, and quick.
+func (r *Registry) SubscribeCalls(
+	listener func(context.Context, CallEvent),
+) (cancel func()) {
+	return r.calls.subscribe(&listener)
+}
+
+type callListener = func(context.Context, CallEvent)
+
+// callListeners are a registry's. The slice is replaced, never changed.
+type callListeners struct {
+	mu  sync.Mutex // held to replace all
+	all atomic.Pointer[[]*callListener]
+}
+
+func (l *callListeners) subscribe(entry *callListener) (cancel func()) {
+	l.replace(func(all []*callListener) []*callListener { return append(all, entry) })
+	return func() {
+		l.replace(func(all []*callListener) []*callListener {
+			return slices.DeleteFunc(all, func(other *callListener) bool { return other == entry })
+		})
+	}
+}
+
+func (l *callListeners) replace(change func([]*callListener) []*callListener) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var all []*callListener
+	if old := l.all.Load(); old != nil {
+		all = slices.Clone(*old)
+	}
+	if all = change(all); len(all) == 0 {
+		l.all.Store(nil) // none is told by a nil pointer, which is cheap to see
+		return
+	}
+	l.all.Store(&all)
+}
+
+// tellCall tells the listeners of one event.
+func (c *Circuit) tellCall(ctx context.Context, e CallEvent) {
+	all := c.registry.calls.all.Load()
+	if all == nil {
+		return
+	}
+	e.Circuit = c.name
+	for _, listener := range *all {
+		(*listener)(ctx, e)
+	}
+}
+
+// changed tells of a change of state that came with the call.
+func (p *pass) changed(before *period) {
+	if to := p.circuit.machine.period.Load().state; to != before.state {
+		p.circuit.tellCall(p.caller, CallEvent{What: ChangedState, From: before.state, To: to})
+	}
+}

@@ -1,0 +1,101 @@
+package runtime_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/breakergen/breakergen/runtime"
+)
+
+type callerKey struct{}
+
+// TestCallEvents follows one method from its first failure to its recovery, with what
+// each call is told of, by the context that it came with.
+func TestCallEvents(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		down := true
+		r := runtime.NewRegistry()
+		b := runtime.Builder[echo]{
+			Interface: "Echo",
+			Registry:  r,
+			Next: step(func(_ context.Context, n int) (int, error) {
+				if down {
+					return 0, errors.New("down")
+				}
+				return n, nil
+			}),
+		}
+		m := runtime.NewMethod(&b, runtime.Spec[echo, int, int]{
+			Name:   "Do",
+			Call:   echo.Do,
+			Config: runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 1}, Retry: runtime.RetryPolicy{Attempts: 2}},
+		})
+		if err := b.Build(); err != nil {
+			t.Fatal(err)
+		}
+		var told []runtime.CallEvent
+		cancel := r.SubscribeCalls(func(ctx context.Context, e runtime.CallEvent) {
+			if ctx.Value(callerKey{}) != "caller" {
+				t.Errorf("%+v is told with another context", e)
+			}
+			told = append(told, e)
+		})
+		ctx := context.WithValue(context.Background(), callerKey{}, "caller")
+		expect := func(want ...runtime.CallEvent) {
+			t.Helper()
+			told = nil
+			m.Call(ctx, 1)
+			for i := range want {
+				want[i].Circuit = "Echo.Do"
+			}
+			if !slices.Equal(told, want) {
+				t.Errorf("told of %+v, want %+v", told, want)
+			}
+		}
+		change := func(from, to runtime.State) runtime.CallEvent {
+			return runtime.CallEvent{What: runtime.ChangedState, From: from, To: to}
+		}
+
+		expect(runtime.CallEvent{What: runtime.Retried, Attempt: 2}, change(runtime.Closed, runtime.Open))
+		expect(runtime.CallEvent{What: runtime.Rejected})
+		time.Sleep(5 * time.Second)
+		expect(change(runtime.Open, runtime.HalfOpen), change(runtime.HalfOpen, runtime.Open))
+		time.Sleep(5 * time.Second)
+		down = false
+		expect(change(runtime.Open, runtime.HalfOpen), change(runtime.HalfOpen, runtime.Closed))
+		expect()
+		cancel()
+		down = true
+		expect()
+	})
+}
+
+func TestCallEventOfAFullBulkhead(t *testing.T) {
+	r := runtime.NewRegistry()
+	b := runtime.Builder[echo]{Interface: "Echo", Registry: r}
+	var m *runtime.Method[int, int]
+	b.Next = step(func(ctx context.Context, n int) (int, error) {
+		if n == 1 {
+			m.Call(ctx, 2) // while this call holds the only place
+		}
+		return n, nil
+	})
+	m = runtime.NewMethod(&b, runtime.Spec[echo, int, int]{
+		Name:   "Do",
+		Call:   echo.Do,
+		Config: runtime.Policy{Bulkhead: runtime.BulkheadPolicy{Limit: 1}},
+	})
+	if err := b.Build(); err != nil {
+		t.Fatal(err)
+	}
+	var told []runtime.CallEvent
+	r.SubscribeCalls(func(_ context.Context, e runtime.CallEvent) { told = append(told, e) })
+	m.Call(context.Background(), 1)
+	if want := []runtime.CallEvent{{Circuit: "Echo.Do", What: runtime.FoundFull}}; !slices.Equal(told, want) {
+		t.Errorf("told of %+v, want %+v", told, want)
+	}
+}

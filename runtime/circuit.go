@@ -1,0 +1,166 @@
+package runtime
+
+import (
+	"cmp"
+	"context"
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+
+	"github.com/slok/goresilience"
+)
+
+// Circuit is what the wrappers and methods of one circuit name share: a breaker, a
+// bulkhead, a retry budget, and counts. Get one from a Registry. Its methods are
+// safe for concurrent use.
+type Circuit struct {
+	name     string
+	registry *Registry
+	made     int64  // on the registry's clock
+	owner    string // the interface whose name it has; "" where users chose it; guarded by registry.mu
+	asked    asked  // what its first wrapper asked for: later ones must ask for the same
+
+	machine  machine
+	engine   *engineBreaker // nil: the built-in breaker
+	bulkhead bulkhead
+	budget   budget
+	stats    stats
+
+	bound   atomic.Pointer[bound]  // of the method bound last
+	applied atomic.Pointer[Policy] // what Apply changed; nil is nothing
+	runner  goresilience.Runner    // of calls without a wrapper
+	bare    *bound                 // their policy
+
+	family *family // the circuit is one of several by key; nil otherwise
+	key    string
+	used   atomic.Int64 // when a call last had it
+}
+
+func newCircuit(r *Registry, name, owner string, p *plan, engine *engineBreaker) *Circuit {
+	c := &Circuit{
+		name:     name,
+		registry: r,
+		made:     r.clock.now(),
+		owner:    owner,
+		asked:    asked{p.Breaker, p.Bulkhead, engine != nil, 0},
+		engine:   engine,
+	}
+	c.machine.circuit = c
+	first := &period{began: c.made}
+	if p.Breaker.WindowCalls > 0 {
+		first.recent.Store(newRecent(p.Breaker.WindowCalls))
+	}
+	c.machine.period.Store(first)
+	c.stats.init(c.made, statsWindow(p.Breaker))
+	c.bare = newBound(Policy{Breaker: p.Breaker, Bulkhead: p.Bulkhead}, rules{bare: true})
+	c.runner = newBareChain(c.newPass)
+	return c
+}
+
+// Name returns the circuit's name.
+func (c *Circuit) Name() string { return c.name }
+
+// State returns what the circuit does with the next call. An open circuit stays
+// open until a first probe is let in, however late that is.
+func (c *Circuit) State() State {
+	current := c.machine.period.Load()
+	if c.engine != nil && !current.forced {
+		return c.engine.state()
+	}
+	return current.state
+}
+
+// ForceOpen rejects all calls until ForceClose or Reset.
+func (c *Circuit) ForceOpen() { c.machine.force(c.registry.clock.now(), Open) }
+
+// ForceClose lets all calls through, whatever they return, until ForceOpen or Reset.
+func (c *Circuit) ForceClose() { c.machine.force(c.registry.clock.now(), Closed) }
+
+// Reset returns to working: closed, with an empty window. An engine's breaker is
+// made anew. The totals stay.
+func (c *Circuit) Reset() {
+	if c.engine != nil {
+		c.engine.reset()
+	}
+	c.machine.reset(c.registry.clock.now())
+}
+
+// Runner returns the circuit's breaker and bulkhead for calls without a wrapper. An
+// error of the call is a failure; a call that its caller has cancelled is ignored.
+func (c *Circuit) Runner() goresilience.Runner { return c.runner }
+
+// Snapshot returns the circuit at this moment.
+func (c *Circuit) Snapshot() Snapshot {
+	now := c.registry.clock.now()
+	current := c.machine.period.Load()
+	p := c.bound.Load().plan(c.applied.Load()).Policy
+	snapshot := Snapshot{
+		Circuit:    c.name,
+		State:      current.state,
+		Forced:     current.forced,
+		Since:      c.registry.clock.time(current.began),
+		Policy:     p,
+		Made:       c.registry.clock.time(c.made),
+		WindowSpan: statsWindow(p.Breaker),
+	}
+	if c.engine != nil && !current.forced {
+		snapshot.State = c.engine.state()
+	}
+	c.stats.fill(&snapshot, now, current.epoch)
+	current.overlayRecent(&snapshot.Window)
+	return snapshot
+}
+
+// use reads the clock for a call that begins. A circuit by key notes it.
+func (c *Circuit) use() int64 {
+	now := c.registry.clock.now()
+	if c.family != nil {
+		c.used.Store(now)
+	}
+	return now
+}
+
+// turnAway rejects what an open circuit would reject in the chain, before there is
+// anything to set up for that: this is the path that must be cheap in an outage.
+func (c *Circuit) turnAway(ctx context.Context, now int64, p *BreakerPolicy) *OpenError {
+	current := c.machine.period.Load()
+	if !current.rejects(now) || p.Off && !current.forced {
+		return nil
+	}
+	c.stats.count(rand.Uint32(), rejected, now, current.epoch)
+	c.tellCall(ctx, CallEvent{What: Rejected})
+	return current.rejection
+}
+
+// windowCounts returns the counts of a period's window.
+func (c *Circuit) windowCounts(of *period, now int64) Counts {
+	window := c.stats.window(now, of.epoch)
+	counts := window.tally.counts()
+	of.overlayRecent(&counts)
+	return counts
+}
+
+// meanSuccess returns how long the window's successes take on average; 0 where
+// there is none.
+func (c *Circuit) meanSuccess(now int64) time.Duration {
+	window := c.stats.window(now, c.machine.period.Load().epoch)
+	if window.tally[succeeded] == 0 {
+		return 0
+	}
+	return window.success / time.Duration(window.tally[succeeded])
+}
+
+// mayRetry takes one retry from the circuit's budget.
+func (c *Circuit) mayRetry(now int64) bool {
+	var calls uint64
+	c.stats.each(func(s *stripe) {
+		calls += s.calls.sum(now) + s.begun.Load() - s.ended
+	})
+	return c.budget.take(now, calls)
+}
+
+// statsWindow is how far back the statistics look: as far as the breaker, or the
+// default where that counts calls.
+func statsWindow(p BreakerPolicy) time.Duration {
+	return cmp.Or(p.Window, defaultWindow)
+}

@@ -1,0 +1,51 @@
+package runtime
+
+// Counts says how a circuit's calls ended. Each call is exactly one of Successes,
+// Failures, Timeouts, Ignored, Rejections and Full. Where the retry is the outer
+// link (-chain=retry,breaker,timeout), each attempt counts as a call.
+type Counts struct {
+	// Successes are calls that the dependency answered.
+	Successes uint64
+	// Failures are calls that failed, other than by time: errors, panics, Goexits.
+	Failures uint64
+	// Timeouts are calls that failed because their time was over.
+	Timeouts uint64
+	// Ignored are calls that say nothing of the dependency, such as those that
+	// their caller has cancelled.
+	Ignored uint64
+	// Rejections are calls that an open circuit turned away.
+	Rejections uint64
+	// Full are calls that a full bulkhead turned away.
+	Full uint64
+
+	// Slow are those of the above that took at least BreakerPolicy.Slow.
+	Slow uint64
+	// Retries are attempts after a call's first, also those that a full bulkhead or an
+	// open circuit then turned away.
+	Retries uint64
+	// Fallbacks are answers that the fallback gave, FallbackFailures the times it
+	// failed too.
+	Fallbacks, FallbackFailures uint64
+	// Opened counts how often the circuit has left the closed state, Closed how
+	// often it has come back: they differ by at most one.
+	Opened, Closed uint64
+}
+
+// Calls returns the number of calls.
+func (c Counts) Calls() uint64 {
+	return c.judged() + c.Ignored + c.Rejections + c.Full
+}
+
+// FailureRate returns the share of failures and timeouts among the calls that
+// say something of the dependency, from 0 to 1; 0 where there is none.
+func (c Counts) FailureRate() float64 {
+	if c.judged() == 0 {
+		return 0
+	}
+	return float64(c.Failures+c.Timeouts) / float64(c.judged())
+}
+
+// judged are the calls from which the breaker takes its rates.
+func (c Counts) judged() uint64 {
+	return c.Successes + c.Failures + c.Timeouts
+}

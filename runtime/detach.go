@@ -1,0 +1,118 @@
+package runtime
+
+import (
+	"fmt"
+	goruntime "runtime"
+	"runtime/debug"
+
+	"github.com/slok/goresilience"
+)
+
+// detached makes an attempt in a goroutine of its own, and leaves that alone at the
+// deadline, or at the caller's end. The attempt then keeps its place in the bulkhead
+// until it has ended; what it returns is dropped.
+func (p *pass) detached(
+	timeout endingContext, next goresilience.Runner, f goresilience.Func,
+) error {
+	inner, a := p.inner(timeout)
+	run := &detachedRun{done: make(chan struct{}), place: p.place}
+	p.place = nil
+	f = a.carry(f)
+	go run.run(func() error { return next.Run(inner, f) })
+
+	select {
+	case <-run.done:
+	case <-timeout.Done():
+		if !run.over() {
+			return p.leave(a, timeout)
+		}
+	}
+	if run.panicked != nil || run.exited {
+		timeout.cancel()
+		run.raise()
+	}
+	err := p.settle(a, timeout, run.err)
+	p.endAttempt(timeout, err)
+	return err
+}
+
+// leave settles an attempt that is left alone.
+func (p *pass) leave(a *attempt, timeout endingContext) (err error) {
+	p.now = p.circuit.registry.clock.now()
+	p.meet(a)
+	defer func() { p.call.leave(a, err) }()
+	caller := p.caller.Err()
+	switch {
+	case timeout.expired(p.now) || caller == nil:
+		err := p.timeoutError(nil, !timeout.expired(p.now))
+		p.verdict = p.judgeTimeout(nil, err)
+		return err
+	case isDeadline(caller):
+		p.verdict = p.judgeTimeout(nil, caller)
+		p.verdict.impatient = p.verdict.how == timedOut
+	default:
+		p.verdict = verdict{how: ignored}
+	}
+	p.verdict.cutOff = true
+	return caller
+}
+
+// detachedRun is the attempt's goroutine, and what it hands to the caller.
+type detachedRun struct {
+	place *bulkhead     // to be released at the end; nil for none
+	done  chan struct{} // closed once the rest is set
+
+	err      error
+	panicked any
+	stack    []byte
+	exited   bool // by runtime.Goexit
+}
+
+// run makes the attempt. A panic ends here, as it would end the process where the
+// caller has left, and could be recovered by nobody.
+func (r *detachedRun) run(call func() error) {
+	returned := false
+	defer func() {
+		if !returned {
+			if r.panicked = recover(); r.panicked != nil {
+				r.stack = debug.Stack()
+			}
+			r.exited = r.panicked == nil
+		}
+		if r.place != nil {
+			r.place.release()
+		}
+		close(r.done)
+	}()
+	r.err = call()
+	returned = true
+}
+
+func (r *detachedRun) over() bool {
+	select {
+	case <-r.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// raise ends the caller's goroutine as the attempt's own ended: by a panic with the
+// same value, or by runtime.Goexit.
+//
+// A panic that crosses goroutines loses its stack. So a first panic carries that as
+// text, and while it unwinds, a second one carries the value: recover returns the
+// value, and a crash prints both.
+func (r *detachedRun) raise() {
+	if r.exited {
+		goruntime.Goexit()
+	}
+	defer panic(r.panicked)
+	panic(detachedStack(fmt.Sprintf("in a detached call:\n%s", r.stack)))
+}
+
+// detachedStack is a panic value that prints as its text.
+type detachedStack string
+
+// Error returns the text.
+func (s detachedStack) Error() string { return string(s) }

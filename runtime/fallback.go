@@ -1,0 +1,75 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+)
+
+// failed reports whether the fallback is to answer: the chain turned the call away
+// or the dependency is at fault, and the caller still wants an answer.
+func (m *Method[A, R]) failed(ctx context.Context, c *Circuit, p *plan, result R, err error) bool {
+	if err == nil && !p.judgesResult || ctx.Err() != nil {
+		return false
+	}
+	return c.turnedAway(err) || m.judge(p, result, err) == Failure
+}
+
+// turnedAway reports whether err is the circuit's own word: nobody is asked to judge it.
+func (c *Circuit) turnedAway(err error) bool {
+	var open *OpenError
+	var full *FullError
+	return errors.As(err, &open) && open.Circuit == c.name ||
+		errors.As(err, &full) && full.Circuit == c.name
+}
+
+// CauseFrom returns the error that a fallback is asked to make good, given the context
+// of the fallback's method; nil elsewhere, and where a directive judged results without
+// an error a failure. A fallback that has no answer to it returns it.
+func CauseFrom(ctx context.Context) error {
+	if cause, ok := ctx.Value(causeKey{}).(error); ok {
+		return cause
+	}
+	return nil
+}
+
+type causeKey struct{}
+
+// fallBack answers a failed call. The fallback's own error is joined with the first,
+// unless it is that.
+func (m *Method[A, R]) fallBack(
+	ctx context.Context, c *Circuit, args A, used bool, first error,
+) (R, error) {
+	if used && m.renewable(args) {
+		renewed, err := m.spec.renew(args)
+		if err != nil {
+			var none R
+			return none, errors.Join(first, err)
+		}
+		args = renewed
+	}
+	begun, answered := c.registry.clock.now(), false
+	defer func() { c.fellBack(begun, answered) }()
+	result, err := m.fallback(context.WithValue(ctx, causeKey{}, first), args)
+	answered = err == nil
+	if err != nil && first != nil && !comesFrom(err, first) {
+		err = errors.Join(first, err)
+	}
+	return result, err
+}
+
+// fellBack counts an end of the fallback; a panic isn't an answer.
+func (c *Circuit) fellBack(begun int64, answered bool) {
+	now := c.registry.clock.now()
+	stripe := c.stats.lock(rand.Uint32())
+	defer stripe.mu.Unlock()
+	epoch, took := c.machine.period.Load().epoch, time.Duration(now-begun)
+	if !answered {
+		stripe.count(fallbackFailures, now, epoch)
+		stripe.durations.FallbackFailure.observe(took)
+		return
+	}
+	stripe.count(fallbacks, now, epoch)
+	stripe.durations.FallbackSuccess.observe(took)
+}

@@ -1,0 +1,176 @@
+package runtime_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	goerrors "github.com/slok/goresilience/errors"
+
+	"github.com/breakergen/breakergen/runtime"
+)
+
+// fallbackCases say of each end of a call whether the fallback answers it.
+var fallbackCases = map[string]struct {
+	does    step
+	options []option
+	prepare func(w *wrapper) // what comes before the call
+	caller  time.Duration    // the caller's deadline; 0 for none
+	answers bool
+}{
+	"a success": {does: succeed},
+	"a failure": {does: fail, answers: true},
+	"a timeout": {does: hang, answers: true},
+	"a detached timeout": {does: deaf(succeed), answers: true, options: []option{func(s *setup) {
+		s.spec.Config.Timeout.Detach = true
+	}}},
+	"an open circuit": {answers: true, prepare: func(w *wrapper) { w.circuit.ForceOpen() }},
+	"a full bulkhead": {answers: true, prepare: func(w *wrapper) {
+		w.registry.Apply("Echo.Do", runtime.Policy{Bulkhead: runtime.BulkheadPolicy{Limit: 1}})
+		time.AfterFunc(time.Millisecond, occupied(w, 1))
+	}},
+	"a result judged a failure": {does: giving(1), answers: true,
+		options: []option{judgedWithResult(odd)}},
+	"a result judged a success": {does: giving(2), options: []option{judgedWithResult(odd)}},
+	"a link's own error":        {answers: true, options: []option{outer(link(gives(errBoom)))}},
+	"an ignored error":          {does: fail, options: says(runtime.Ignored)},
+	"an answer":                 {does: fail, options: says(runtime.Success)},
+	"an ignored timeout":        {does: hang, options: says(runtime.Ignored)},
+	"a panic":                   {does: crash},
+	"a Goexit":                  {does: exit},
+	"the caller's deadline":     {does: hang, caller: time.Millisecond},
+	"a late result":             {does: after(time.Hour, succeed)},
+	"a failure, judged such":    {does: fail, answers: true, options: says(runtime.Failure)},
+}
+
+func TestFallbackAnswers(t *testing.T) {
+	for name, c := range fallbackCases {
+		t.Run(name, func(t *testing.T) {
+			bothOrders(t, func(t *testing.T, order option) {
+				asked := uint64(0)
+				to := func(_ context.Context, n int) (int, error) { asked++; return 100 + n, nil }
+				w := wrap(t, runtime.Policy{}, append(c.options, order, fallsBack(to))...)
+				w.does(c.does)
+				if c.prepare != nil {
+					c.prepare(w)
+				}
+				ctx, cancel := background, func() {}
+				if c.caller > 0 {
+					ctx, cancel = context.WithTimeout(ctx, c.caller)
+				}
+				got := w.do(ctx, 7)
+				cancel()
+				answered := got.n == 107 && got.err == nil && asked == 1
+				if answered != c.answers || !c.answers && asked != 0 {
+					t.Errorf("got %+v, the fallback was asked %d times", got, asked)
+				}
+				if got := w.total(); got.Fallbacks != asked || got.FallbackFailures != 0 {
+					t.Errorf("counted %+v", got)
+				}
+				time.Sleep(time.Hour)
+			})
+		})
+	}
+}
+
+func TestFallbackIsNotAskedAfterACancel(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, runtime.Policy{}, order, fallsBack(crash))
+		for _, s := range []step{hang, instead(fail), failWith(after5s)} {
+			w.will(s)
+			ctx, cancel := context.WithCancel(background)
+			time.AfterFunc(100*time.Millisecond, cancel)
+			if e := w.do(ctx, 1); e.err == nil || e.panicked != nil {
+				t.Errorf("got %+v", e)
+			}
+		}
+	})
+}
+
+// The fallback's own error says why it was asked, too.
+func TestFallbackThatFails(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		errEmpty := errors.New("nothing cached")
+		var ctx context.Context
+		empty := func(context.Context, int) (int, error) { return 9, errEmpty }
+		w := wrap(t, runtime.Policy{}, order, fallsBack(keepContext(&ctx, empty)))
+		w.circuit.ForceOpen()
+		n, err := w.method.Call(context.WithValue(background, tenant{}, "acme"), 1)
+		if n != 9 || !errors.Is(err, errEmpty) || !errors.Is(err, goerrors.ErrCircuitOpen) {
+			t.Errorf("got %d and %v, want both errors", n, err)
+		}
+		if _, ok := ctx.Deadline(); ok || ctx.Value(tenant{}) != "acme" {
+			t.Error("it didn't get the caller's context")
+		}
+		got := w.total()
+		if got.FallbackFailures != 1 || got.Fallbacks != 0 || got.Rejections != 1 {
+			t.Errorf("counted %+v", got)
+		}
+	})
+}
+
+func TestFallbackKnowsTheCause(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, cause := range []error{errBoom, lumpy{[]int{1}}} {
+			w := wrap(t, retryOnly(runtime.RetryPolicy{Off: true}),
+				fallsBack(func(ctx context.Context, n int) (int, error) {
+					return n, runtime.CauseFrom(ctx)
+				}))
+			w.does(failWith(cause))
+			e := w.do(background, 1)
+			if e.panicked != nil || e.err == nil {
+				t.Fatalf("got %+v", e)
+			}
+			if cause == errBoom && e.err != errBoom {
+				t.Errorf("got %v: what it gives back isn't joined with itself", e.err)
+			}
+		}
+		if err := runtime.CauseFrom(background); err != nil {
+			t.Errorf("elsewhere: %v", err)
+		}
+	})
+}
+
+func TestFallbackThatPanics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wrap(t, runtime.Policy{}, fallsBack(explode))
+		w.circuit.ForceOpen()
+		if e := w.do(background, 1); e.panicked != errBoom {
+			t.Errorf("got %+v", e)
+		}
+	})
+}
+
+// What was read once is renewed for the fallback; what wasn't read is the fallback's.
+func TestFallbackGetsAFreshBody(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		for _, links := range []option{func(*setup) {}, inner(onward)} {
+			var b body
+			w := wrap(t, runtime.Policy{}, b.bodies, order, links, fallsBack(b.use(succeed)))
+			w.does(b.use(fail))
+			if n, err := w.method.Call(background, 1); n != 4 || err != nil {
+				t.Errorf("got %d and %v", n, err)
+			}
+			w.circuit.ForceOpen()
+			if n, err := w.method.Call(background, 10); n != 10 || err != nil {
+				t.Errorf("got %d and %v", n, err)
+			}
+			b.is(t, []int{1, 2, 3, 4, 10}, nil)
+		}
+	})
+}
+
+func TestFallbackCannotGetAFreshBody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := body{err: errors.New("the body is gone")}
+		w := wrap(t, runtime.Policy{Retry: runtime.RetryPolicy{Off: true}}, b.bodies,
+			fallsBack(b.use(succeed)))
+		w.does(b.use(fail))
+		if err := w.call(); !errors.Is(err, errBoom) || !errors.Is(err, b.err) {
+			t.Errorf("got %v, want both errors", err)
+		}
+		b.is(t, []int{1}, nil)
+	})
+}

@@ -1,0 +1,154 @@
+package runtime
+
+import (
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"unicode/utf8"
+)
+
+// family holds the circuits that one circuit directive with a key makes: one for
+// each value, <name>[<key>].
+type family struct {
+	registry *Registry
+	name     string
+	owner    string // guarded by registry.mu
+	asked    asked
+	engine   Engine
+	max      int
+
+	bound   atomic.Pointer[bound]
+	applied atomic.Pointer[Policy] // what Apply changed; set with registry.mu held
+
+	members sync.Map // from key to *Circuit; changed with registry.mu held
+	size    int      // of members, guarded by registry.mu
+	removed bool     // from the registry, whose mu guards it
+}
+
+func newFamily(r *Registry, b *binding) *family {
+	return &family{
+		registry: r,
+		name:     b.name,
+		owner:    b.owner,
+		asked:    b.asked(),
+		engine:   b.engine,
+		max:      b.asked().maxKeys,
+	}
+}
+
+// circuit returns the circuit for key. Where there are too many, the one that was
+// unused for the longest goes.
+func (f *family) circuit(key string) (*Circuit, error) {
+	if c, ok := f.members.Load(key); ok {
+		return c.(*Circuit), nil
+	}
+	for {
+		fresh, err := f.make(key)
+		if err != nil {
+			return nil, err
+		}
+		if c, ok := f.add(fresh); ok {
+			return c, nil
+		}
+	}
+}
+
+// memberName returns the name of the circuit for key. What reads the names takes UTF-8
+// only, and a key may be anything.
+func memberName(family, key string) string {
+	if !utf8.ValidString(key) {
+		key = strconv.QuoteToASCII(key)
+	}
+	return family + "[" + key + "]"
+}
+
+// make makes a member, without a lock, as an engine is the user's code.
+func (f *family) make(key string) (*Circuit, error) {
+	name := memberName(f.name, key)
+	bound, applied := f.bound.Load(), f.applied.Load()
+	plan := bound.plan(applied)
+	var engine *engineBreaker
+	if f.engine != nil {
+		var err error
+		if engine, err = newEngineBreaker(f.engine, name, plan.Breaker); err != nil {
+			return nil, err
+		}
+	}
+	c := newCircuit(f.registry, name, "", plan, engine)
+	c.family, c.key = f, key
+	c.bound.Store(bound)
+	c.applied.Store(applied)
+	c.used.Store(f.registry.clock.now())
+	return c, nil
+}
+
+// add enters a member, or returns the one that another caller has entered. It is
+// false where Apply has changed the family's policy meanwhile.
+func (f *family) add(fresh *Circuit) (c *Circuit, ok bool) {
+	f.registry.mu.Lock()
+	defer f.registry.mu.Unlock()
+	if fresh.applied.Load() != f.applied.Load() {
+		return nil, false
+	}
+	if there, ok := f.members.LoadOrStore(fresh.key, fresh); ok {
+		return there.(*Circuit), true
+	}
+	if !f.removed {
+		fresh.owner = f.owner
+		f.registry.keep(fresh)
+	}
+	if f.size++; f.size > f.max {
+		f.registry.drop(f.longestUnused(fresh))
+	}
+	return fresh, true
+}
+
+// longestUnused returns the member to go, which isn't the newest.
+func (f *family) longestUnused(newest *Circuit) *Circuit {
+	var oldest *Circuit
+	for c := range f.all {
+		if c != newest && (oldest == nil || c.used.Load() < oldest.used.Load()) {
+			oldest = c
+		}
+	}
+	return oldest
+}
+
+// all ranges over the members.
+func (f *family) all(yield func(*Circuit) bool) {
+	f.members.Range(func(_, member any) bool { return yield(member.(*Circuit)) })
+}
+
+// forget removes a member. The caller holds the registry's lock.
+func (f *family) forget(c *Circuit) {
+	if f.members.CompareAndDelete(c.key, c) {
+		f.size--
+	}
+}
+
+// apply changes the policy of all members, and of those to come; or where one of
+// them can't take it, of none. The caller holds the registry's applying.
+func (f *family) apply(p Policy) error {
+	before := f.applied.Load()
+	merged := withApplied(before, p)
+	if err := f.bound.Load().checkApplied(merged, f.engine != nil); err != nil {
+		return err
+	}
+	f.registry.mu.Lock()
+	defer f.registry.mu.Unlock()
+	changes := map[*Circuit]*Policy{}
+	for c := range f.all {
+		changes[c] = merged // the same for all, so that their plan is made once
+		if own := c.applied.Load(); own != before {
+			changes[c] = withApplied(own, p)
+			if err := c.bound.Load().checkApplied(changes[c], c.engine != nil); err != nil {
+				return err
+			}
+		}
+	}
+	f.applied.Store(merged)
+	for c, change := range changes {
+		c.put(change)
+	}
+	return nil
+}

@@ -1,0 +1,37 @@
+// Package httprequest lets generated code repeat the calls that take an
+// [*http.Request], whose body can be read once. All its functions take nil.
+package httprequest
+
+import (
+	"fmt"
+	"net/http"
+)
+
+// Repeatable says whether a request can be sent again: it has no body, or a
+// GetBody that makes another.
+func Repeatable(r *http.Request) bool {
+	return r == nil || r.Body == nil || r.Body == http.NoBody || r.GetBody != nil
+}
+
+// Renew returns a copy of a request with a body that wasn't read yet. It is for
+// requests that are [Repeatable], and fails where their GetBody does.
+func Renew(r *http.Request) (*http.Request, error) {
+	if r == nil || r.GetBody == nil || r.Body == nil || r.Body == http.NoBody {
+		return r, nil
+	}
+	body, err := r.GetBody()
+	if err != nil {
+		return nil, fmt.Errorf("renewing the body of %s %s: %w", r.Method, r.URL, err)
+	}
+	renewed := *r
+	renewed.Body = body
+	return &renewed, nil
+}
+
+// Discard closes the body of a request that was never sent, as [http.RoundTripper]
+// asks of those who have taken one.
+func Discard(r *http.Request) {
+	if r != nil && r.Body != nil {
+		_ = r.Body.Close() // Nothing was read from it that an error could spoil.
+	}
+}

@@ -1,0 +1,81 @@
+package httprequest_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/breakergen/breakergen/runtime/httprequest"
+)
+
+// request makes a request with a body that net/http knows how to make again.
+func request(t *testing.T) *http.Request {
+	r, err := http.NewRequest(http.MethodPost, "http://example.com/", strings.NewReader("body"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestRepeatable(t *testing.T) {
+	once := request(t)
+	once.GetBody = nil
+	for _, test := range []struct {
+		name string
+		r    *http.Request
+		want bool
+	}{
+		{"nil", nil, true},
+		{"no body", &http.Request{}, true},
+		{"http.NoBody", &http.Request{Body: http.NoBody}, true},
+		{"GetBody", request(t), true},
+		{"a body that is read once", once, false},
+	} {
+		if got := httprequest.Repeatable(test.r); got != test.want {
+			t.Errorf("%s: Repeatable = %v, want %v", test.name, got, test.want)
+		}
+	}
+}
+
+func TestRenew(t *testing.T) {
+	r := request(t)
+	for range 3 {
+		renewed, err := httprequest.Renew(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body, _ := io.ReadAll(renewed.Body); string(body) != "body" {
+			t.Errorf("the renewed body is %q", body)
+		}
+		if renewed == r || renewed.Body == r.Body {
+			t.Error("the caller's own request was changed")
+		}
+	}
+	if r, err := httprequest.Renew(nil); r != nil || err != nil {
+		t.Errorf("Renew(nil) = %v, %v", r, err)
+	}
+	broken := errors.New("broken")
+	r.GetBody = func() (io.ReadCloser, error) { return nil, broken }
+	if _, err := httprequest.Renew(r); !errors.Is(err, broken) {
+		t.Errorf("Renew's error is %v, want GetBody's", err)
+	}
+}
+
+type closer struct {
+	io.Reader
+	closed int
+}
+
+func (c *closer) Close() error { c.closed++; return nil }
+
+func TestDiscard(t *testing.T) {
+	body := &closer{}
+	httprequest.Discard(&http.Request{Body: body})
+	if body.closed != 1 {
+		t.Errorf("the body was closed %d times, want 1", body.closed)
+	}
+	httprequest.Discard(&http.Request{})
+	httprequest.Discard(nil)
+}

@@ -1,0 +1,109 @@
+package runtime_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/breakergen/breakergen/runtime"
+)
+
+// A result that lives on, as a body that is read later, goes on using the context of
+// the call: TestLivesOn is about that context after the call has returned.
+func TestLivesOn(t *testing.T) {
+	policies := map[string]runtime.TimeoutPolicy{
+		"attempt": {Attempt: time.Second},
+		"total":   {Attempt: time.Second, Total: 2 * time.Second},
+		"detach":  {Attempt: time.Second, Total: 2 * time.Second, Detach: true},
+	}
+	for name, p := range policies {
+		t.Run(name, func(t *testing.T) {
+			bothOrders(t, func(t *testing.T, order option) {
+				afterASuccess(t, wrap(t, runtime.Policy{Timeout: p}, livesOn, order))
+			})
+			bothOrders(t, func(t *testing.T, order option) {
+				afterAFailure(t, wrap(t, runtime.Policy{Timeout: p}, livesOn, order))
+			})
+		})
+	}
+}
+
+func afterASuccess(t *testing.T, w *wrapper) {
+	caller, cancel := context.WithCancel(context.WithValue(background, tenant{}, "acme"))
+	var got context.Context
+	w.does(keepContext(&got, succeed))
+	if e := w.do(caller, 1); e.err != nil {
+		t.Fatal(e.err)
+	}
+	time.Sleep(time.Hour)
+	if got.Err() != nil {
+		t.Errorf("after success: %v", got.Err())
+	}
+	if got.Value(tenant{}) != "acme" {
+		t.Error("the caller's value is gone")
+	}
+	cancel()
+	<-got.Done()
+	if got.Err() != context.Canceled {
+		t.Errorf("after the caller's cancel: %v", got.Err())
+	}
+
+	caller, cancel = context.WithTimeout(background, time.Minute)
+	defer cancel()
+	w.do(caller, 1)
+	if took := elapsed(func() { <-got.Done() }); took != time.Minute ||
+		got.Err() != context.DeadlineExceeded {
+		t.Errorf("the caller's deadline came after %v, with %v", took, got.Err())
+	}
+}
+
+func afterAFailure(t *testing.T, w *wrapper) {
+	var first, second, third context.Context
+	w.will(keepContext(&first, fail), keepContext(&second, hang), keepContext(&third, succeed))
+	if err := w.call(); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Wait()
+	if first.Err() == nil || second.Err() == nil || third.Err() != nil {
+		t.Errorf("failed attempts %v and %v, the last one %v",
+			first.Err(), second.Err(), third.Err())
+	}
+	w.does(keepContext(&first, fail))
+	if err := w.call(); !errors.Is(err, errBoom) || first.Err() == nil {
+		t.Errorf("after %v the context says %v", err, first.Err())
+	}
+}
+
+// Results without an error that a directive judges a failure, such as a 503, are the
+// caller's where they are the last; those that a retry replaces are nobody's, and so
+// their contexts end: else what they hold open would stay so.
+func TestResultsThatARetryReplacesDoNotLiveOn(t *testing.T) {
+	for _, detach := range []bool{false, true} {
+		bothOrders(t, func(t *testing.T, order option) {
+			w := wrap(t, runtime.Policy{Timeout: runtime.TimeoutPolicy{Detach: detach}},
+				livesOn, order, judgedWithResult(odd))
+			var first, second, third context.Context
+			w.will(keepContext(&first, giving(1)), keepContext(&second, giving(3)),
+				keepContext(&third, giving(5)))
+			if n, err := w.method.Call(background, 1); n != 5 || err != nil {
+				t.Errorf("got %d and %v", n, err)
+			}
+			if first.Err() == nil || second.Err() == nil || third.Err() != nil {
+				t.Errorf("the contexts say %v, %v and %v", first.Err(), second.Err(), third.Err())
+			}
+		})
+	}
+}
+
+func TestResultsThatAFallbackReplacesDoNotLiveOn(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, runtime.Policy{}, livesOn, order, judgedWithResult(odd), fallsBack(giving(2)))
+		var last context.Context
+		w.does(keepContext(&last, giving(1)))
+		if n, err := w.method.Call(background, 1); n != 2 || err != nil || last.Err() == nil {
+			t.Errorf("got %d and %v, the context says %v", n, err, last.Err())
+		}
+	})
+}

@@ -1,0 +1,241 @@
+package runtime
+
+import (
+	"math"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// machine is the breaker's state machine. It is told the time and takes no clock.
+//
+// A period is the time between two changes of state. A call keeps the period that
+// let it through and reports its end to that one: what ends after the period is
+// over changes nothing, without a lock or a counter to compare.
+type machine struct {
+	period atomic.Pointer[period]
+
+	mu      sync.Mutex // guards changes of period, and the fields of a period that say so
+	circuit *Circuit
+}
+
+// ticket is what a call that was let through gives back at its end.
+type ticket struct {
+	period *period
+	probe  *probe
+}
+
+// admit lets a call through, or returns the error that turns it away. current is the
+// period as its caller has seen it.
+func (m *machine) admit(current *period, now int64, p *BreakerPolicy) (ticket, *OpenError) {
+	switch {
+	case current.state == Closed || p.Off && !current.forced:
+		return ticket{period: current}, nil
+	case current.rejects(now):
+		return ticket{}, current.rejection
+	default:
+		return m.admitProbe(now, p)
+	}
+}
+
+// admitProbe lets a probe through where there is room for one. The first ends the
+// open state; the caller delivers the event, once it is sure to give the permit back.
+func (m *machine) admitProbe(now int64, p *BreakerPolicy) (ticket, *OpenError) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	current := m.period.Load()
+	switch {
+	case current.state == Closed:
+		return ticket{period: current}, nil
+	case current.rejects(now):
+		return ticket{}, current.rejection
+	case current.state == Open:
+		current = m.change(current, now, current.next(HalfOpen, current.rejection))
+	}
+	// A probe that hangs loses its permit, so that it can't wedge the circuit.
+	current.probes = slices.DeleteFunc(current.probes, func(probe *probe) bool {
+		return now-probe.began >= int64(p.OpenFor)
+	})
+	if len(current.probes) >= p.Probes {
+		return ticket{}, current.rejection
+	}
+	permit := &probe{began: now}
+	current.probes = append(current.probes, permit)
+	return ticket{period: current, probe: permit}, nil
+}
+
+// ended takes a call's end. It has been counted already.
+func (m *machine) ended(t ticket, f *finish, p *BreakerPolicy) {
+	if f.how == succeeded && !f.slow && f.now < t.period.settled.Load() &&
+		t.period.consecutive.Load() == 0 {
+		return // as nearly all do
+	}
+	if recent := t.period.recent.Load(); recent != nil && f.how.judged() {
+		recent.add(f.how, f.slow)
+	}
+	switch {
+	case t.probe != nil:
+		m.probeEnded(t, f, p)
+	case m.circuit.engine != nil: // that one decides
+	case t.period.state == Closed && !t.period.forced && !p.Off && f.how.judged():
+		if t.period == m.period.Load() && m.trips(t.period, f, p) {
+			m.open(t.period, f.now, p)
+		}
+	}
+}
+
+// trips reports whether the result opens the circuit.
+func (m *machine) trips(current *period, f *finish, p *BreakerPolicy) bool {
+	if f.how == succeeded {
+		if current.consecutive.Load() != 0 {
+			current.consecutive.Store(0)
+		}
+	} else if n := current.consecutive.Add(1); p.Consecutive > 0 && n >= int64(p.Consecutive) {
+		return true
+	}
+	if current.spare.Load() > 0 && current.spare.Add(-1) >= 0 {
+		return false
+	}
+	if f.how == succeeded && !f.slow && f.now < current.settled.Load() {
+		return false
+	}
+
+	window, until := m.window(current, f.now)
+	judged := window.judged()
+	if judged < uint64(p.MinCalls) {
+		// Half of what is lacking, as other callers' results come in meanwhile.
+		current.spare.Store((int64(p.MinCalls) - int64(judged)) / 2)
+		return false
+	}
+	// A quotient is exact where the rate is one of two integers: 7/100 is 0.07, while
+	// 0.07*100 is over 7.
+	failures := float64(window[failed] + window[timedOut])
+	if failures/float64(judged) >= p.FailureRate {
+		return true
+	}
+	if p.Slow > 0 && float64(window[slowCalls])/float64(judged) >= p.SlowRate {
+		return true
+	}
+	current.settled.Store(until)
+	return false
+}
+
+// window returns the counts by which the circuit is judged, and the time until
+// which another quick success can only lower their rates: the end of the bucket.
+func (m *machine) window(current *period, now int64) (counts tally, until int64) {
+	if recent := current.recent.Load(); recent != nil {
+		return recent.tally(), 0
+	}
+	sum := m.circuit.stats.window(now, current.epoch)
+	return sum.tally, sum.until
+}
+
+// probeEnded takes a probe's end.
+func (m *machine) probeEnded(t ticket, f *finish, p *BreakerPolicy) {
+	m.mu.Lock()
+	defer m.circuit.registry.events.deliver()
+	defer m.mu.Unlock()
+	if t.period != m.period.Load() || !t.period.release(t.probe) || !f.how.judged() {
+		return
+	}
+	if f.how != succeeded || f.slow {
+		m.change(t.period, f.now, m.opening(t.period, f.now, p))
+		return
+	}
+	if t.period.successes++; t.period.successes >= p.Probes {
+		m.change(t.period, f.now, t.period.closing())
+	}
+}
+
+// open ends a closed period.
+func (m *machine) open(current *period, now int64, p *BreakerPolicy) {
+	m.mu.Lock()
+	defer m.circuit.registry.events.deliver()
+	defer m.mu.Unlock()
+	if current == m.period.Load() {
+		m.change(current, now, m.opening(current, now, p))
+	}
+}
+
+func (m *machine) opening(from *period, now int64, p *BreakerPolicy) *period {
+	until := now + min(int64(p.OpenFor), math.MaxInt64-now) // never past the end of all time
+	to := from.next(Open, &OpenError{
+		Circuit: m.circuit.name,
+		Until:   m.circuit.registry.clock.time(until),
+	})
+	to.until = until
+	return to
+}
+
+// force puts the machine into a state that no call changes.
+func (m *machine) force(now int64, state State) {
+	m.mu.Lock()
+	defer m.circuit.registry.events.deliver()
+	defer m.mu.Unlock()
+	current := m.period.Load()
+	next := current.closing()
+	if state == Open {
+		next = current.next(Open, &OpenError{Circuit: m.circuit.name})
+	}
+	next.forced = true
+	m.change(current, now, next)
+}
+
+// reset returns to working: closed, with an empty window.
+func (m *machine) reset(now int64) {
+	m.mu.Lock()
+	defer m.circuit.registry.events.deliver()
+	defer m.mu.Unlock()
+	current := m.period.Load()
+	m.change(current, now, current.closing())
+}
+
+// change goes from one period to the next, counts that, and queues the event. The
+// caller holds mu, and delivers once it doesn't.
+func (m *machine) change(from *period, now int64, to *period) *period {
+	if from.state == to.state {
+		to.began = from.began
+		m.period.Store(to)
+		return to
+	}
+	now = max(now, from.began) // it was read before the lock was taken
+	to.began = now
+	stats := &m.circuit.stats
+	switch {
+	case from.state == Closed:
+		stats.count(0, opened, now, from.epoch)
+	case to.state == Closed:
+		stats.count(0, closed, now, from.epoch)
+	}
+	// The counts come first: after the change another call may empty the window.
+	event := Event{
+		Circuit: m.circuit.name,
+		From:    from.state,
+		To:      to.state,
+		At:      m.circuit.registry.clock.time(now),
+		Counts:  m.circuit.windowCounts(from, now),
+	}
+	m.period.Store(to)
+	m.circuit.registry.events.queue(event)
+	return to
+}
+
+// observe follows an engine's breaker: its changes of state are the machine's.
+func (m *machine) observe(now int64) {
+	state := m.circuit.engine.state()
+	if current := m.period.Load(); current.state == state || current.forced {
+		return
+	}
+	m.mu.Lock()
+	defer m.circuit.registry.events.deliver()
+	defer m.mu.Unlock()
+	state = m.circuit.engine.state() // as another caller may have seen a newer one
+	current := m.period.Load()
+	switch {
+	case current.state == state || current.forced:
+	case state == Closed:
+		m.change(current, now, current.closing())
+	default:
+		m.change(current, now, current.next(state, nil))
+	}
+}

@@ -1,0 +1,145 @@
+package runtime
+
+import (
+	"context"
+	"sync"
+
+	"github.com/slok/goresilience"
+)
+
+// Method is one method of a wrapper, behind its chain. It is safe for concurrent use.
+type Method[A, R any] struct {
+	chain    methodChain
+	spec     methodSpec[A, R]
+	fallback func(context.Context, A) (R, error) // nil for none
+	calls    sync.Pool                           // of *soloCall[A, R]
+}
+
+// methodSpec is a Spec without the type that is wrapped.
+type methodSpec[A, R any] struct {
+	call           func(context.Context, A) (R, error)
+	repeatable     func(A) bool
+	renew          func(A) (A, error)
+	discard        func(A)
+	classifyResult func(R, error) Outcome
+	key            func(A) string
+}
+
+// methodChain is the part of a Method that knows no types.
+type methodChain struct {
+	runner  goresilience.Runner
+	bound   *bound
+	circuit *Circuit // one of the two
+	family  *family
+}
+
+// NewMethod adds a method to b. It may be called once b.Build has succeeded.
+func NewMethod[T, A, R any](b *Builder[T], spec Spec[T, A, R]) *Method[A, R] {
+	m := &Method[A, R]{spec: methodSpec[A, R]{
+		repeatable:     spec.Repeatable,
+		renew:          spec.Renew,
+		discard:        spec.Discard,
+		classifyResult: spec.ClassifyResult,
+		key:            spec.Key,
+	}}
+	next, fallback := b.Next, b.Fallback
+	m.spec.call = func(ctx context.Context, args A) (R, error) { return spec.Call(next, ctx, args) }
+	if !isNil(fallback) {
+		m.fallback = func(ctx context.Context, args A) (R, error) {
+			return spec.Call(fallback, ctx, args)
+		}
+	}
+	m.calls.New = func() any { return newSoloCall(m) }
+
+	policy, errs := spec.policy()
+	b.errs = append(b.errs, errs...)
+	m.chain.bound = newBound(policy, rules{
+		readOnce:     spec.ReadOnce != "",
+		noContext:    spec.NoContext,
+		livesOn:      spec.LivesOn,
+		fallsBack:    m.fallback != nil,
+		judgesResult: spec.ClassifyResult != nil,
+		foreign:      len(b.Outer) > 0 || len(b.Inner) > 0 || b.Engine != nil,
+	})
+	name, owner := b.circuitName(spec.Name, spec.Circuit)
+	wish := &binding{
+		method:  spec.Name,
+		name:    name,
+		owner:   owner,
+		bound:   m.chain.bound,
+		engine:  b.Engine,
+		keyed:   spec.Key != nil,
+		maxKeys: spec.MaxKeys,
+	}
+	b.bindings = append(b.bindings, wish)
+	b.finish = append(b.finish, func() {
+		m.chain.circuit, m.chain.family = wish.circuit, wish.family
+		m.chain.runner = newChain(b.Order, m.chain.newPass, b.Outer, b.Inner)
+	})
+	return m
+}
+
+// Call makes one call through the chain. It returns what the method returned, or the
+// fallback, or zero results with the error of the link that ended the call: an
+// *OpenError, a *FullError, a *TimeoutError, or ctx's own error.
+func (m *Method[A, R]) Call(ctx context.Context, args A) (R, error) {
+	var result R
+	if err := ctx.Err(); err != nil {
+		m.discard(args)
+		return result, err
+	}
+	circuit, err := m.circuit(args)
+	if err != nil {
+		m.discard(args)
+		return result, err
+	}
+	p := m.chain.bound.plan(circuit.applied.Load())
+	var used bool // what is in args then
+	if p.shared {
+		result, args, used, err = m.callShared(ctx, circuit, p, args)
+	} else {
+		result, args, used, err = m.callSolo(ctx, circuit, p, args)
+	}
+	if m.fallback != nil && m.failed(ctx, circuit, p, result, err) {
+		return m.fallBack(ctx, circuit, args, used, err)
+	}
+	if !used {
+		m.discard(args)
+	}
+	return result, err
+}
+
+// circuit returns the circuit of a call.
+func (m *Method[A, R]) circuit(args A) (*Circuit, error) {
+	if m.chain.family == nil {
+		return m.chain.circuit, nil
+	}
+	return m.chain.family.circuit(m.spec.key(args))
+}
+
+// discard ends arguments with which the method was never called.
+func (m *Method[A, R]) discard(args A) {
+	if m.spec.discard != nil {
+		m.spec.discard(args)
+	}
+}
+
+// renewable reports whether the method has other arguments made for each call of it,
+// and can have them made of these.
+func (m *Method[A, R]) renewable(args A) bool {
+	return m.spec.renew != nil && (m.spec.repeatable == nil || m.spec.repeatable(args))
+}
+
+// judge says who is at fault for what the method returned.
+func (m *Method[A, R]) judge(p *plan, result R, err error) Outcome {
+	switch {
+	case p.judgesResult:
+		return m.spec.classifyResult(result, err)
+	case err == nil:
+		return Success
+	case p.Classify != nil:
+		return p.Classify(err)
+	default:
+		return Failure
+	}
+}

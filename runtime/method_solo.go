@@ -1,0 +1,85 @@
+package runtime
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/slok/goresilience"
+)
+
+// soloCall is a call that only one goroutine sees, as nothing but built-in links is
+// in its chain. It is used again for a later call, so that a call allocates nothing.
+type soloCall[A, R any] struct {
+	pass
+	method *Method[A, R]
+	run    goresilience.Func // bound to invoke once
+	args   A
+	result R
+	used   bool // the method has been called with args
+}
+
+// newStripe numbers the calls that are made. The pool keeps them by processor, and
+// so callers on different processors use different stripes of the statistics.
+var newStripe atomic.Uint32
+
+func newSoloCall[A, R any](m *Method[A, R]) *soloCall[A, R] {
+	c := &soloCall[A, R]{method: m}
+	c.run = c.invoke
+	c.pass.call = c
+	c.stripe = newStripe.Add(1)
+	return c
+}
+
+func (m *Method[A, R]) callSolo(
+	ctx context.Context, circuit *Circuit, p *plan, args A,
+) (result R, rest A, used bool, err error) {
+	now := circuit.use()
+	if rejection := circuit.turnAway(ctx, now, &p.Breaker); rejection != nil {
+		return result, args, false, rejection
+	}
+	c := m.calls.Get().(*soloCall[A, R])
+	c.now = now
+	c.Context, c.caller, c.circuit, c.plan = ctx, ctx, circuit, p
+	c.args = args
+	err = m.chain.runner.Run(&c.pass, c.run)
+	result, rest, used = c.result, c.args, c.used
+	c.clear()
+	m.calls.Put(c) // not after a panic: the chain's defers may still be at it
+	return result, rest, used, err
+}
+
+// clear forgets all that belongs to the caller.
+func (c *soloCall[A, R]) clear() {
+	var args A
+	var result R
+	c.args, c.result, c.used = args, result, false
+	c.Context, c.caller, c.circuit, c.plan = nil, nil, nil, nil
+}
+
+func (c *soloCall[A, R]) invoke(ctx context.Context) (err error) {
+	c.used = true
+	c.result, err = c.method.spec.call(ctx, c.args)
+	return err
+}
+
+func (c *soloCall[A, R]) judge(p *plan, _ *attempt, err error) Outcome {
+	return c.method.judge(p, c.result, err)
+}
+
+func (c *soloCall[A, R]) repeatable() bool {
+	return c.method.spec.repeatable == nil || c.method.spec.repeatable(c.args)
+}
+
+func (c *soloCall[A, R]) renew() error {
+	if c.method.spec.renew == nil {
+		return nil
+	}
+	args, err := c.method.spec.renew(c.args)
+	if err == nil {
+		c.args, c.used = args, false
+	}
+	return err
+}
+
+func (c *soloCall[A, R]) settled(*attempt)      {}
+func (c *soloCall[A, R]) leave(*attempt, error) {}

@@ -1,0 +1,48 @@
+package runtime
+
+import (
+	"context"
+	"math"
+	"time"
+)
+
+// pass is one way of a call through the built-in links, and the context that they
+// hand each other. In a chain of built-in links only, a call makes one pass, which
+// is used again for a later call; so nothing that a callee gets may refer to it.
+type pass struct {
+	// Context is what the callee is to see: the caller's own context, or the one
+	// that ends at the total's deadline.
+	context.Context
+	caller  context.Context // the context that the call came with
+	call    subject
+	circuit *Circuit
+	plan    *plan
+	stripe  uint32 // which part of the statistics to use
+
+	now     int64     // the newest reading of the clock
+	isCall  bool      // what the breaker sees is the whole call, not one attempt
+	probe   bool      // let through by a half-open circuit: one attempt only
+	attempt int       // the number of the attempt under way, from 1
+	place   *bulkhead // whose place the attempt holds; nil for none
+	total   endingContext
+	endsAt  int64 // the total's deadline on the registry's clock
+	verdict verdict
+}
+
+// in returns the time d from now, which is never past the end of all time.
+func (p *pass) in(d time.Duration) int64 { return p.now + min(int64(d), math.MaxInt64-1-p.now) }
+
+// subject is what the links ask of the call that passes through them.
+type subject interface {
+	// judge says who is at fault for err, which is nil for the results alone.
+	judge(p *plan, a *attempt, err error) Outcome
+	// repeatable reports whether the arguments can be used again.
+	repeatable() bool
+	// renew makes the arguments of the next attempt.
+	renew() error
+	// settled is told of each attempt whose error goes on.
+	settled(a *attempt)
+	// leave drops the results of an attempt that is left alone, also those to come.
+	// err is what its caller gets in their place.
+	leave(a *attempt, err error)
+}

@@ -1,0 +1,75 @@
+package runtime
+
+import "sync/atomic"
+
+// plan is the policy in force for a method's calls, complete and immutable. A call
+// reads it once, at its start.
+type plan struct {
+	Policy
+	judgesResult bool // the directive's func(R, error) judges, and not Classify
+	livesOn      bool // see Spec.LivesOn
+	fallsBack    bool // a fallback answers what has failed
+	// shared says that a call's state may be seen by more than one goroutine: links
+	// of the user's may do as they like, and so does a detached call.
+	shared bool
+}
+
+// rules are what a method's signature and its wrapper decide, over any policy.
+type rules struct {
+	readOnce     bool // a parameter can be used once: no retry
+	noContext    bool // the call can't be told to end
+	livesOn      bool
+	fallsBack    bool // there is a fallback
+	judgesResult bool // a directive gave a func(R, error)
+	foreign      bool // there are links or a breaker that aren't the runtime's own
+	bare         bool // a call without a wrapper: breaker and bulkhead only
+}
+
+func (r rules) plan(p Policy) *plan {
+	p = p.withDefaults()
+	p.Retry.Off = p.Retry.Off || r.readOnce || r.bare
+	p.Timeout.Off = p.Timeout.Off || r.bare
+	p.Timeout.Detach = p.Timeout.Detach || r.noContext
+	if r.bare {
+		p.Classify = nil
+	}
+	return &plan{
+		Policy:       p,
+		judgesResult: r.judgesResult && p.Classify == nil,
+		livesOn:      r.livesOn,
+		fallsBack:    r.fallsBack,
+		shared:       r.foreign || p.Timeout.Detach && !p.Timeout.Off,
+	}
+}
+
+// bound is a method's policy before defaults and live changes, and the plans made of it.
+type bound struct {
+	policy  Policy // the directive's values under the configuration's
+	rules   rules
+	asked   *plan
+	current atomic.Pointer[changedPlan]
+}
+
+// changedPlan is the plan with what Registry.Apply has changed.
+type changedPlan struct {
+	applied *Policy
+	plan    *plan
+}
+
+func newBound(p Policy, r rules) *bound {
+	return &bound{policy: p, rules: r, asked: r.plan(p)}
+}
+
+// plan returns the policy in force where Apply has changed what applied says; nil
+// is nothing.
+func (b *bound) plan(applied *Policy) *plan {
+	if applied == nil {
+		return b.asked
+	}
+	if current := b.current.Load(); current != nil && current.applied == applied {
+		return current.plan
+	}
+	changed := &changedPlan{applied, b.rules.plan(overlay(b.policy, *applied))}
+	b.current.Store(changed)
+	return changed.plan
+}

@@ -1,0 +1,148 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/slok/goresilience"
+	goerrors "github.com/slok/goresilience/errors"
+)
+
+// longestRetryAfter is the greatest wait that an error may ask for; a call whose
+// dependency asks for more isn't retried.
+const longestRetryAfter = 10 * time.Second
+
+// retryRunner is the retry's link: it makes failed attempts again.
+type retryRunner struct {
+	next       goresilience.Runner
+	countsCall bool // the breaker is inside, and counts attempts
+}
+
+// Run satisfies goresilience.Runner.
+func (r *retryRunner) Run(ctx context.Context, f goresilience.Func) error {
+	p := ctx.(*pass)
+	p.attempt = 1
+	if r.countsCall {
+		defer p.countCall()
+	}
+	err := r.next.Run(ctx, f)
+	if p.verdict.failure {
+		err = p.retry(r.next, f, err)
+		p.decide(err == nil && !p.plan.fallsBack)
+	}
+	return err
+}
+
+// retry makes more attempts after one that failed with err.
+func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) error {
+	for p.verdict.failure && p.mayRetry(err) {
+		wait, ok := p.backoff(err)
+		if !ok || !p.worthWaiting(wait) {
+			break
+		}
+		slept := sleep(p.Context, wait)
+		p.now = p.circuit.registry.clock.now()
+		if !slept {
+			return p.gaveUp(err)
+		}
+		if !p.circuitAllows() {
+			break
+		}
+		p.decide(false)
+		if renewal := p.call.renew(); renewal != nil {
+			return errors.Join(err, renewal)
+		}
+		p.attempt++
+		p.circuit.stats.count(p.stripe, retries, p.now, p.circuit.machine.period.Load().epoch)
+		p.circuit.tellCall(p.caller, CallEvent{What: Retried, Attempt: p.attempt})
+		last, verdict := err, p.verdict
+		if err = next.Run(p, f); p.notMade() {
+			if p.verdict.how == full { // the attempt before is what there is to judge
+				p.verdict = verdict
+			}
+			return errors.Join(err, last)
+		}
+	}
+	return err
+}
+
+// notMade reports whether the attempt has no end of its own to tell of.
+func (p *pass) notMade() bool {
+	return p.verdict.how == rejected || p.verdict.how == full || p.verdict.cutOff
+}
+
+// countCall counts a call where the breaker counts attempts.
+func (p *pass) countCall() {
+	stripe := p.circuit.stats.lock(p.stripe)
+	stripe.calls.add(p.now)
+	stripe.mu.Unlock()
+}
+
+// mayRetry reports whether a failed attempt may be made again at all.
+func (p *pass) mayRetry(err error) bool {
+	policy := &p.plan.Retry
+	return !policy.Off && !p.probe && p.attempt < policy.Attempts &&
+		p.circuitAllows() &&
+		!turnedAway(err) && (policy.On == nil || err != nil && policy.On(err)) &&
+		p.Err() == nil && p.call.repeatable()
+}
+
+// turnedAway reports whether a circuit inside of this one was open or full: to ask it
+// again at once is what it is there to prevent.
+func turnedAway(err error) bool {
+	return errors.Is(err, goerrors.ErrCircuitOpen) ||
+		errors.Is(err, goerrors.ErrTimeoutWaitingForExecution)
+}
+
+// circuitAllows reports whether the circuit, at work, is still closed.
+func (p *pass) circuitAllows() bool {
+	return p.plan.Breaker.Off || p.circuit.State() == Closed
+}
+
+// backoff returns the wait before the next attempt: exponential, with full jitter
+// (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/), but
+// no less than the error asks for; false where that is too long.
+func (p *pass) backoff(err error) (wait time.Duration, ok bool) {
+	policy := &p.plan.Retry
+	bound := policy.Backoff
+	for range p.attempt - 1 {
+		if bound > policy.MaxBackoff/2 {
+			bound = policy.MaxBackoff
+			break
+		}
+		bound *= 2
+	}
+	wait = rand.N(bound)
+	var asks interface{ RetryAfter() time.Duration }
+	if errors.As(err, &asks) {
+		least := asks.RetryAfter()
+		return max(wait, least), least <= longestRetryAfter
+	}
+	return wait, true
+}
+
+// worthWaiting reports whether the call's time outlasts the wait, and takes the
+// retry from the budget.
+func (p *pass) worthWaiting(wait time.Duration) bool {
+	if p.total != nil && p.now+int64(wait) >= p.endsAt {
+		return false
+	}
+	if deadline, ok := p.Deadline(); ok && time.Until(deadline) <= wait {
+		return false
+	}
+	return p.circuit.mayRetry(p.now)
+}
+
+// sleep waits, and reports whether ctx lasted as long.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return ctx.Err() == nil
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,49 @@
+package runtime
+
+import "time"
+
+// Snapshot is one circuit at one moment. It is plain data.
+type Snapshot struct {
+	// Circuit is the circuit's name.
+	Circuit string
+	// State is what the circuit does with the next call. A forced state shows as
+	// open or closed, with Forced set.
+	State  State
+	Forced bool
+	// Since is when that state began.
+	Since time.Time
+	// InFlight is the number of calls under way. A detached call that its caller has left
+	// isn't among them.
+	InFlight int
+	// Policy is what is in force: the circuit's own breaker and bulkhead, and the
+	// retry and timeout of the method that was bound to it last.
+	Policy Policy
+	// WindowSpan is how far back Window and Latency look.
+	WindowSpan time.Duration
+	// Window counts the calls in the rolling window, which starts anew where the
+	// circuit closes. Where the policy's window is a number of calls, Successes,
+	// Failures, Timeouts and Slow are those of these calls, however old.
+	Window Counts
+	// Total counts all calls since the circuit was made, which was at Made.
+	Total Counts
+	Made  time.Time
+	// Latency is the distribution of the durations of the window's successes,
+	// failures and timeouts.
+	Latency Latency
+	// Durations are the durations of all calls since the circuit was made.
+	Durations Durations
+}
+
+// Durations are a circuit's histograms, by how the call ended.
+type Durations struct {
+	Success, Failure, Timeout        Histogram
+	FallbackSuccess, FallbackFailure Histogram
+}
+
+func (d *Durations) add(other *Durations) {
+	d.Success.add(&other.Success)
+	d.Failure.add(&other.Failure)
+	d.Timeout.add(&other.Timeout)
+	d.FallbackSuccess.add(&other.FallbackSuccess)
+	d.FallbackFailure.add(&other.FallbackFailure)
+}

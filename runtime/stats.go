@@ -1,0 +1,145 @@
+package runtime
+
+import (
+	"math"
+	goruntime "runtime"
+	"sync/atomic"
+	"time"
+)
+
+// maxStripes bounds a circuit's memory on large machines: a stripe takes 5 kB.
+const maxStripes = 16
+
+// stats are all that a circuit counts. Its methods are safe for concurrent use.
+type stats struct {
+	// stripes are made where callers meet at one: a circuit with little traffic
+	// keeps its first only.
+	stripes [maxStripes]atomic.Pointer[stripe]
+	mask    uint32
+	// For stripes to come: when the first bucket began, and a bucket's width.
+	origin int64
+	width  atomic.Int64
+}
+
+func (s *stats) init(now int64, window time.Duration) {
+	n := 1
+	for n < goruntime.GOMAXPROCS(0) && n < maxStripes {
+		n *= 2
+	}
+	s.mask = uint32(n - 1)
+	s.origin = now
+	s.width.Store(int64(bucketWidth(window)))
+	s.stripes[0].Store(s.newStripe())
+}
+
+func (s *stats) newStripe() *stripe {
+	st := &stripe{width: time.Duration(s.width.Load())}
+	st.begin(s.origin)
+	return st
+}
+
+func bucketWidth(window time.Duration) time.Duration {
+	return max(1, window/buckets)
+}
+
+// stripe returns the stripe for hint without its lock.
+func (s *stats) stripe(hint uint32) *stripe {
+	if st := s.stripes[hint&s.mask].Load(); st != nil {
+		return st
+	}
+	return s.stripes[0].Load()
+}
+
+// lock returns the stripe for hint with its lock held.
+func (s *stats) lock(hint uint32) *stripe {
+	slot := &s.stripes[hint&s.mask]
+	st := slot.Load()
+	if st == nil {
+		st = s.stripes[0].Load()
+		if st.mu.TryLock() {
+			return st
+		}
+		fresh := s.newStripe()
+		fresh.mu.Lock()
+		if slot.CompareAndSwap(nil, fresh) {
+			fresh.width = time.Duration(s.width.Load()) // a resize may have missed it
+			fresh.begin(s.origin)
+			return fresh
+		}
+		st = slot.Load()
+	}
+	st.mu.Lock()
+	return st
+}
+
+// count adds one to what.
+func (s *stats) count(hint uint32, what counter, now int64, epoch uint64) {
+	st := s.lock(hint)
+	st.count(what, now, epoch)
+	st.mu.Unlock()
+}
+
+// each calls f with each stripe, its lock held.
+func (s *stats) each(f func(*stripe)) {
+	for i := range s.mask + 1 {
+		if st := s.stripes[i].Load(); st != nil {
+			st.mu.Lock()
+			f(st)
+			st.mu.Unlock()
+		}
+	}
+}
+
+// windowSum is what a window holds.
+type windowSum struct {
+	tally   tally
+	success time.Duration // sum of the successes' durations
+	until   int64         // when the first of its buckets leaves
+}
+
+// window returns what the window of that epoch holds.
+func (s *stats) window(now int64, epoch uint64) (sum windowSum) {
+	sum.until = math.MaxInt64
+	s.each(func(st *stripe) {
+		if st.bucketAt(now, epoch) != nil {
+			sum.tally.add(&st.window)
+			sum.success += st.success
+			sum.until = min(sum.until, st.bucketEnd)
+		}
+	})
+	return sum
+}
+
+// resize changes what the window spans and keeps what it holds.
+func (s *stats) resize(now int64, window time.Duration) {
+	width := bucketWidth(window)
+	s.width.Store(int64(width))
+	s.each(func(st *stripe) { st.resize(now, width) })
+}
+
+// fill writes the window, the totals and the durations into a snapshot.
+func (s *stats) fill(snapshot *Snapshot, now int64, epoch uint64) {
+	var window, total tally
+	var begun, ended uint64
+	s.each(func(st *stripe) {
+		ended += st.ended
+		total.add(&st.total)
+		snapshot.Durations.add(&st.durations)
+		if st.bucketAt(now, epoch) == nil {
+			return
+		}
+		window.add(&st.window)
+		for i := range st.buckets {
+			if b := &st.buckets[i]; b.tally.judged() > 0 {
+				snapshot.Latency.add(b)
+			}
+		}
+	})
+	for i := range s.mask + 1 {
+		if st := s.stripes[i].Load(); st != nil {
+			begun += st.begun.Load()
+		}
+	}
+	snapshot.InFlight = int(begun - ended)
+	snapshot.Window, snapshot.Total = window.counts(), total.counts()
+}

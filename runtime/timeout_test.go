@@ -1,0 +1,239 @@
+package runtime_test
+
+import (
+	"context"
+	"errors"
+	"math"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	goerrors "github.com/slok/goresilience/errors"
+
+	"github.com/breakergen/breakergen/runtime"
+)
+
+func TestTimeoutIsCooperative(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, timeoutOnly(runtime.TimeoutPolicy{Attempt: time.Second}), order)
+		var stack string
+		w.does(func(ctx context.Context, _ int) (int, error) {
+			stack = string(debug.Stack())
+			<-ctx.Done()
+			time.Sleep(time.Minute) // it takes its time to listen
+			return 7, errBoom
+		})
+		var n int
+		var err error
+		took := elapsed(func() { n, err = w.method.Call(background, 1) })
+		if took != time.Second+time.Minute {
+			t.Errorf("took %v: the call wasn't waited for", took)
+		}
+		if !strings.Contains(stack, "TestTimeoutIsCooperative") {
+			t.Errorf("the call ran in a goroutine of its own:\n%s", stack)
+		}
+		if n != 7 {
+			t.Errorf("result %d, want the one that came with the error", n)
+		}
+		isTimeout(t, err, runtime.TimeoutError{
+			Circuit: "Echo.Do", After: time.Second, Err: errBoom,
+		})
+		if got := w.total(); got.Timeouts != 1 || got.Calls() != 1 {
+			t.Errorf("counted %+v", got)
+		}
+	})
+}
+
+// isTimeout fails the test where err isn't that timeout, or doesn't say what is true.
+func isTimeout(t *testing.T, err error, want runtime.TimeoutError) {
+	t.Helper()
+	var got *runtime.TimeoutError
+	if !errors.As(err, &got) || *got != want {
+		t.Fatalf("got %v, want %v", err, &want)
+	}
+	for _, is := range []error{context.DeadlineExceeded, goerrors.ErrTimeout, want.Err} {
+		if is != nil && !errors.Is(err, is) {
+			t.Errorf("%v isn't %v", err, is)
+		}
+	}
+	if errors.Is(err, goerrors.ErrCircuitOpen) || errors.Is(err, context.Canceled) {
+		t.Errorf("%v is what it isn't", err)
+	}
+	if timeout, ok := err.(interface{ Timeout() bool }); !ok || !timeout.Timeout() {
+		t.Error("net.Error's Timeout isn't true")
+	}
+}
+
+func TestTimeoutLosesNoResult(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		for _, p := range []runtime.TimeoutPolicy{
+			{Attempt: time.Second}, {Attempt: time.Hour, Total: time.Second},
+		} {
+			w := wrap(t, runtime.Policy{Timeout: p}, order, fallsBack(fail))
+			w.does(after(2*time.Second, succeed))
+			if n, err := w.method.Call(background, 7); n != 7 || err != nil || w.calls() != 1 {
+				t.Errorf("got %d and %v after %d calls", n, err, w.calls())
+			}
+			if got := w.total(); got.Timeouts != 1 || got.Calls() != 1 {
+				t.Errorf("counted %+v, want a timeout", got)
+			}
+		}
+	})
+}
+
+func TestTimeoutIsRetriedWithANewDeadline(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, runtime.Policy{}, order)
+		w.will(hang)
+		var got context.Context
+		w.does(keepContext(&got, func(ctx context.Context, n int) (int, error) {
+			if deadline, _ := ctx.Deadline(); time.Until(deadline) != time.Second {
+				t.Errorf("the second attempt has %v", time.Until(deadline))
+			}
+			return n, ctx.Err()
+		}))
+		if n, err := w.method.Call(background, 7); n != 7 || err != nil {
+			t.Errorf("got %d and %v", n, err)
+		}
+		if got.Err() == nil {
+			t.Error("the context outlives the call")
+		}
+	})
+}
+
+func TestTotalBoundsAllAttempts(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		for _, links := range []option{func(*setup) {}, inner(onward), livesOn} {
+			w := wrap(t, runtime.Policy{
+				Retry:   runtime.RetryPolicy{Attempts: 9, Backoff: 1},
+				Timeout: runtime.TimeoutPolicy{Total: 2500 * time.Millisecond},
+			}, order, links)
+			w.does(hang)
+			var err error
+			took := elapsed(func() { err = w.call() })
+			if took != 2500*time.Millisecond || w.calls() != 3 {
+				t.Errorf("took %v and %d calls", took, w.calls())
+			}
+			isTimeout(t, err, runtime.TimeoutError{
+				Circuit: "Echo.Do", After: 2500 * time.Millisecond, Total: true,
+				Err: context.DeadlineExceeded,
+			})
+		}
+	})
+}
+
+func TestTotalLeavesADetachedAttemptAlone(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, runtime.Policy{
+			Retry:   runtime.RetryPolicy{Backoff: 1},
+			Timeout: runtime.TimeoutPolicy{Total: 1500 * time.Millisecond, Detach: true},
+		}, order)
+		w.does(deaf(succeed))
+		var err error
+		took := elapsed(func() { err = w.call() })
+		if took != 1500*time.Millisecond || w.calls() != 2 {
+			t.Errorf("took %v and %d calls", took, w.calls())
+		}
+		isTimeout(t, err, runtime.TimeoutError{
+			Circuit: "Echo.Do", After: 1500 * time.Millisecond, Total: true,
+		})
+		time.Sleep(time.Hour)
+	})
+}
+
+func TestTotalEndsAWaitForAPlace(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, runtime.Policy{
+			Timeout:  runtime.TimeoutPolicy{Attempt: time.Minute, Total: 2 * time.Second},
+			Bulkhead: runtime.BulkheadPolicy{Limit: 1, Wait: time.Hour},
+		}, order)
+		w.does(after(time.Minute, succeed))
+		first := w.start(background, 1)
+		synctest.Wait()
+		var err error
+		if took := elapsed(func() { err = w.call() }); took != 2*time.Second || w.calls() != 1 {
+			t.Errorf("took %v and %d calls", took, w.calls())
+		}
+		isTimeout(t, err, runtime.TimeoutError{
+			Circuit: "Echo.Do", After: 2 * time.Second, Total: true,
+		})
+		<-first
+	})
+}
+
+// A total that has passed is nothing to the next call.
+func TestTotalEndsWithItsCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wrap(t, timeoutOnly(runtime.TimeoutPolicy{Total: time.Millisecond}))
+		for range 10 {
+			w.run(after(time.Second, fail))
+			w.circuit.Reset()
+		}
+		apply(t, w, runtime.Policy{Timeout: runtime.TimeoutPolicy{Off: true}})
+		w.does(fail)
+		for range 9 {
+			if err := w.call(); err != errBoom {
+				t.Errorf("got %v", err)
+			}
+		}
+	})
+}
+
+func TestTheCallersDeadlineIsNotTheTimeouts(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, runtime.Policy{Timeout: runtime.TimeoutPolicy{Total: time.Minute}}, order)
+		ctx, cancel := context.WithTimeout(background, time.Millisecond)
+		defer cancel()
+		w.does(hang)
+		if e := w.do(ctx, 1); e.err != context.DeadlineExceeded {
+			t.Errorf("got %T, want what the call returned, untouched", e.err)
+		}
+	})
+}
+
+func TestHugeTimeoutsNeverPass(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, p := range []runtime.TimeoutPolicy{
+			{Attempt: math.MaxInt64, Total: math.MaxInt64},
+			{Attempt: math.MaxInt64, Detach: true},
+		} {
+			w := wrap(t, timeoutOnly(p))
+			time.Sleep(time.Hour)
+			w.does(after(time.Hour, func(ctx context.Context, n int) (int, error) {
+				return n, ctx.Err()
+			}))
+			if n, err := w.method.Call(background, 7); n != 7 || err != nil {
+				t.Errorf("%+v: got %d and %v", p, n, err)
+			}
+		}
+	})
+}
+
+func TestNoContextNoTimeout(t *testing.T) {
+	noContext := func(s *setup) { s.spec.NoContext = true }
+	synctest.Test(t, func(t *testing.T) {
+		w := wrap(t, runtime.Policy{}, noContext)
+		w.does(after(time.Hour, succeed))
+		if n, err := w.method.Call(background, 7); n != 7 || err != nil {
+			t.Errorf("by default: got %d and %v", n, err)
+		}
+	})
+	ask := runtime.TimeoutPolicy{Attempt: time.Second}
+	for name, asks := range map[string]option{
+		"a directive":       func(s *setup) { s.spec.Directive.Timeout = ask },
+		"the configuration": func(s *setup) { s.spec.Config.Timeout = ask },
+	} {
+		bubble(t, "asked for by "+name, func(t *testing.T) {
+			w := wrap(t, runtime.Policy{Retry: runtime.RetryPolicy{Off: true}}, noContext, asks)
+			w.does(after(time.Hour, succeed))
+			var err error
+			if took := elapsed(func() { err = w.call() }); took != time.Second {
+				t.Errorf("took %v: it must be detached", took)
+			}
+			isTimeout(t, err, runtime.TimeoutError{Circuit: "Echo.Do", After: time.Second})
+			time.Sleep(time.Hour) // until the call has ended
+		})
+	}
+}
