@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strconv"
+
+	"github.com/breakergen/breakergen/gen"
+)
+
+// system is what the command sees of the system that it runs on.
+type system struct {
+	dir            string // the working directory, absolute
+	env            func(string) string
+	stdout, stderr io.Writer
+	terminal       bool // stderr is one
+}
+
+// run does what the arguments ask for.
+func run(ctx context.Context, args []string, sys system) error {
+	o, err := parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(sys.stdout, usage)
+		return err
+	case err != nil:
+		return err
+	case o.version:
+		fmt.Fprintln(sys.stdout, "breakergen", version())
+		return nil
+	}
+	work, err := find(ctx, o, sys)
+	if err != nil {
+		return err
+	}
+	progress := newProgress(sys)
+	generator := gen.Generator{Dir: sys.dir, Tags: o.request.Tags, Progress: progress.show}
+	result, err := generator.Generate(ctx, work.requests)
+	progress.clear()
+	if err != nil {
+		return err
+	}
+	report := &report{o: o, system: sys}
+	report.problems(append(work.problems, result.Problems...))
+	switch {
+	case o.explain || o.json:
+		report.explain(result)
+	case o.check:
+		report.check(result, work.orphans())
+	default:
+		report.write(ctx, result)
+	}
+	if report.failed {
+		return errRefused
+	}
+	return nil
+}
+
+// work is what there is to do.
+type work struct {
+	requests []gen.Request
+	problems []gen.Problem
+	orphans  func() []string
+}
+
+// find returns the work: the command line's own, or that of the directives under
+// its patterns.
+func find(ctx context.Context, o *options, sys system) (*work, error) {
+	if len(o.patterns) == 0 {
+		none := func() []string { return nil }
+		return &work{requests: []gen.Request{o.standing(sys)}, orphans: none}, nil
+	}
+	tree, err := gen.Discovery{
+		Dir: sys.dir, Tags: o.request.Tags, Env: sys.env, Parse: parseDirective,
+	}.Find(ctx, o.patterns)
+	if err != nil {
+		return nil, err
+	}
+	if len(tree.Requests)+len(tree.Problems) == 0 && !o.quiet {
+		fmt.Fprintln(sys.stderr, "breakergen: no directive asks for a wrapper there")
+	}
+	return &work{requests: tree.Requests, problems: tree.Problems, orphans: tree.Orphans}, nil
+}
+
+// parseDirective reads the arguments of a directive.
+func parseDirective(args []string) (*gen.Request, error) {
+	o, err := parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	case !o.writes():
+		return nil, nil
+	}
+	return &o.request, nil
+}
+
+// standing returns the command line's own request. Under go generate it stands where
+// the environment says.
+func (o *options) standing(sys system) gen.Request {
+	r := o.request
+	r.Dir = sys.dir
+	if file := sys.env("GOFILE"); file != "" {
+		// The variables may be left over from a go generate that runs something else.
+		if _, err := os.Stat(filepath.Join(r.Dir, file)); err == nil {
+			r.File, r.Package = file, sys.env("GOPACKAGE")
+			r.Line, _ = strconv.Atoi(sys.env("GOLINE"))
+		}
+	}
+	return r
+}
+
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}

@@ -1,0 +1,74 @@
+package gen
+
+import (
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// check type-checks rendered code as a file of the package that it goes to. It
+// can't where the runtime is yet to be got; the code is then written unchecked.
+func (w *world) check(f *plannedFile, syntax *ast.File, problems *problems) {
+	if through := w.cycle(f, syntax); through != "" {
+		w.fault(f, problems, "the wrapper in package %s would import %s, which imports %s: "+
+			"choose another folder with -out", f.out.name, through, f.out.path)
+		return
+	}
+	if w.lacksRuntime() || !w.loadImports(syntax) {
+		return
+	}
+	pkg, listed := w.beside(f, syntax)
+	config := w.typesConfig(listed, func(err types.Error) {
+		if w.fset.File(err.Pos) == w.fset.File(syntax.Package) {
+			at := w.fset.Position(err.Pos)
+			w.fault(f, problems, "the generated code doesn't compile: %d:%d: %s",
+				at.Line, at.Column, err.Msg)
+		}
+	})
+	config.Importer = sharedImporter{importer{w, listed}}
+	_ = types.NewChecker(config, w.fset, pkg, nil).Files([]*ast.File{syntax}) // reported above
+}
+
+// beside returns a package of its own for one file's check, which has all names of
+// the package that the file goes to but those that it declares itself: these are
+// an earlier output's. A name that the user declares was refused before.
+func (w *world) beside(f *plannedFile, syntax *ast.File) (*types.Package, *packages.Package) {
+	pkg := types.NewPackage(f.out.path, f.out.name)
+	if f.out.source == nil {
+		return pkg, &packages.Package{PkgPath: f.out.path}
+	}
+	own := map[string]bool{}
+	declaredIn(syntax, own)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	scope := f.out.source.types.Scope()
+	for _, name := range scope.Names() {
+		if obj := scope.Lookup(name); !own[name] && w.position(obj).Filename != f.path {
+			pkg.Scope().Insert(obj)
+		}
+	}
+	return pkg, f.out.source.Package
+}
+
+// sharedImporter is an importer for checks that run side by side.
+type sharedImporter struct{ importer }
+
+func (i sharedImporter) Import(path string) (*types.Package, error) {
+	i.world.mu.Lock()
+	defer i.world.mu.Unlock()
+	return i.importer.Import(path)
+}
+
+// loadImports lists the imports of generated code that no package had before.
+func (w *world) loadImports(syntax *ast.File) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var unknown []string
+	for _, spec := range syntax.Imports {
+		if path := spec.Path.Value[1 : len(spec.Path.Value)-1]; w.list[path] == nil && path != "unsafe" {
+			unknown = append(unknown, path)
+		}
+	}
+	return len(unknown) == 0 || w.add(unknown...) == nil
+}

@@ -1,0 +1,73 @@
+package gen
+
+import (
+	"go/ast"
+	"go/build"
+	"go/build/constraint"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// constraintOf returns the build constraint of a file, by its //go:build line, by its
+// name, and by its use of cgo: the wrapper of what it declares needs it too. It is ""
+// without one.
+func constraintOf(file *ast.File, path string) string {
+	var expr constraint.Expr
+	for _, group := range file.Comments {
+		if group.Pos() > file.Package {
+			break
+		}
+		for _, c := range group.List {
+			if written, err := constraint.Parse(c.Text); err == nil && constraint.IsGoBuild(c.Text) {
+				expr = written
+			}
+		}
+	}
+	tags := tagsOfName(filepath.Base(path))
+	if importsC(file) {
+		tags = append(tags, "cgo")
+	}
+	for _, tag := range tags {
+		if t := (&constraint.TagExpr{Tag: tag}); expr == nil {
+			expr = t
+		} else {
+			expr = &constraint.AndExpr{X: expr, Y: t}
+		}
+	}
+	if expr == nil {
+		return ""
+	}
+	return expr.String()
+}
+
+// importsC says whether a file uses cgo.
+func importsC(file *ast.File) bool {
+	return slices.ContainsFunc(file.Imports, func(spec *ast.ImportSpec) bool {
+		return spec.Path.Value == `"C"`
+	})
+}
+
+// tagsOfName returns the operating system and the architecture that a file's name
+// asks for, as client_linux_arm64.go does. Package build knows the rule.
+func tagsOfName(name string) []string {
+	matches := func(goos, goarch string) bool {
+		context := build.Context{GOOS: goos, GOARCH: goarch, Compiler: "gc",
+			OpenFile: func(string) (io.ReadCloser, error) {
+				return io.NopCloser(strings.NewReader("package x\n")), nil
+			}}
+		ok, err := context.MatchFile("", name)
+		return ok || err != nil
+	}
+	if matches("none", "none") {
+		return nil
+	}
+	stem := strings.TrimSuffix(strings.TrimSuffix(name, ".go"), "_test")
+	parts := strings.Split(stem, "_")
+	last := parts[len(parts)-1:]
+	if matches(last[0], last[0]) {
+		return last
+	}
+	return parts[len(parts)-2:]
+}

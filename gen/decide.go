@@ -1,0 +1,199 @@
+package gen
+
+import (
+	"go/types"
+)
+
+// shape is what a method's types decide (design: what the generator decides).
+type shape struct {
+	through string // why the method can't run behind a circuit; "" if it can
+	closer  bool   // it is io.Closer's Close
+	context int    // index of the context parameter, or -1
+	carrier int    // index of the parameter that carries a context, or -1
+	request int    // index of the *http.Request, or -1
+	once    int    // index of the parameter that can be used once, or -1
+	lives   string // the result that goes on using the context; "" if none
+}
+
+// decider knows the types that decisions compare with.
+type decider struct {
+	context types.Type
+	reader  *types.Interface
+	closer  *types.Interface
+}
+
+// decider returns a decider over the world's own context and io packages.
+func (w *world) decider() (*decider, error) {
+	context, err := w.pkg("context")
+	if err != nil {
+		return nil, err
+	}
+	io, err := w.pkg("io")
+	if err != nil {
+		return nil, err
+	}
+	iface := func(name string) *types.Interface {
+		return io.Scope().Lookup(name).Type().Underlying().(*types.Interface)
+	}
+	return &decider{
+		context: context.Scope().Lookup("Context").Type(),
+		reader:  iface("Reader"), closer: iface("Closer"),
+	}, nil
+}
+
+// shape decides what a method is.
+func (d *decider) shape(m *types.Func) shape {
+	sig := m.Signature()
+	s := shape{context: -1, carrier: -1, request: -1, once: -1}
+	s.through = noError(sig)
+	s.closer = types.Implements(receiverOf(m), d.closer)
+	for i := range sig.Params().Len() {
+		t := sig.Params().At(i).Type()
+		switch {
+		case types.Identical(t, d.context):
+			if s.context < 0 {
+				s.context = i
+			}
+		case isRequest(t) && s.request < 0:
+			s.request = i
+		case s.once < 0 && d.usedOnce(t, sig.Variadic() && i == sig.Params().Len()-1):
+			s.once = i
+		}
+	}
+	if s.context < 0 {
+		s.carrier = d.carrier(sig.Params())
+	}
+	for i := range sig.Results().Len() - 1 {
+		if t := sig.Results().At(i).Type(); s.lives == "" && d.livesOn(t) {
+			s.lives = describe(t)
+		}
+	}
+	return s
+}
+
+// receiverOf returns an interface that has the method alone.
+func receiverOf(m *types.Func) types.Type {
+	fn := types.NewFunc(m.Pos(), m.Pkg(), m.Name(), m.Signature())
+	return types.NewInterfaceType([]*types.Func{fn}, nil).Complete()
+}
+
+// noError says why a method without an error result can't run behind a circuit.
+func noError(sig *types.Signature) string {
+	results := sig.Results()
+	errType := types.Universe.Lookup("error").Type()
+	if results.Len() > 0 && types.Identical(results.At(results.Len()-1).Type(), errType) {
+		return ""
+	}
+	for i := range results.Len() {
+		t := results.At(i).Type()
+		switch {
+		case types.Identical(t, errType):
+			return "its error is not the last result"
+		case i == results.Len()-1 && types.Implements(t, errorType):
+			return "its last result is " + describe(t) + ", not error"
+		}
+	}
+	return "no error result"
+}
+
+// carrier finds a parameter with the methods Context() context.Context and
+// WithContext(context.Context) T, where T is its own type.
+func (d *decider) carrier(params *types.Tuple) int {
+	for i := range params.Len() {
+		t := params.At(i).Type()
+		get, set := method(t, "Context"), method(t, "WithContext")
+		if get != nil && set != nil && types.Identical(get, d.function(nil, d.context)) &&
+			types.Identical(set, d.function(d.context, t)) {
+			return i
+		}
+	}
+	return -1
+}
+
+// function returns the type of a function with at most one parameter and a result.
+func (d *decider) function(param, result types.Type) *types.Signature {
+	var params *types.Tuple
+	if param != nil {
+		params = types.NewTuple(types.NewParam(0, nil, "", param))
+	}
+	return types.NewSignatureType(nil, nil, nil, params,
+		types.NewTuple(types.NewParam(0, nil, "", result)), false)
+}
+
+// method returns the type of a method that values of t have, or nil.
+func method(t types.Type, name string) types.Type {
+	obj, _, _ := types.LookupFieldOrMethod(t, false, nil, name)
+	if m, ok := obj.(*types.Func); ok {
+		return types.NewSignatureType(nil, nil, nil, m.Signature().Params(), m.Signature().Results(),
+			m.Signature().Variadic())
+	}
+	return nil
+}
+
+// isRequest says whether t is *http.Request.
+func isRequest(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	named, ok := types.Unalias(p.Elem()).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "net/http" &&
+		named.Obj().Name() == "Request"
+}
+
+// livesOn says whether a result goes on using the call's context, itself or in
+// an exported field of the struct that it points to.
+func (d *decider) livesOn(t types.Type) bool {
+	return d.streams(t) || d.anyField(t, d.streams)
+}
+
+func (d *decider) streams(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Chan, *types.Signature:
+		return true
+	}
+	return types.Implements(t, d.reader) || types.Implements(t, d.closer) ||
+		method(t, "Recv") != nil || method(t, "RecvMsg") != nil
+}
+
+// usedOnce says whether an argument is used up by a call, itself or in an
+// exported field of the struct that it points to. Functions of a variadic
+// parameter are options, which can be used again.
+func (d *decider) usedOnce(t types.Type, variadic bool) bool {
+	if variadic {
+		elem := t.Underlying().(*types.Slice).Elem()
+		if _, isFunc := elem.Underlying().(*types.Signature); isFunc {
+			return false
+		}
+		return d.usedUp(elem)
+	}
+	return d.usedUp(t) || d.anyField(t, d.usedUp)
+}
+
+func (d *decider) usedUp(t types.Type) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Chan:
+		return t.Dir() != types.SendOnly
+	case *types.Signature:
+		return true
+	}
+	return types.Implements(t, d.reader)
+}
+
+// anyField says whether t points to a struct with such an exported field.
+func (d *decider) anyField(t types.Type, is func(types.Type) bool) bool {
+	p, ok := t.Underlying().(*types.Pointer)
+	if !ok {
+		return false
+	}
+	s, ok := p.Elem().Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range s.Fields() {
+		if f.Exported() && is(f.Type()) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,112 @@
+package gen
+
+import (
+	"context"
+	"fmt"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// Discovery finds directives, the go:generate lines that run breakergen.
+type Discovery struct {
+	// Dir is the folder that patterns are relative to.
+	Dir string
+	// Tags are the build tags of the files to look into, as the go command takes them.
+	Tags string
+	// Env returns an environment variable: directives may name some.
+	Env func(string) string
+	// Parse reads a directive's arguments into the flags of a request, as the command
+	// reads its own. It returns nil where they ask for no file of their own.
+	Parse func(args []string) (*Request, error)
+}
+
+// Tree is what was found under patterns.
+type Tree struct {
+	// Requests are in the order of packages, files and lines.
+	Requests []Request
+	// Problems are those of directives whose flags make no sense.
+	Problems []Problem
+
+	discovery Discovery
+	folders   []string
+	asked     map[string][]Request // of all files of a folder, whatever their build tags
+}
+
+// Find looks for directives in the packages that match the patterns, in the files
+// in which go generate would: tests too, but none that build tags exclude.
+func (d Discovery) Find(ctx context.Context, patterns []string) (*Tree, error) {
+	config := packages.Config{Context: ctx, Mode: packages.NeedName | packages.NeedFiles, Dir: d.Dir}
+	if d.Tags != "" {
+		config.BuildFlags = []string{"-tags=" + d.Tags}
+	}
+	found, err := packages.Load(&config, patterns...)
+	if err != nil {
+		return nil, fmt.Errorf("finding packages: %w", err)
+	}
+	t := &Tree{discovery: d, asked: map[string][]Request{}}
+	for _, p := range found {
+		if p.Dir == "" || len(p.GoFiles)+len(p.IgnoredFiles) == 0 && len(p.Errors) > 0 {
+			for _, err := range p.Errors {
+				t.Problems = append(t.Problems, Problem{Message: strings.TrimSpace(err.Msg)})
+			}
+			continue
+		}
+		if slices.Contains(t.folders, p.Dir) {
+			continue
+		}
+		t.folders = append(t.folders, p.Dir)
+		for _, path := range goFiles(p.Dir) {
+			if !slices.Contains(p.IgnoredFiles, path) {
+				requests, problems := d.scan(path)
+				t.Requests = append(t.Requests, requests...)
+				t.Problems = append(t.Problems, problems...)
+			}
+		}
+	}
+	return t, nil
+}
+
+// scan reads the directives of one file.
+func (d Discovery) scan(path string) (requests []Request, problems []Problem) {
+	source, err := os.ReadFile(path)
+	if err != nil {
+		return nil, []Problem{{Message: err.Error()}}
+	}
+	for _, line := range directiveLines(path, source, d.Env) {
+		request, err := d.Parse(line.args)
+		if err == nil && request != nil {
+			request.Dir, request.File = filepath.Split(path)
+			request.Dir = filepath.Clean(request.Dir)
+			request.Line, request.Package = line.number, line.pkg
+			err = request.Validate()
+		}
+		switch {
+		case err != nil:
+			at := token.Position{Filename: path, Line: line.number, Column: 1}
+			problems = append(problems, Problem{Pos: at, Message: err.Error()})
+		case request != nil:
+			requests = append(requests, *request)
+		}
+	}
+	return requests, problems
+}
+
+// goFiles lists the Go files of a folder, sorted.
+func goFiles(dir string) []string {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil
+	}
+	var paths []string
+	for _, e := range entries {
+		if !e.IsDir() && strings.HasSuffix(e.Name(), ".go") {
+			paths = append(paths, filepath.Join(dir, e.Name()))
+		}
+	}
+	return paths
+}

@@ -1,0 +1,137 @@
+package gen
+
+import (
+	"go/types"
+	"strings"
+
+	"github.com/breakergen/breakergen/templates"
+)
+
+// functions are the functions that a wrapper's directives ask for: methods with
+// the same lists share one.
+type functions struct {
+	base string // in their names
+	list []*templates.Function
+	keys []string
+}
+
+// share returns the function with this key, or keeps fn under it.
+func (f *functions) share(key string, fn *templates.Function, method string) *templates.Function {
+	for i, k := range f.keys {
+		if k == key {
+			f.list[i].Methods = append(f.list[i].Methods, method)
+			return f.list[i]
+		}
+	}
+	fn.Methods = []string{method}
+	f.list, f.keys = append(f.list, fn), append(f.keys, key)
+	return fn
+}
+
+// functions resolves the names in a method's directives.
+func (m *methodModel) functions(fns *functions, out *destination) {
+	if on, ok := m.settings["retry.On"]; ok && m.model.ReadOnce == "" {
+		fn := &templates.Function{Name: "retry" + fns.name(m, on), Retry: m.matches(on, out)}
+		m.model.Policy.On = fns.share("retry "+keyOf(fn.Retry), fn, m.fn.Name())
+	}
+	ignore, success := m.settings["ignore.Names"], m.settings["success.Names"]
+	classify := m.settings["classify.Func"]
+	if ignore.value == nil && success.value == nil && classify.value == nil {
+		return
+	}
+	name := "classify" + fns.name(m, ignore, success, classify)
+	fn := &templates.Function{Name: name, Ignore: m.matches(ignore, out), Success: m.matches(success, out)}
+	key := "classify " + keyOf(fn.Ignore) + " " + keyOf(fn.Success)
+	if classify.value != nil {
+		m.classifier(fn, classify, out)
+		if fn.Classify == nil {
+			return
+		}
+		key += " " + fn.Classify.Pkg().Path() + "." + fn.Classify.Name()
+		if fn.Results != nil {
+			key += " " + m.fn.Name() // It names the method's results.
+		}
+	}
+	m.model.Policy.Classify = fns.share(key, fn, m.fn.Name())
+}
+
+// name ends the name of a function: with the method's where one of its settings is
+// the method's own.
+func (f *functions) name(m *methodModel, settings ...setting) string {
+	for _, s := range settings {
+		if s.own {
+			return exportedName(f.base) + exportedName(m.fn.Name())
+		}
+	}
+	return exportedName(f.base)
+}
+
+// matches resolves a list of errors.
+func (m *methodModel) matches(s setting, out *destination) []templates.Match {
+	words, _ := s.value.([]word)
+	var list []templates.Match
+	for _, w := range words {
+		match, err := resolver{m.target.world, s.site, out}.match(w)
+		if err != nil {
+			m.fault(setting{pos: w.pos, own: s.own}, "%v", err)
+			continue
+		}
+		list = append(list, match)
+	}
+	return list
+}
+
+// classifier resolves the user's function, and checks that it fits the method.
+func (m *methodModel) classifier(fn *templates.Function, s setting, out *destination) {
+	w := s.value.([]word)[0]
+	obj, sig, err := resolver{m.target.world, s.site, out}.function(w)
+	if err != nil {
+		m.fault(s, "%v", err)
+		return
+	}
+	results := m.fn.Signature().Results()
+	want := "func(error) runtime.Outcome"
+	fits := isOutcome(sig.Results()) && !sig.Variadic() && sig.TypeParams().Len() == 0
+	params := sig.Params()
+	last := params.Len() - 1
+	fits = fits && last >= 0 && types.Identical(params.At(last).Type(), results.At(results.Len()-1).Type())
+	if fits && last > 0 {
+		fits = params.Len() == results.Len()
+		for i := 0; fits && i < last; i++ {
+			fits = types.Identical(params.At(i).Type(), results.At(i).Type())
+		}
+		fn.Results = results
+	}
+	if !fits {
+		if results.Len() > 1 {
+			want += " or func(" + strings.Trim(describe(results), "()") + ") runtime.Outcome"
+		}
+		m.fault(s, "%s is a %s, not a %s", w.text, describe(sig), want)
+		return
+	}
+	fn.Classify = obj
+}
+
+// isOutcome says whether a function returns the runtime's Outcome alone.
+func isOutcome(results *types.Tuple) bool {
+	if results.Len() != 1 {
+		return false
+	}
+	named, ok := types.Unalias(results.At(0).Type()).(*types.Named)
+	return ok && named.Obj().Name() == "Outcome" && named.Obj().Pkg() != nil &&
+		named.Obj().Pkg().Path() == runtimePath
+}
+
+// keyOf tells lists of errors apart.
+func keyOf(list []templates.Match) string {
+	var b strings.Builder
+	for _, m := range list {
+		if m.Type != nil {
+			b.WriteString(m.Type.String())
+		} else {
+			b.WriteString(m.Value.Pkg().Path() + "." + m.Value.Name())
+		}
+		b.WriteByte(',')
+	}
+	return b.String()
+}

@@ -1,0 +1,112 @@
+// Package gen makes wrappers from interfaces: it loads types, decides what each
+// method needs, has package templates render the result, and checks that.
+//
+// Data goes one way: [Request] -> the world of types (load.go) -> a target in it
+// (target.go) -> the model of its wrapper (model.go) -> code (package templates)
+// -> checked against the package that it goes to (check.go) -> [Output]. Nothing
+// is written here but by [Write], which the command calls last.
+package gen
+
+import (
+	"context"
+	"runtime"
+
+	"github.com/breakergen/breakergen/templates"
+)
+
+const (
+	runtimePath     = "github.com/breakergen/breakergen/runtime"
+	httprequestPath = runtimePath + "/httprequest"
+	commandPath     = "github.com/breakergen/breakergen/cmd/breakergen"
+)
+
+// Output is one file, rendered and checked.
+type Output struct {
+	// Path is the absolute path of the file, or "-" for standard output.
+	Path    string
+	Content []byte
+	// Wrappers are the models of the wrappers in the file.
+	Wrappers []*templates.Wrapper
+}
+
+// Result is what came of a number of requests.
+type Result struct {
+	// Outputs are in the order of the requests.
+	Outputs []Output
+	// Notices are lines for the user that are no errors.
+	Notices []string
+	// Problems are sorted. A request with a problem has no outputs.
+	Problems []Problem
+}
+
+// Generator does the work of requests. Its zero value is ready to use.
+type Generator struct {
+	// Dir is the folder that the go command runs in; "" is the first request's.
+	Dir string
+	// Tags are the build tags for requests that have none, as the go command takes them.
+	Tags string
+	// Progress, unless nil, is called after each request, by one goroutine at a time.
+	Progress func(done, total int)
+
+	tool string // the Go version that the tool was built with; "" is the running one
+}
+
+// Generate does the work of all requests, as Generator{}.Generate does.
+func Generate(ctx context.Context, requests []Request) (*Result, error) {
+	return Generator{}.Generate(ctx, requests)
+}
+
+// Generate does the work of all requests, which it loads at once and serves side by
+// side. The error is one of loading as a whole, or the context's; what is wrong with
+// a request is in its problems.
+func (g Generator) Generate(ctx context.Context, requests []Request) (*Result, error) {
+	if len(requests) == 0 {
+		return &Result{}, nil
+	}
+	if g.Dir == "" {
+		g.Dir = requests[0].Dir
+	}
+	if g.tool == "" {
+		g.tool = runtime.Version()
+	}
+	jobs := make([]*job, len(requests))
+	for i := range requests {
+		jobs[i] = &job{request: &requests[i]}
+	}
+	folders := readFolders(requests)
+	if err := g.work(ctx, jobs, folders, nil, counter(len(jobs), g.Progress)); err != nil {
+		return nil, err
+	}
+	// A target may mention the wrapper of another, whose file was hidden. Those that
+	// failed go again, with what the others made in sight, as long as that helps.
+	left := failed(jobs)
+	for last := len(jobs); len(left) > 0 && len(left) < last; left = failed(left) {
+		last = len(left)
+		made := outputs(jobs)
+		for _, j := range left {
+			*j = job{request: j.request}
+		}
+		if err := g.work(ctx, left, folders, made, func() {}); err != nil {
+			return nil, err
+		}
+	}
+	return result(jobs), nil
+}
+
+// work does the jobs, group by group, with files in sight that aren't written yet.
+func (g Generator) work(
+	ctx context.Context, jobs []*job, folders *folders, made map[string][]byte, done func(),
+) error {
+	for _, group := range g.groups(jobs, folders) {
+		listing, err := g.list(ctx, group, folders, made)
+		if err != nil {
+			return err
+		}
+		for _, part := range group.worlds() {
+			if err := newWorld(listing, part.testDir).work(ctx, part.jobs, done); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

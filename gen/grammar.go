@@ -1,0 +1,127 @@
+package gen
+
+import (
+	"go/ast"
+	"go/token"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// reader reads the directives of one comment into settings.
+type reader struct {
+	world    *world
+	problems *problems
+	subject  string
+	site     *site
+	result   settings
+}
+
+// grammar says how each directive is read.
+var grammar = map[string]struct {
+	keys  map[string]value // key=value
+	plain func(*reader, directive, word)
+	// bare says that the directive alone, without a word, means something.
+	bare bool
+}{
+	"skip":     {bare: true},
+	"breaker":  {keys: breakerKeys, bare: true},
+	"retry":    {keys: retryKeys, bare: true},
+	"timeout":  {keys: timeoutKeys, plain: (*reader).timeout},
+	"bulkhead": {keys: bulkheadKeys, plain: (*reader).bulkhead},
+	"circuit":  {keys: circuitKeys, plain: (*reader).circuit},
+	"success":  {plain: (*reader).names},
+	"ignore":   {plain: (*reader).names},
+	"classify": {plain: (*reader).classify},
+}
+
+var (
+	breakerKeys = map[string]value{
+		"failure-rate": percent("FailureRate"),
+		"min-calls":    count("MinCalls"),
+		"window":       window,
+		"open":         length("OpenFor"),
+		"probes":       count("Probes"),
+		"consecutive":  consecutive,
+		"slow":         length("Slow"),
+		"slow-rate":    percent("SlowRate"),
+	}
+	retryKeys    = map[string]value{"attempts": count("Attempts"), "backoff": backoff, "on": nameList("On")}
+	timeoutKeys  = map[string]value{"total": length("Total")}
+	bulkheadKeys = map[string]value{"wait": length("Wait")}
+	circuitKeys  = map[string]value{"key": text("Key"), "max": count("Max")}
+)
+
+// read reads the directives of a comment.
+func (w *world) read(s *site, doc *ast.CommentGroup, subject string, problems *problems) settings {
+	r := &reader{world: w, problems: problems, subject: subject, site: s, result: settings{}}
+	list, misspelt := directives(doc)
+	for _, m := range misspelt {
+		r.fault(m, "%q is no directive: write %sname without a space", m.text, directivePrefix)
+	}
+	for _, d := range list {
+		r.directive(d)
+	}
+	return r.result
+}
+
+func (r *reader) directive(d directive) {
+	rule, ok := grammar[d.name.text]
+	if !ok {
+		known := slices.Collect(maps.Keys(grammar))
+		r.fault(d.name, "unknown directive %q%s", d.name.text, suggest(d.name.text, known))
+		return
+	}
+	if len(d.words) == 0 {
+		if !rule.bare {
+			r.fault(d.name, "%s needs a value: %s", d.name.text, usage[d.name.text])
+		}
+		field := "Default" // Sets nothing, but says that the link is wanted.
+		if d.name.text == "skip" {
+			field = "Off"
+		}
+		r.set(d, field, d.name, true)
+		return
+	}
+	for _, w := range d.words {
+		key, text, isPair := strings.Cut(w.text, "=")
+		parse := rule.keys[key]
+		switch {
+		case w.text == "off" && d.name.text != "skip" && d.name.text != "circuit":
+			if len(d.words) > 1 {
+				r.fault(w, "off leaves nothing for the rest of the line to set")
+			}
+			r.set(d, "Off", w, true)
+		case isPair && parse != nil:
+			parse(r, d, word{text, w.pos + token.Pos(len(key)+1)})
+		case isPair || rule.plain == nil:
+			r.fault(w, "unknown setting %q%s", key, suggest(key, slices.Collect(maps.Keys(rule.keys))))
+		default:
+			rule.plain(r, d, w)
+		}
+	}
+}
+
+// usage shows each directive that needs a word.
+var usage = map[string]string{
+	"timeout":  "write a length, as in timeout 300ms, or off",
+	"bulkhead": "write a number of calls, as in bulkhead 10",
+	"circuit":  "write a name, as in circuit users-api, or key=parameter",
+	"success":  "write errors, as in success ErrNotFound *ValidationError",
+	"ignore":   "write errors, as in ignore ErrShuttingDown",
+	"classify": "write a function, as in classify classifyGRPC",
+}
+
+// set sets a field, once in a comment.
+func (r *reader) set(d directive, field string, w word, value any) {
+	name := d.name.text + "." + field
+	if _, twice := r.result[name]; twice {
+		r.fault(w, "%s is set twice", d.name.text)
+		return
+	}
+	r.result[name] = setting{value: value, pos: w.pos, site: r.site}
+}
+
+func (r *reader) fault(w word, format string, args ...any) {
+	r.problems.add(r.world.fset.Position(w.pos), r.subject, format, args...)
+}

@@ -1,0 +1,34 @@
+package gen
+
+import "go/token"
+
+// imported returns the names under which the files of the output's package import
+// something: Go has no name both in a file and in its package.
+func (w *world) imported(out *destination) map[string]bool {
+	names := map[string]bool{}
+	if out.source == nil {
+		return names
+	}
+	r := resolver{world: w, site: &site{path: out.path}}
+	for _, file := range out.source.files {
+		for _, spec := range file.Imports {
+			if spec.Name != nil && spec.Name.Name != "." {
+				names[spec.Name.Name] = true
+				continue
+			}
+			p, err := r.imported(spec)
+			switch {
+			case err != nil:
+			case spec.Name == nil:
+				names[p.Name()] = true
+			default:
+				for _, name := range p.Scope().Names() {
+					if token.IsExported(name) {
+						names[name] = true
+					}
+				}
+			}
+		}
+	}
+	return names
+}

@@ -1,0 +1,162 @@
+package gen
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/breakergen/breakergen/templates"
+)
+
+// job is a request and what came of it.
+type job struct {
+	request  *Request
+	outputs  []Output
+	notices  []string
+	problems problems
+}
+
+// work does jobs side by side, and calls done after each.
+func (w *world) work(ctx context.Context, jobs []*job, done func()) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for _, j := range jobs {
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			j.run(w)
+			done()
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// run does one request's work, all of it or none.
+func (j *job) run(w *world) {
+	files := j.plan(w)
+	var outputs []Output
+	for _, f := range files {
+		if len(j.problems.list) > 0 {
+			break
+		}
+		code, syntax, err := templates.Render(f.model, w.fset, f.path)
+		if err != nil {
+			w.fault(f, &j.problems, "%v; this is a fault of breakergen's", err)
+			break
+		}
+		w.check(f, syntax, &j.problems)
+		outputs = append(outputs, Output{Path: f.path, Content: code, Wrappers: f.model.Wrappers})
+		j.notices = append(j.notices, f.notices...)
+	}
+	if newer := w.newerGo(); newer != "" {
+		j.problems.list = []Problem{{Message: newer}} // What else is wrong comes from that.
+	}
+	if len(j.problems.list) == 0 {
+		j.outputs = outputs
+		if w.lacksRuntime() {
+			j.notices = append(j.notices, "go get "+runtimePath)
+		}
+	}
+}
+
+// failed returns the jobs that have problems.
+func failed(jobs []*job) []*job {
+	var list []*job
+	for _, j := range jobs {
+		if len(j.problems.list) > 0 {
+			list = append(list, j)
+		}
+	}
+	return list
+}
+
+// outputs returns what the jobs have made, by its path.
+func outputs(jobs []*job) map[string][]byte {
+	made := map[string][]byte{}
+	for _, j := range jobs {
+		for _, o := range j.outputs {
+			if o.Path != "-" {
+				made[o.Path] = o.Content
+			}
+		}
+	}
+	return made
+}
+
+// plan makes the models of the job's files.
+func (j *job) plan(w *world) []*plannedFile {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.plan(j.request, &j.problems)
+}
+
+// lacksRuntime says whether the module hasn't got the runtime yet.
+func (w *world) lacksRuntime() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.missing(runtimePath)
+}
+
+// fault reports what is wrong with a rendered file, where its target stands.
+func (w *world) fault(f *plannedFile, problems *problems, format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	problems.add(f.target.position(), f.target.name, format, args...)
+}
+
+// result puts together what came of all jobs.
+func result(jobs []*job) *Result {
+	r := &Result{}
+	var all problems
+	writers := map[string]*job{} // by the path that they write
+	contents := map[string]string{}
+	for _, j := range jobs {
+		all.list = append(all.list, j.problems.list...)
+		for _, o := range j.outputs {
+			if other := writers[o.Path]; other != nil && o.Path != "-" {
+				if contents[o.Path] != string(o.Content) {
+					all.add(j.request.position(), "", "%s is written by %s too: give one of them another -out",
+						filepath.Base(o.Path), other.request)
+				}
+				continue
+			}
+			writers[o.Path], contents[o.Path] = j, string(o.Content)
+			r.Outputs = append(r.Outputs, o)
+		}
+		for _, notice := range j.notices {
+			if len(j.outputs) > 0 && !j.request.Quiet && !slices.Contains(r.Notices, notice) {
+				r.Notices = append(r.Notices, notice)
+			}
+		}
+	}
+	r.Problems = all.sorted()
+	return r
+}
+
+// String names where the request stands, or else what it asks for.
+func (r *Request) String() string {
+	if r.File == "" {
+		return r.command(r.Iface)
+	}
+	return fmt.Sprintf("%s:%d", r.File, r.Line)
+}
+
+// counter returns a function that reports one more of total.
+func counter(total int, progress func(done, total int)) func() {
+	var mu sync.Mutex
+	done := 0
+	return func() {
+		mu.Lock()
+		defer mu.Unlock()
+		if done++; progress != nil {
+			progress(done, total)
+		}
+	}
+}

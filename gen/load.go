@@ -1,0 +1,164 @@
+package gen
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// listing is what one go list says of all packages that a group of requests needs.
+type listing struct {
+	*folders
+	config   packages.Config
+	packages []*packages.Package // each after those that it imports
+	hidden   []string            // the files that the go command doesn't see
+	made     map[string][]byte   // those that it sees with other contents
+	tool     string              // the Go version of the tool
+}
+
+const listMode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps |
+	packages.NeedExportFile | packages.NeedModule | packages.NeedTypesSizes | packages.NeedForTest
+
+// list lists all the packages that the group's requests need. The files that they
+// may write are hidden: the go command need not compile them, and a stale or broken
+// one is never in the way.
+func (g Generator) list(
+	ctx context.Context, group *group, folders *folders, made map[string][]byte,
+) (*listing, error) {
+	l := &listing{folders: folders, tool: g.tool, made: made}
+	l.config = packages.Config{
+		Context: ctx, Mode: listMode, Dir: g.Dir, Fset: folders.fset, Tests: group.tests,
+	}
+	if group.tags != "" {
+		l.config.BuildFlags = []string{"-tags=" + group.tags}
+	}
+	outputs := map[string]bool{}
+	for _, j := range group.jobs {
+		for _, path := range j.request.outPaths() {
+			outputs[path] = true
+		}
+	}
+	patterns := patterns(group, folders)
+	for _, f := range folders.byDir {
+		l.hidden = append(l.hidden, f.hidden(outputs)...)
+	}
+	var err error
+	l.packages, err = l.load(patterns...)
+	return l, err
+}
+
+// patterns returns what to list: the folders, the packages that names of -iface
+// come from, and those that generated code imports whatever its types.
+func patterns(group *group, folders *folders) []string {
+	set := map[string]bool{runtimePath: true, "context": true, "errors": true, "io": true,
+		"strconv": true, "time": true}
+	for _, j := range group.jobs {
+		for _, dir := range []string{j.request.Dir, j.request.outDir()} {
+			folder := folders.folder(dir)
+			// go list has nothing to say of a folder without files of the user's.
+			if slices.ContainsFunc(folder.files, func(f *goFile) bool { return !f.ours }) {
+				set[dir] = true
+			}
+			if folder.imports("net/http") {
+				set[httprequestPath] = true // A second go list costs more than one package in vain.
+			}
+		}
+		for _, name := range j.request.Iface {
+			if path, _ := splitName(name); path != "" {
+				set[path], set[httprequestPath] = true, true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(set))
+}
+
+// load runs go list.
+func (l *listing) load(patterns ...string) ([]*packages.Package, error) {
+	config := l.config
+	if len(l.hidden)+len(l.made) > 0 {
+		temp, err := os.MkdirTemp("", "breakergen-*")
+		if err != nil {
+			return nil, fmt.Errorf("loading packages: %w", err)
+		}
+		defer os.RemoveAll(temp)
+		overlay, err := l.overlay(temp)
+		if err != nil {
+			return nil, fmt.Errorf("loading packages: %w", err)
+		}
+		config.BuildFlags = append(slices.Clip(config.BuildFlags), "-overlay="+overlay)
+	}
+	roots, err := packages.Load(&config, patterns...)
+	if err != nil {
+		return nil, fmt.Errorf("loading packages: %w", err)
+	}
+	var listed []*packages.Package
+	packages.Visit(roots, nil, func(p *packages.Package) {
+		if !strings.HasSuffix(p.ID, ".test") { // a test's main
+			listed = append(listed, p)
+		}
+	})
+	return listed, nil
+}
+
+// overlay writes the file that has the go command take the hidden files for deleted.
+// packages.Config.Overlay can only replace them, with a temporary file each.
+func (l *listing) overlay(temp string) (path string, err error) {
+	replace := map[string]string{}
+	for _, path := range l.hidden {
+		replace[path] = ""
+	}
+	for path, content := range l.made {
+		replace[path] = filepath.Join(temp, fmt.Sprintf("%d.go", len(replace)))
+		if err := os.WriteFile(replace[path], content, 0o600); err != nil {
+			return "", err
+		}
+	}
+	content, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	path = filepath.Join(temp, "overlay.json")
+	return path, os.WriteFile(path, content, 0o600)
+}
+
+// outDir is the folder of the request's output.
+func (r *Request) outDir() string {
+	if r.Out == "" || r.Out == "-" {
+		return r.Dir
+	}
+	return filepath.Dir(r.outPath("", false))
+}
+
+// outPath is the file that the wrapper of one of the names goes to.
+func (r *Request) outPath(iface string, test bool) string {
+	switch {
+	case r.Out == "-":
+		return "-"
+	case filepath.IsAbs(r.Out):
+		return filepath.Clean(r.Out)
+	case r.Out != "":
+		return filepath.Join(r.Dir, r.Out)
+	}
+	_, name := splitName(iface)
+	file := snakeCase(name) + "_breaker.go"
+	if test {
+		file = strings.TrimSuffix(file, ".go") + "_test.go"
+	}
+	return filepath.Join(r.Dir, file)
+}
+
+// outPaths are all files that the request may write.
+func (r *Request) outPaths() []string {
+	var paths []string
+	for _, name := range r.Iface {
+		paths = append(paths, r.outPath(name, false), r.outPath(name, true))
+	}
+	return paths
+}

@@ -1,0 +1,237 @@
+package gen
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"slices"
+	"time"
+
+	"github.com/breakergen/breakergen/templates"
+)
+
+// methodModel is a method on its way to its model.
+type methodModel struct {
+	target   *target
+	fn       *types.Func
+	site     *site // nil if there is no source
+	shape    shape
+	settings settings
+	model    *templates.Method
+	problems *problems
+}
+
+// links are the directives that need a circuit to act on.
+var links = []string{"breaker", "retry", "timeout", "bulkhead", "circuit", "success", "ignore", "classify"}
+
+// method decides a method: from its types, then what the directives ask for.
+func (t *target) method(
+	fn *types.Func, d *decider, common settings, out *destination, fns *functions, problems *problems,
+) *methodModel {
+	m := &methodModel{
+		target: t, fn: fn, site: t.world.siteOf(fn), shape: d.shape(fn), problems: problems,
+		model: &templates.Method{
+			Name: fn.Name(), Signature: fn.Signature(), Context: -1, Carrier: -1, Request: -1, Key: -1,
+		},
+	}
+	m.model.Row.Method = fn.Name()
+	m.readSettings(common)
+	if m.model.Through = m.through(); m.model.Through != "" {
+		m.model.Row.Through = m.model.Through
+		return m
+	}
+	m.model.Context, m.model.Carrier, m.model.Request = m.shape.context, m.shape.carrier, m.shape.request
+	m.model.LivesOn = m.shape.lives != ""
+	if m.shape.once >= 0 && !(m.settings.own("retry") && !m.settings.off("retry")) {
+		m.model.ReadOnce = paramText(fn.Signature().Params().At(m.shape.once))
+	}
+	m.circuit()
+	m.policy()
+	m.functions(fns, out)
+	m.model.Row = m.row(t.name)
+	return m
+}
+
+// readSettings reads the method's directives over those of the interface that
+// declares it and of the one that is wrapped.
+func (m *methodModel) readSettings(common settings) {
+	m.settings = settings{}
+	if m.site != nil && m.site.owner != nil && m.site.owner.name != m.target.siteName() {
+		// An embedded interface's own directives: the wrapped one's go over them.
+		owner := m.site.owner
+		m.settings = m.target.world.read(owner, owner.doc, owner.name.Name, m.problems)
+	}
+	m.settings = m.settings.over(common)
+	if m.site != nil {
+		m.model.Doc = docLines(m.site.doc)
+		own := m.target.world.read(m.site, m.site.doc, m.target.subject(m.fn), m.problems)
+		m.settings = m.settings.over(own.ofMethod())
+	}
+}
+
+// siteName identifies the target's declaration.
+func (t *target) siteName() *ast.Ident {
+	if t.site == nil {
+		return nil
+	}
+	return t.site.name
+}
+
+// through says why the method is called straight through; "" if it is wrapped.
+func (m *methodModel) through() string {
+	wanted := m.settings.own(links...)
+	switch {
+	case m.shape.through != "":
+		for _, link := range links {
+			if m.settings.own(link) {
+				s, _ := m.settings.first(link)
+				m.fault(s, "%s has nothing to act on: %s", link, m.shape.through)
+			}
+		}
+		return m.shape.through
+	case m.settings.off("skip"):
+		if s := m.settings["skip.Off"]; s.own && wanted {
+			m.fault(s, "skip leaves nothing for the method's other directives to act on")
+		}
+		return "//breakergen:skip"
+	case m.shape.closer && !wanted:
+		return "io.Closer: a rejected Close would leak"
+	}
+	return ""
+}
+
+func (m *methodModel) noContext() bool { return m.shape.context < 0 && m.shape.carrier < 0 }
+
+// retries says whether failed calls are made again.
+func (m *methodModel) retries() bool {
+	return m.model.ReadOnce == "" && !m.settings.off("retry") && !(m.shape.closer && !m.settings.own("retry"))
+}
+
+// policy turns the settings into those of the model's policy.
+func (m *methodModel) policy() {
+	s, p := m.settings, &m.model.Policy
+	p.Breaker = m.fields("breaker", "FailureRate", "MinCalls", "Window", "WindowCalls", "OpenFor",
+		"Probes", "Consecutive", "Slow", "SlowRate", "Off")
+	switch {
+	case m.model.ReadOnce != "":
+		// The types turn it off; the runtime is told so.
+		if s.own("retry") {
+			p.Retry = m.fields("retry", "Off")
+		}
+	case m.shape.closer && !s.own("retry"):
+		p.Retry = []templates.Setting{{Field: "Off", Value: true}}
+	default:
+		p.Retry = m.fields("retry", "Attempts", "Backoff", "MaxBackoff", "Off")
+	}
+	if !m.noContext() || s.own("timeout") {
+		p.Timeout = m.fields("timeout", "Attempt", "Total", "Detach", "Off")
+	}
+	if !s.off("bulkhead") {
+		p.Bulkhead = m.fields("bulkhead", "Limit", "Wait")
+	}
+	m.checkSettings()
+}
+
+// fields returns the settings of a link that are set, in this order.
+func (m *methodModel) fields(link string, names ...string) []templates.Setting {
+	var list []templates.Setting
+	for _, name := range names {
+		if s, ok := m.settings[link+"."+name]; ok {
+			list = append(list, templates.Setting{Field: name, Value: s.value})
+		}
+	}
+	return list
+}
+
+// checkSettings reports settings that make no sense together.
+func (m *methodModel) checkSettings() {
+	s := m.settings
+	if window, ok := s["breaker.WindowCalls"].value.(int); ok {
+		if least, ok := s["breaker.MinCalls"].value.(int); ok && least > window {
+			m.fault(s["breaker.MinCalls"], "min-calls=%d is more than the window's %d calls", least, window)
+		}
+	}
+	if rate, ok := s["breaker.SlowRate"]; ok && s["breaker.Slow"].value == nil {
+		m.fault(rate, "slow-rate needs slow: how long is a slow call?")
+	}
+	if wait, ok := s["bulkhead.Wait"]; ok && s["bulkhead.Limit"].value == nil {
+		m.fault(wait, "wait needs a limit, as in bulkhead 10 wait=50ms")
+	}
+	if most, ok := s["circuit.Max"]; ok && s["circuit.Key"].value == nil {
+		m.fault(most, "max needs key: there is one circuit")
+	}
+	attempt, total := s["timeout.Attempt"], s["timeout.Total"]
+	if a, ok := attempt.value.(time.Duration); ok && total.value != nil && total.value.(time.Duration) < a {
+		m.fault(total, "total=%v is less than one attempt's %v", total.value, a)
+	}
+}
+
+// circuit decides which circuit the method has.
+func (m *methodModel) circuit() {
+	m.model.Circuit, _ = m.settings["circuit.Name"].value.(string)
+	key, ok := m.settings["circuit.Key"]
+	if !ok {
+		return
+	}
+	params := m.fn.Signature().Params()
+	index := slices.IndexFunc(slices.Collect(params.Variables()), func(v *types.Var) bool {
+		return v.Name() == key.value
+	})
+	if index < 0 {
+		if key.own {
+			m.fault(key, "no parameter %s%s", key.value, suggest(key.value.(string), paramNames(params)))
+		}
+		delete(m.settings, "circuit.Key")
+		delete(m.settings, "circuit.Max")
+		return
+	}
+	kind, err := keyKind(params.At(index).Type())
+	if err != nil {
+		m.fault(key, "%s can't be a key: %v", key.value, err)
+		return
+	}
+	m.model.Key, m.model.KeyKind = index, kind
+	m.model.MaxKeys, _ = m.settings["circuit.Max"].value.(int)
+}
+
+// keyKind says how a value of type t becomes a key.
+func keyKind(t types.Type) (templates.KeyKind, error) {
+	if stringer, ok := method(t, "String").(*types.Signature); ok &&
+		stringer.Params().Len() == 0 && stringer.Results().Len() == 1 &&
+		types.Identical(stringer.Results().At(0).Type(), types.Typ[types.String]) {
+		return templates.KeyStringer, nil
+	}
+	basic, ok := t.Underlying().(*types.Basic)
+	switch {
+	case !ok:
+	case types.Identical(t, types.Typ[types.String]):
+		return templates.KeyString, nil
+	case basic.Info()&types.IsString != 0:
+		return templates.KeyStrings, nil
+	case basic.Info()&types.IsUnsigned != 0:
+		return templates.KeyUint, nil
+	case basic.Info()&types.IsInteger != 0:
+		return templates.KeyInt, nil
+	case basic.Info()&types.IsBoolean != 0:
+		return templates.KeyBool, nil
+	}
+	return 0, fmt.Errorf("%s is no string, integer, bool or fmt.Stringer", describe(t))
+}
+
+func paramNames(params *types.Tuple) []string {
+	var names []string
+	for v := range params.Variables() {
+		if v.Name() != "" && v.Name() != "_" {
+			names = append(names, v.Name())
+		}
+	}
+	return names
+}
+
+func (m *methodModel) fault(s setting, format string, args ...any) {
+	subject := m.target.subject(m.fn)
+	if !s.own {
+		subject = m.target.name
+	}
+	m.problems.add(m.target.world.fset.Position(s.pos), subject, format, args...)
+}

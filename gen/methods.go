@@ -1,0 +1,57 @@
+package gen
+
+import (
+	"cmp"
+	"go/types"
+	"path/filepath"
+	"slices"
+)
+
+// interfaceMethods returns the methods of an interface in the order of the
+// source: its own, then those of the interfaces that it embeds.
+func interfaceMethods(w *world, iface *types.Interface) []*types.Func {
+	var list []*types.Func
+	seen := map[string]bool{}
+	var visit func(*types.Interface)
+	visit = func(iface *types.Interface) {
+		own := slices.Collect(iface.ExplicitMethods())
+		sortBySource(w, own)
+		for _, m := range own {
+			if !seen[m.Id()] {
+				seen[m.Id()] = true
+				list = append(list, m)
+			}
+		}
+		for embedded := range iface.EmbeddedTypes() {
+			if e, ok := embedded.Underlying().(*types.Interface); ok {
+				visit(e)
+			}
+		}
+	}
+	visit(iface)
+	return list
+}
+
+// concreteMethods returns the exported methods of a type in the order of the source.
+func concreteMethods(w *world, t types.Type) []*types.Func {
+	var list []*types.Func
+	for selection := range types.NewMethodSet(t).Methods() {
+		if m := selection.Obj().(*types.Func); m.Exported() {
+			list = append(list, m)
+		}
+	}
+	sortBySource(w, list)
+	return list
+}
+
+// sortBySource sorts methods by file, line and name: export data knows no more.
+func sortBySource(w *world, list []*types.Func) {
+	slices.SortFunc(list, func(a, b *types.Func) int {
+		pa, pb := w.position(a), w.position(b)
+		return cmp.Or(
+			cmp.Compare(filepath.Base(pa.Filename), filepath.Base(pb.Filename)),
+			cmp.Compare(pa.Line, pb.Line),
+			cmp.Compare(a.Name(), b.Name()),
+		)
+	})
+}

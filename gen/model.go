@@ -1,0 +1,156 @@
+package gen
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"strings"
+
+	"github.com/breakergen/breakergen/templates"
+)
+
+// plannedFile is the model of one file, and where it goes.
+type plannedFile struct {
+	request *Request
+	target  *target // the first
+	out     *destination
+	path    string
+	model   *templates.File
+	notices []string
+}
+
+// plan makes the models of a request's files: one for all names where -out gives
+// it, or else one each.
+func (w *world) plan(r *Request, problems *problems) []*plannedFile {
+	out := w.destination(r, problems)
+	var files []*plannedFile
+	for i, name := range r.Iface {
+		t := w.target(r, name, out, problems)
+		if t == nil {
+			continue
+		}
+		wrapper, notice := t.wrapper(r, out, problems)
+		if wrapper == nil {
+			continue
+		}
+		if i == 0 || r.Out == "" || len(files) == 0 {
+			files = append(files, w.file(r, t, name, out, problems))
+		}
+		file := files[len(files)-1]
+		file.model.Wrappers = append(file.model.Wrappers, wrapper)
+		if notice != "" {
+			file.notices = append(file.notices, notice)
+		}
+	}
+	return files
+}
+
+// file starts the file that the wrapper of name goes to.
+func (w *world) file(r *Request, t *target, name string, out *destination, problems *problems) *plannedFile {
+	ifaces := r.Iface
+	if r.Out == "" {
+		ifaces = []string{name}
+	}
+	inTest := r.isTest()
+	if path, _ := splitName(name); path == "" && t.site != nil {
+		inTest = strings.HasSuffix(w.fset.Position(t.site.name.Pos()).Filename, "_test.go")
+	}
+	f := &plannedFile{request: r, target: t, out: out, path: r.outPath(name, inTest)}
+	if existing := w.folder(out.dir).file(f.path); existing != nil && !existing.replaceable() {
+		at := token.Position{Filename: f.path, Line: 1, Column: 1}
+		problems.add(at, t.name, "%s was not written by breakergen: name another file with -out",
+			filepath.Base(f.path))
+	}
+	f.model = &templates.File{
+		Command: r.command(ifaces), Package: out.name, Path: out.path,
+		Reserved: w.folder(out.dir).declared(out.name), Imported: w.imported(out),
+	}
+	if t.site != nil && t.site.path == out.path {
+		f.model.Constraint = constraintOf(t.site.file, w.fset.Position(t.site.name.Pos()).Filename)
+	}
+	return f
+}
+
+// wrapper makes the model of a target's wrapper, and the notice of what it retries.
+func (t *target) wrapper(r *Request, out *destination, problems *problems) (*templates.Wrapper, string) {
+	before := len(problems.list)
+	model := &templates.Wrapper{
+		Interface: t.name, Type: t.typ, TypeParams: t.typeParams, Concrete: t.concrete,
+		RetryFirst: r.Chain == retryFirst,
+	}
+	t.nameDeclarations(model, r, out, problems)
+	decider, err := t.world.decider()
+	if err != nil {
+		problems.add(t.position(), t.name, "%v", err)
+		return nil, ""
+	}
+	common := t.world.read(t.site, t.doc(), t.name, problems)
+	t.checkStray(problems)
+	functions := &functions{base: model.Base}
+	asked := common.has("retry")
+	var retried []string
+	for _, f := range t.methods {
+		m := t.method(f, decider, common, out, functions, problems)
+		model.Methods = append(model.Methods, m.model)
+		if m.model.Through == "" && m.retries() && !m.settings.has("retry") {
+			retried = append(retried, f.Name())
+		}
+	}
+	t.checkCommon(common, model, problems)
+	model.Functions = functions.list
+	if len(problems.list) > before {
+		return nil, ""
+	}
+	if asked || len(retried) == 0 {
+		return model, ""
+	}
+	verb := "are"
+	if len(retried) == 1 {
+		verb = "is"
+	}
+	return model, fmt.Sprintf("%s: %s %s retried; mark what must not be with //breakergen:retry off",
+		t.name, strings.Join(retried, ", "), verb)
+}
+
+// nameDeclarations names what the file declares for all to see. An unexported
+// interface has an unexported wrapper.
+func (t *target) nameDeclarations(
+	model *templates.Wrapper, r *Request, out *destination, problems *problems,
+) {
+	model.Base, model.Name, model.Policies = t.name, t.name+"Breaker", t.name+"Policies"
+	if r.Name != "" {
+		// Another wrapper of the interface may stand beside this one.
+		model.Base, model.Name, model.Policies = r.Name, r.Name, r.Name+"Policies"
+	}
+	model.Config = model.Name + "Config"
+	if model.Constructor = "New" + model.Name; !ast.IsExported(model.Name) {
+		model.Constructor = "new" + strings.ToUpper(model.Name[:1]) + model.Name[1:]
+	}
+	declared, imported := t.world.folder(out.dir).declared(out.name), t.world.imported(out)
+	for _, name := range []string{model.Name, model.Config, model.Policies, model.Constructor} {
+		taken := ""
+		switch {
+		case declared[name]:
+			taken = "already declared"
+		case imported[name]:
+			taken = "already the name of an import"
+		case types.Universe.Lookup(name) != nil:
+			taken = "predeclared"
+		default:
+			continue
+		}
+		problems.add(t.position(), t.name, "%s is %s in package %s: choose another with -name",
+			name, taken, out.name)
+		return
+	}
+}
+
+// doc returns the documentation of the target.
+func (t *target) doc() *ast.CommentGroup {
+	if t.site == nil {
+		return nil
+	}
+	return t.site.doc
+}

@@ -1,0 +1,101 @@
+package gen
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/breakergen/breakergen/templates"
+)
+
+// whole says whether the type checker could make sense of the target's own types, and
+// reports what it found wrong.
+func (t *target) whole(problems *problems) bool {
+	parts := []types.Type{t.typ}
+	for _, p := range t.typeParams {
+		parts = append(parts, p.Constraint())
+	}
+	for _, m := range t.methods {
+		parts = append(parts, m.Type())
+	}
+	errors, own := t.typeErrors()
+	if !own && !slices.ContainsFunc(parts, func(part types.Type) bool { return !whole(part) }) {
+		return true
+	}
+	for _, e := range errors {
+		problems.add(e.Fset.Position(e.Pos), t.subjectAt(e.Pos), "%s", e.Msg)
+	}
+	switch source := t.world.sources[t.obj.Pkg().Path()]; {
+	case len(errors) > 0:
+	case source != nil && len(source.Errors) > 0:
+		problems.add(t.position(), t.name, "%s", source.Errors[0].Msg)
+	case t.site != nil && importsC(t.site.file):
+		problems.add(t.position(), t.name, "has types of cgo's package C, which a wrapper can't name")
+	default:
+		problems.add(t.position(), t.name, "its types can't be loaded whole")
+	}
+	return false
+}
+
+// typeErrors returns the errors in the target's own declaration or, where there are
+// none, those in its package.
+func (t *target) typeErrors() (errors []types.Error, own bool) {
+	source := t.world.sources[t.obj.Pkg().Path()]
+	if source == nil {
+		return nil, false
+	}
+	var all, inside []types.Error
+	for _, e := range source.errors {
+		if strings.HasPrefix(e.Msg, "\t") {
+			continue // It goes on with the one before.
+		}
+		all = append(all, e)
+		if t.site.encloses(e.Pos) {
+			inside = append(inside, e)
+		}
+	}
+	if len(inside) > 0 {
+		return inside, true
+	}
+	return all, false
+}
+
+// nameable says whether the output's package can name all types and methods, and
+// reports what it can't.
+func (t *target) nameable(out *destination, problems *problems) bool {
+	before := len(problems.list)
+	n := naming{world: t.world, path: out.path}
+	if why := n.why(t.typ); why != "" {
+		problems.add(t.position(), t.name, "package %s can't name it: %s", out.name, why)
+		return false
+	}
+	for _, p := range t.typeParams {
+		if why := n.why(p.Constraint()); why != "" {
+			problems.add(t.position(), t.name, "package %s can't name the constraint of %s: %s",
+				out.name, p.Obj().Name(), why)
+		}
+	}
+	for _, m := range t.methods {
+		if !templates.CanSelect(m, out.path) {
+			problems.add(t.methodPosition(m), t.subject(m),
+				"is not exported, so that package %s can't implement it", out.name)
+			continue
+		}
+		if why := n.why(m.Type()); why != "" {
+			problems.add(t.methodPosition(m), t.subject(m), "package %s can't name its types: %s",
+				out.name, why)
+		}
+	}
+	return len(problems.list) == before
+}
+
+// subjectAt names the method that stands at pos.
+func (t *target) subjectAt(pos token.Pos) string {
+	for _, m := range t.methods {
+		if s := t.world.siteOf(m); s != nil && s.node != nil && s.node.Pos() <= pos && pos < s.node.End() {
+			return t.subject(m)
+		}
+	}
+	return t.name
+}

@@ -1,0 +1,184 @@
+package gen
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"strconv"
+
+	"github.com/breakergen/breakergen/templates"
+)
+
+// resolver finds what names mean in the file that a directive stands in.
+type resolver struct {
+	world *world
+	site  *site
+	out   *destination // that the code goes to
+}
+
+// match resolves an error's value or type.
+func (r resolver) match(w word) (templates.Match, error) {
+	expr, err := parser.ParseExpr(w.text)
+	if err != nil {
+		return templates.Match{}, fmt.Errorf("%q is not a name", w.text)
+	}
+	star, pointer := expr.(*ast.StarExpr)
+	named := expr
+	if pointer {
+		named = star.X
+	}
+	switch named.(type) {
+	case *ast.IndexExpr, *ast.IndexListExpr:
+		return r.typeMatch(expr, w.text)
+	}
+	obj, err := r.object(named, w.text)
+	if err != nil {
+		return templates.Match{}, err
+	}
+	switch obj := obj.(type) {
+	case *types.TypeName:
+		return r.typeMatch(expr, w.text)
+	case *types.Var, *types.Const:
+		if pointer {
+			return templates.Match{}, fmt.Errorf("%s is a %s: write it without the *", obj.Name(), kind(obj))
+		}
+		if !types.Implements(obj.Type(), errorType) {
+			return templates.Match{}, fmt.Errorf("%s is not an error, but %s", w.text, describe(obj.Type()))
+		}
+		return templates.Match{Value: obj}, nil
+	default:
+		return templates.Match{}, fmt.Errorf("%s is a %s: errors are values or types%s",
+			w.text, kind(obj), "; a function goes in classify")
+	}
+}
+
+func (r resolver) typeMatch(expr ast.Expr, text string) (templates.Match, error) {
+	typ, err := r.typ(expr, text)
+	if err != nil {
+		return templates.Match{}, err
+	}
+	if types.Implements(typ, errorType) || types.IsInterface(typ) {
+		return templates.Match{Type: typ}, nil
+	}
+	if types.Implements(types.NewPointer(typ), errorType) {
+		return templates.Match{}, fmt.Errorf("%s is not an error, but *%s is: write *%s", text, text, text)
+	}
+	return templates.Match{}, fmt.Errorf("%s is not an error: it has no method Error() string", text)
+}
+
+// function resolves a function that classifies.
+func (r resolver) function(w word) (types.Object, *types.Signature, error) {
+	expr, err := parser.ParseExpr(w.text)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%q is not a name", w.text)
+	}
+	obj, err := r.object(expr, w.text)
+	if err != nil {
+		return nil, nil, err
+	}
+	sig, ok := obj.Type().Underlying().(*types.Signature)
+	if _, isType := obj.(*types.TypeName); !ok || isType {
+		return nil, nil, fmt.Errorf("%s is a %s, not a function", w.text, kind(obj))
+	}
+	return obj, sig, nil
+}
+
+// object resolves a name, or a name of an imported package.
+func (r resolver) object(expr ast.Expr, text string) (types.Object, error) {
+	var obj types.Object
+	var err error
+	switch e := expr.(type) {
+	case *ast.Ident:
+		obj, err = r.plain(e.Name)
+	case *ast.SelectorExpr:
+		id, ok := e.X.(*ast.Ident)
+		if !ok {
+			return nil, fmt.Errorf("%q is not a name", text)
+		}
+		obj, err = r.selected(id.Name, e.Sel.Name)
+	default:
+		return nil, fmt.Errorf("%q is not a name", text)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if why := templates.Unnameable(obj, r.out.path); why != "" {
+		return nil, fmt.Errorf("package %s can't use %s: %s", r.out.name, text, why)
+	}
+	return obj, nil
+}
+
+// plain resolves a name of the package, of a dot import, or a predeclared one.
+func (r resolver) plain(name string) (types.Object, error) {
+	pkg, err := r.world.pkg(r.site.path)
+	if err != nil {
+		return nil, err
+	}
+	if obj := pkg.Scope().Lookup(name); obj != nil {
+		return obj, nil
+	}
+	for _, spec := range r.site.file.Imports {
+		if spec.Name != nil && spec.Name.Name == "." {
+			if p, err := r.imported(spec); err == nil && token.IsExported(name) {
+				if obj := p.Scope().Lookup(name); obj != nil {
+					return obj, nil
+				}
+			}
+		}
+	}
+	if obj := types.Universe.Lookup(name); obj != nil {
+		return obj, nil
+	}
+	return nil, fmt.Errorf("undefined: %s%s", name, suggest(name, pkg.Scope().Names()))
+}
+
+// selected resolves a name of a package that the file imports.
+func (r resolver) selected(name, selected string) (types.Object, error) {
+	for _, spec := range r.site.file.Imports {
+		if spec.Name != nil && spec.Name.Name != name && spec.Name.Name != "_" {
+			continue
+		}
+		p, err := r.imported(spec)
+		if err != nil {
+			continue
+		}
+		// A blank import is enough: nothing but a directive may need the package.
+		if p.Name() != name && (spec.Name == nil || spec.Name.Name == "_") {
+			continue
+		}
+		obj := p.Scope().Lookup(selected)
+		if obj == nil || !obj.Exported() {
+			return nil, fmt.Errorf("undefined: %s.%s%s", name, selected, suggest(name+"."+selected, exported(name, p)))
+		}
+		return obj, nil
+	}
+	return nil, fmt.Errorf("undefined: %s is not imported here (import _ %q is enough)", name, name)
+}
+
+func (r resolver) imported(spec *ast.ImportSpec) (*types.Package, error) {
+	path, err := strconv.Unquote(spec.Path.Value)
+	if err != nil {
+		return nil, err
+	}
+	return importer{r.world, r.world.list[r.site.path]}.Import(path)
+}
+
+// exported lists what a file can write of a package that it imports as name.
+func exported(name string, p *types.Package) []string {
+	var names []string
+	for _, n := range p.Scope().Names() {
+		if token.IsExported(n) {
+			names = append(names, name+"."+n)
+		}
+	}
+	return names
+}
+
+var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
+
+// describe writes a type with its packages' names.
+func describe(t types.Type) string {
+	return types.TypeString(t, func(p *types.Package) string { return p.Name() })
+}

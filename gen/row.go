@@ -1,0 +1,175 @@
+package gen
+
+import (
+	"fmt"
+	"go/types"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/breakergen/breakergen/templates"
+)
+
+// The runtime's defaults, as the table shows them.
+const (
+	defaultRate     = 0.5
+	defaultMinCalls = 20
+	defaultWindow   = 10 * time.Second
+	defaultAttempts = 3
+	defaultTimeout  = time.Second
+)
+
+// row describes a wrapped method in the table.
+func (m *methodModel) row(iface string) templates.Row {
+	row := templates.Row{
+		Method:  m.model.Name,
+		Circuit: iface + "." + m.model.Name,
+		Breaker: m.breakerCell(), Retry: m.retryCell(), Timeout: m.timeoutCell(), Bulkhead: m.bulkheadCell(),
+	}
+	if name, ok := m.settings["circuit.Name"].value.(string); ok {
+		row.Circuit = name
+	}
+	if m.model.Key >= 0 {
+		row.Circuit += "[" + m.settings["circuit.Key"].value.(string) + "]"
+	}
+	return row
+}
+
+func (m *methodModel) breakerCell() string {
+	s := m.settings
+	if s.off("breaker") {
+		return "off"
+	}
+	calls, window := defaultMinCalls, brief(get(s, "breaker.Window", defaultWindow))
+	if n, ok := s["breaker.WindowCalls"].value.(int); ok {
+		calls, window = min(calls, n), fmt.Sprintf("%d calls", n)
+	}
+	cell := fmt.Sprintf("%s of %d in %s", rate(get(s, "breaker.FailureRate", defaultRate)),
+		get(s, "breaker.MinCalls", calls), window)
+	if n, ok := s["breaker.Consecutive"].value.(int); ok && n > 0 {
+		cell += fmt.Sprintf(", or %d in a row", n)
+	}
+	if slow, ok := s["breaker.Slow"].value.(time.Duration); ok {
+		cell += fmt.Sprintf(", or %s over %s", rate(get(s, "breaker.SlowRate", defaultRate)), brief(slow))
+	}
+	if open, ok := s["breaker.OpenFor"].value.(time.Duration); ok {
+		cell += ", open " + brief(open)
+	}
+	return cell
+}
+
+func (m *methodModel) retryCell() string {
+	s := m.settings
+	switch {
+	case m.model.ReadOnce != "":
+		return "off (" + m.model.ReadOnce + " is read once)"
+	case s.off("retry"):
+		return "off"
+	case m.shape.closer && !s.own("retry"):
+		return "off (io.Closer: closing twice is an error)"
+	}
+	cell := fmt.Sprintf("%d attempts", get(s, "retry.Attempts", defaultAttempts))
+	if cell == "1 attempts" {
+		cell = "1 attempt"
+	}
+	if on, ok := s["retry.On"].value.([]word); ok {
+		cell += " on " + texts(on)
+	}
+	if m.model.Request >= 0 {
+		cell += " (if the body can be sent again)"
+	}
+	return cell
+}
+
+func (m *methodModel) timeoutCell() string {
+	s := m.settings
+	attempt, hasAttempt := s["timeout.Attempt"].value.(time.Duration)
+	total, hasTotal := s["timeout.Total"].value.(time.Duration)
+	switch {
+	case s.off("timeout"):
+		return "off"
+	case m.noContext() && !s.own("timeout"):
+		return "none (no context)"
+	}
+	if !hasAttempt {
+		attempt = defaultTimeout
+	}
+	cell := brief(attempt)
+	if m.noContext() && !hasAttempt && hasTotal {
+		cell = ""
+	}
+	if hasTotal {
+		cell = strings.TrimPrefix(cell+", "+brief(total)+" in total", ", ")
+	}
+	if m.shape.lives != "" {
+		cell += ", until it returns (" + m.shape.lives + " lives on)"
+	}
+	if s["timeout.Detach"].value == true || m.noContext() {
+		cell += ", detached"
+		if shared := m.shared(); shared != "" {
+			cell += " (a late call still has " + shared + ")"
+		}
+	}
+	return cell
+}
+
+// shared lists the parameters that a detached call and its caller both hold.
+func (m *methodModel) shared() string {
+	var names []string
+	for v := range m.model.Signature.Params().Variables() {
+		switch v.Type().Underlying().(type) {
+		case *types.Slice, *types.Map, *types.Pointer:
+			names = append(names, paramText(v))
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func (m *methodModel) bulkheadCell() string {
+	limit, ok := m.settings["bulkhead.Limit"].value.(int)
+	if !ok {
+		return ""
+	}
+	cell := strconv.Itoa(limit)
+	if wait, ok := m.settings["bulkhead.Wait"].value.(time.Duration); ok {
+		cell += ", wait " + brief(wait)
+	}
+	return cell
+}
+
+func get[T any](s settings, name string, otherwise T) T {
+	if v, ok := s[name].value.(T); ok {
+		return v
+	}
+	return otherwise
+}
+
+func rate(r float64) string { return strconv.FormatFloat(r*100, 'g', 6, 64) + "%" }
+
+// brief writes a duration as short as it goes: 1m, not 1m0s.
+func brief(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = s[:len(s)-len("0s")]
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = s[:len(s)-len("0m")]
+	}
+	return s
+}
+
+func texts(words []word) string {
+	var list []string
+	for _, w := range words {
+		list = append(list, w.text)
+	}
+	return strings.Join(list, ", ")
+}
+
+// paramText writes a parameter as its source has it: "picture io.Reader".
+func paramText(v *types.Var) string {
+	if v.Name() == "" || v.Name() == "_" {
+		return describe(v.Type())
+	}
+	return v.Name() + " " + describe(v.Type())
+}

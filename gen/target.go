@@ -1,0 +1,142 @@
+package gen
+
+import (
+	"go/token"
+	"go/types"
+)
+
+// target is what one name of -iface stands for.
+type target struct {
+	world      *world
+	name       string // as the user calls it: UserClient
+	obj        *types.TypeName
+	typ        types.Type // as the wrapper holds it
+	typeParams []*types.TypeParam
+	concrete   bool
+	methods    []*types.Func
+	site       *site // where it is declared
+}
+
+// target finds what a name of -iface stands for, or says why it can't be wrapped.
+func (w *world) target(r *Request, name string, out *destination, problems *problems) *target {
+	path, base := splitName(name)
+	from := w.home(r, base)
+	if path != "" {
+		from = path
+	}
+	pkg, err := w.pkg(from)
+	if err != nil {
+		problems.add(w.positionOf(r), name, "can't load its package: %v", err)
+		return nil
+	}
+	if s := w.sources[from]; s != nil && s.failure != "" {
+		problems.add(w.positionOf(r), base, "Go's own type checker fails on package %s: %s", from, s.failure)
+		return nil
+	}
+	obj := pkg.Scope().Lookup(base)
+	if obj == nil {
+		problems.add(w.positionOf(r), base, "no such name in package %s%s",
+			from, suggest(base, typeNames(pkg, from == out.path)))
+		return nil
+	}
+	t := &target{world: w, name: base, site: w.siteOf(obj)}
+	var ok bool
+	if t.obj, ok = obj.(*types.TypeName); !ok {
+		problems.add(w.position(obj), base, "is a %s, not an interface", kind(obj))
+		return nil
+	}
+	if problem := t.resolve(); problem != "" {
+		problems.add(t.position(), base, "%s", problem)
+		return nil
+	}
+	if !t.whole(problems) || !t.nameable(out, problems) {
+		return nil
+	}
+	return t
+}
+
+// resolve finds the methods and type parameters, or says what is wrong.
+func (t *target) resolve() string {
+	t.typ = t.obj.Type()
+	t.typeParams = typeParamsOf(t.typ)
+	if len(t.typeParams) > 0 {
+		args := make([]types.Type, len(t.typeParams))
+		for i, p := range t.typeParams {
+			args[i] = p
+		}
+		t.typ, _ = types.Instantiate(nil, t.typ, args, false)
+	}
+	iface, isInterface := t.typ.Underlying().(*types.Interface)
+	if isInterface {
+		if !iface.IsMethodSet() {
+			return "is a type constraint: there are no values of it to wrap"
+		}
+		t.methods = interfaceMethods(t.world, iface)
+		return ""
+	}
+	if t.typ.Underlying() == types.Typ[types.Invalid] {
+		return "" // whole says why
+	}
+	t.concrete = true
+	if _, pointer := t.typ.Underlying().(*types.Pointer); !pointer {
+		t.typ = types.NewPointer(t.typ)
+	}
+	t.methods = concreteMethods(t.world, t.typ)
+	if len(t.methods) == 0 {
+		return "is not an interface, and has no exported methods"
+	}
+	return ""
+}
+
+func (t *target) position() token.Position {
+	if t.site != nil && t.site.name != nil {
+		return t.world.fset.Position(t.site.name.Pos())
+	}
+	return t.world.position(t.obj)
+}
+
+func (t *target) methodPosition(m *types.Func) token.Position {
+	if s := t.world.siteOf(m); s != nil && s.name != nil {
+		return t.world.fset.Position(s.name.Pos())
+	}
+	return t.world.position(m)
+}
+
+func (t *target) subject(m *types.Func) string { return t.name + "." + m.Name() }
+
+func typeParams(list *types.TypeParamList) []*types.TypeParam {
+	var params []*types.TypeParam
+	for p := range list.TypeParams() {
+		params = append(params, p)
+	}
+	return params
+}
+
+// typeNames lists the types of a package, for a suggestion.
+func typeNames(pkg *types.Package, all bool) []string {
+	var names []string
+	for _, name := range pkg.Scope().Names() {
+		obj, ok := pkg.Scope().Lookup(name).(*types.TypeName)
+		if ok && (all || obj.Exported()) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func kind(obj types.Object) string {
+	switch obj.(type) {
+	case *types.Func:
+		return "function"
+	case *types.Var:
+		return "variable"
+	case *types.Const:
+		return "constant"
+	case *types.TypeName:
+		return "type"
+	case *types.Builtin:
+		return "built-in"
+	default:
+		return "predeclared name"
+	}
+}

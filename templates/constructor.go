@@ -1,0 +1,67 @@
+package templates
+
+import "github.com/dave/jennifer/jen"
+
+// constructor writes the function that makes a wrapper: a line a method, each
+// described by a function of its own beside the method.
+func (f *file) constructor(w *wrapper) {
+	l := w.local
+	f.jen.Line()
+	f.comment(
+		w.Constructor+" returns "+article(w.Name)+" around "+l.next+". It fails where "+l.next+" is nil,",
+		"a policy is impossible, or a circuit is already used with another one.",
+	)
+	wrapped := []jen.Code{}
+	if w.next != "" {
+		wrapped = append(wrapped, keyed(w.next, jen.Id(l.next)))
+	}
+	for _, m := range w.methods {
+		if m.Through == "" {
+			wrapped = append(wrapped, keyed(m.field, jen.Qual(runtimePath, "NewMethod").Call(
+				jen.Op("&").Id(l.build),
+				jen.Id(m.spec).Add(f.typeArgs(w)).Call(jen.Id(l.config).Dot("Policies").Dot(m.Name)),
+			)))
+		}
+	}
+	result := jen.Op("*").Id(w.Name).Add(f.typeArgs(w))
+	f.jen.Func().Id(w.Constructor).Add(f.typeParamList(w)).Params(
+		jen.Id(l.next).Add(f.typ(w.Type)),
+		jen.Id(l.config).Id(w.Config).Add(f.typeArgs(w)),
+	).Params(result.Clone(), f.predeclared("error")).Block(
+		jen.Id(l.build).Op(":=").Add(f.builder(w)),
+		jen.Id(l.wrapper).Op(":=").Op("&").Id(w.Name).Add(f.typeArgs(w)).Add(block(wrapped...)),
+		jen.If(
+			jen.Id(l.err).Op(":=").Id(l.build).Dot("Build").Call(),
+			jen.Id(l.err).Op("!=").Add(f.null(f.predeclared("error"))),
+		).Block(jen.Return(f.null(result), jen.Id(l.err))),
+		jen.Return(jen.Id(l.wrapper), f.null(f.predeclared("error"))),
+	)
+}
+
+func (f *file) builder(w *wrapper) *jen.Statement {
+	config := func(field string) jen.Code {
+		return keyed(field, jen.Id(w.local.config).Dot(field))
+	}
+	fields := []jen.Code{
+		keyed("Constructor", jen.Lit(w.Constructor)),
+		keyed("Interface", jen.Lit(w.Interface)),
+		keyed("Next", jen.Id(w.local.next)),
+		config("Fallback"), config("Name"), config("Registry"), config("Engine"),
+		config("Outer"), config("Inner"),
+	}
+	if w.RetryFirst {
+		fields = append(fields, keyed("Order", jen.Qual(runtimePath, "RetryFirst")))
+	}
+	return jen.Qual(runtimePath, "Builder").Types(f.typ(w.Type)).Add(block(fields...))
+}
+
+// keyed is a field of a composite literal.
+func keyed(name string, value jen.Code) jen.Code { return jen.Id(name).Op(":").Add(value) }
+
+// block is the braces of a composite literal, a line each field.
+func block(fields ...jen.Code) *jen.Statement {
+	if len(fields) == 0 {
+		return jen.Values()
+	}
+	return jen.Custom(jen.Options{Open: "{", Close: "}", Separator: ",", Multi: true}, fields...)
+}

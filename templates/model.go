@@ -1,0 +1,147 @@
+// Package templates holds the shapes of generated code. It gets a model of a
+// file, decided and complete, and writes it with jennifer; it knows no files,
+// loads nothing and decides nothing but how code is spelt.
+package templates
+
+import (
+	"go/types"
+)
+
+// File is the model of one generated file.
+type File struct {
+	// Command is the command line that the header records.
+	Command string
+	// Constraint is the expression of the file's //go:build line; "" is none.
+	Constraint string
+	// Package is the name of the file's package, Path its import path.
+	Package, Path string
+	// Reserved holds every package-level name of the package's other files.
+	Reserved map[string]bool
+	// Imported holds the names of these files' imports, which no declaration can have.
+	Imported map[string]bool
+	// Wrappers are the wrappers, in the order in which they were asked for.
+	Wrappers []*Wrapper
+}
+
+// Wrapper is the model of one wrapper.
+type Wrapper struct {
+	// Interface is the name of what is wrapped, Type its type as the wrapper holds it.
+	Interface string
+	Type      types.Type
+	// TypeParams are the type parameters that carry over.
+	TypeParams []*types.TypeParam
+	// Concrete says that Type is no interface, so that there is nothing to implement.
+	Concrete bool
+	// Name, Config, Policies and Constructor are the names of the wrapper's declarations.
+	Name, Config, Policies, Constructor string
+	// Base is what the names of its helpers are made from: the interface's name, or
+	// the wrapper's where that was chosen.
+	Base string
+	// RetryFirst says that the chain is retry, breaker, timeout.
+	RetryFirst bool
+	// Methods are all methods, in the order of the source.
+	Methods []*Method
+	// Functions are the functions that directives ask for, shared by the methods.
+	Functions []*Function
+}
+
+// Method is the model of one method.
+type Method struct {
+	Name string
+	// Doc is the method's own documentation, a line each, without the comment marks.
+	Doc       []string
+	Signature *types.Signature
+	// Through says why the method is called straight through; "" if it is wrapped,
+	// and then the rest holds.
+	Through string
+
+	// Context and Carrier are the index of the parameter that is the context, or
+	// carries it, or -1. Request is that of the *http.Request whose body can be
+	// renewed, or -1.
+	Context, Carrier, Request int
+
+	// Circuit is the circuit's whole name where a directive gave it, Key the index of
+	// the parameter that names its instance, or -1, and MaxKeys their greatest number.
+	Circuit string
+	Key     int
+	KeyKind KeyKind
+	MaxKeys int
+
+	// ReadOnce describes the parameter that forbids a retry; LivesOn says that
+	// a result goes on using the context.
+	ReadOnce string
+	LivesOn  bool
+
+	// Policy is what the directives ask for, On and Classify included.
+	Policy Policy
+	// Row is the method's line in the table.
+	Row Row
+}
+
+// KeyKind says how a parameter becomes the key of a circuit.
+type KeyKind uint8
+
+// The ways in which a parameter becomes a key.
+const (
+	KeyString   KeyKind = iota // a string
+	KeyStrings                 // a type whose underlying type is string
+	KeyInt                     // a signed integer
+	KeyUint                    // an unsigned integer
+	KeyBool                    // a bool
+	KeyStringer                // a fmt.Stringer
+)
+
+// Policy is a runtime.Policy, as far as directives set it.
+type Policy struct {
+	Breaker, Retry, Timeout, Bulkhead []Setting
+	// On and Classify are functions, or nil.
+	On, Classify *Function
+}
+
+// Setting is a field of a policy: a bool, int, float64 or time.Duration.
+type Setting struct {
+	Field string
+	Value any
+}
+
+// Function is a function that directives ask for: it judges errors, or says
+// which are worth a retry.
+type Function struct {
+	// Name is the function's name; it may be changed to avoid another.
+	Name string
+	// Methods are the names of the methods that share it.
+	Methods []string
+	// Retry lists the errors worth a retry; the function is then a func(error) bool.
+	Retry []Match
+	// Ignore and Success list errors; Classify is the user's function that judges
+	// the rest, or nil.
+	Ignore, Success []Match
+	Classify        types.Object
+	// Results holds the results that Classify is asked about along with the error;
+	// nil if it takes the error alone.
+	Results *types.Tuple
+}
+
+// Direct says that nothing but the user's own function is needed.
+func (f *Function) Direct() bool {
+	return f.Classify != nil && len(f.Ignore)+len(f.Success) == 0
+}
+
+// Match is what an error is compared with: a value or a type.
+type Match struct {
+	Value types.Object // nil if Type is set
+	Type  types.Type
+}
+
+// Row is a method's line in the table that the wrapper's documentation and
+// the flag -explain show.
+type Row struct {
+	Method  string `json:"method"`
+	Through string `json:"through,omitempty"`
+	Circuit string `json:"circuit,omitempty"`
+	Breaker string `json:"breaker,omitempty"`
+	Retry   string `json:"retry,omitempty"`
+	Timeout string `json:"timeout,omitempty"`
+	// Bulkhead is empty where there is none.
+	Bulkhead string `json:"bulkhead,omitempty"`
+}

@@ -1,0 +1,58 @@
+package templates
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Table returns the rows of w as aligned lines, the headings first.
+func Table(w *Wrapper) []string {
+	bulkhead := false
+	for _, m := range w.Methods {
+		bulkhead = bulkhead || m.Row.Bulkhead != ""
+	}
+	line := func(r Row) []string {
+		if r.Through != "" {
+			return []string{r.Method, "called straight through (" + r.Through + ")"}
+		}
+		cells := []string{r.Method, r.Circuit, r.Breaker, r.Retry}
+		if bulkhead {
+			cells = append(cells, r.Bulkhead)
+		}
+		return append(cells, r.Timeout)
+	}
+	rows := [][]string{line(Row{
+		Method: "method", Circuit: "circuit", Breaker: "breaker", Retry: "retry",
+		Bulkhead: "bulkhead", Timeout: "timeout",
+	})}
+	for _, m := range w.Methods {
+		rows = append(rows, line(m.Row))
+	}
+	return align(rows)
+}
+
+// align pads all cells of a column to one width, but for the last of each row,
+// which may be as long as it likes.
+func align(rows [][]string) []string {
+	var widths []int
+	for _, row := range rows {
+		for i, cell := range row[:len(row)-1] {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	lines := make([]string, len(rows))
+	for r, row := range rows {
+		var b strings.Builder
+		for i, cell := range row {
+			b.WriteString(cell)
+			if i < len(row)-1 {
+				b.WriteString(strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)+3))
+			}
+		}
+		lines[r] = strings.TrimRight(b.String(), " ")
+	}
+	return lines
+}
