@@ -1,0 +1,76 @@
+// Package dashboard serves a page that shows a registry's circuits live.
+//
+// Mount it under any path that ends in a slash:
+//
+//	mux.Handle("/circuits/", dashboard.NewHandler(nil))
+//
+// The page needs nothing but this handler: no build step, no other server. Whoever
+// can reach it can read the circuits' names and numbers, so mount it where the
+// service's other internals are, behind the same doors.
+package dashboard
+
+import (
+	"cmp"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/breakergen/breakergen/runtime"
+)
+
+// Option changes what [NewHandler] makes.
+type Option func(*handler)
+
+// WithControl lets whoever can reach the page force circuits open or closed and
+// reset them. Pages of other sites can't, whatever their reader may do: requests
+// that a browser sends for another site are refused.
+func WithControl() Option { return func(h *handler) { h.control = true } }
+
+// NewHandler returns the dashboard of registry, nil meaning [runtime.Default]. It
+// works under any path, with or without [http.StripPrefix].
+//
+// An open page holds one request, which sends what has changed once a second and
+// ends when the page goes away or stops reading: nothing runs while nobody looks.
+// [http.Server.Shutdown] waits for it as it does for every request; to end it,
+// cancel the context that the server's BaseContext gives.
+func NewHandler(registry *runtime.Registry, options ...Option) http.Handler {
+	h := &handler{registry: cmp.Or(registry, runtime.Default)}
+	for _, option := range options {
+		option(h)
+	}
+	return h
+}
+
+type handler struct {
+	registry *runtime.Registry
+	control  bool
+}
+
+// ServeHTTP looks at the path's last element only: what stands before it is where
+// the dashboard is mounted, and the page's own addresses are relative to that.
+func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead:
+	case http.MethodPost:
+		h.serveControl(w, r)
+		return
+	default:
+		w.Header().Set("Allow", "GET, HEAD, POST")
+		http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	_, name := path.Split(r.URL.Path)
+	asset, known := h.asset(name)
+	switch {
+	case name == "" && strings.HasSuffix(pathSent(r), "/"):
+		h.servePage(w)
+	case name == "events":
+		h.serveEvents(w, r)
+	case known:
+		asset.serve(w, r)
+	case name == "" || strings.HasSuffix(r.Pattern, r.URL.Path):
+		redirectToSlash(w, r) // This is the very path that the dashboard is mounted under.
+	default:
+		http.NotFound(w, r)
+	}
+}
