@@ -1,0 +1,27 @@
+module github.com/breakergen/breakergen/examples/grpc
+
+go 1.26.0
+
+require (
+	github.com/breakergen/breakergen v0.0.0
+	github.com/slok/goresilience v0.2.0
+	google.golang.org/grpc v1.85.0
+)
+
+require (
+	github.com/dave/jennifer v1.7.1 // indirect
+	github.com/rogpeppe/go-internal v1.16.0 // indirect
+	golang.org/x/mod v0.42.0 // indirect
+	golang.org/x/net v0.61.0 // indirect
+	golang.org/x/sync v0.25.0 // indirect
+	golang.org/x/sys v0.50.0 // indirect
+	golang.org/x/term v0.48.0 // indirect
+	golang.org/x/text v0.43.0 // indirect
+	golang.org/x/tools v0.52.0 // indirect
+	google.golang.org/genproto/googleapis/rpc v0.0.0-20260817212433-ac3dfec99bb1 // indirect
+	google.golang.org/protobuf v1.36.12 // indirect
+)
+
+replace github.com/breakergen/breakergen => ../..
+
+tool github.com/breakergen/breakergen/cmd/breakergen
