@@ -17,6 +17,9 @@ type destination struct {
 	name, path string
 	dir        string
 	source     *source // nil if the package has no files yet
+
+	// What the package's other files declare, and the names that they import under.
+	declared, imported map[string]bool
 }
 
 // home returns the import path of the package in the request's folder that
@@ -84,6 +87,7 @@ func (w *world) destination(r *Request, problems *problems) *destination {
 		d.path += "_test" // Not the folder's own package: it sees what is exported.
 	}
 	d.source = w.sources[d.path]
+	d.declared, d.imported = w.folder(d.dir).declared(d.name), w.imported(d)
 	return d
 }
 

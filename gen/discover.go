@@ -95,18 +95,3 @@ func (d Discovery) scan(path string) (requests []Request, problems []Problem) {
 	}
 	return requests, problems
 }
-
-// goFiles lists the Go files of a folder, sorted.
-func goFiles(dir string) []string {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil
-	}
-	var paths []string
-	for _, e := range entries {
-		if !e.IsDir() && strings.HasSuffix(e.Name(), ".go") {
-			paths = append(paths, filepath.Join(dir, e.Name()))
-		}
-	}
-	return paths
-}

@@ -74,15 +74,7 @@ func (f *folders) folder(dir string) *folder {
 // readFolder parses the Go files of a folder. One that isn't there is empty.
 func readFolder(fset *token.FileSet, dir string) *folder {
 	f := &folder{dir: dir}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return f
-	}
-	for _, e := range entries {
-		if e.IsDir() || !strings.HasSuffix(e.Name(), ".go") {
-			continue
-		}
-		path := filepath.Join(dir, e.Name())
+	for _, path := range goFiles(dir) {
 		source, err := os.ReadFile(path)
 		if err != nil {
 			continue
@@ -90,6 +82,21 @@ func readFolder(fset *token.FileSet, dir string) *folder {
 		f.files = append(f.files, parseFile(fset, path, source))
 	}
 	return f
+}
+
+// goFiles lists the Go files of a folder, sorted.
+func goFiles(dir string) []string {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil
+	}
+	var paths []string
+	for _, e := range entries {
+		if !e.IsDir() && strings.HasSuffix(e.Name(), ".go") {
+			paths = append(paths, filepath.Join(dir, e.Name()))
+		}
+	}
+	return paths
 }
 
 // parseFile parses a file as far as it is needed: an output's package clause, and

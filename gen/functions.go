@@ -60,10 +60,10 @@ func (m *methodModel) functions(fns *functions, out *destination) {
 func (f *functions) name(m *methodModel, settings ...setting) string {
 	for _, s := range settings {
 		if s.own {
-			return exportedName(f.base) + exportedName(m.fn.Name())
+			return templates.UpperFirst(f.base) + templates.UpperFirst(m.fn.Name())
 		}
 	}
-	return exportedName(f.base)
+	return templates.UpperFirst(f.base)
 }
 
 // matches resolves a list of errors.

@@ -65,7 +65,7 @@ func (w *world) file(r *Request, t *target, name string, out *destination, probl
 	}
 	f.model = &templates.File{
 		Command: r.command(ifaces), Package: out.name, Path: out.path,
-		Reserved: w.folder(out.dir).declared(out.name), Imported: w.imported(out),
+		Reserved: out.declared, Imported: out.imported,
 	}
 	if t.site != nil && t.site.path == out.path {
 		f.model.Constraint = constraintOf(t.site.file, w.fset.Position(t.site.name.Pos()).Filename)
@@ -126,15 +126,14 @@ func (t *target) nameDeclarations(
 	}
 	model.Config = model.Name + "Config"
 	if model.Constructor = "New" + model.Name; !ast.IsExported(model.Name) {
-		model.Constructor = "new" + strings.ToUpper(model.Name[:1]) + model.Name[1:]
+		model.Constructor = "new" + templates.UpperFirst(model.Name)
 	}
-	declared, imported := t.world.folder(out.dir).declared(out.name), t.world.imported(out)
 	for _, name := range []string{model.Name, model.Config, model.Policies, model.Constructor} {
 		taken := ""
 		switch {
-		case declared[name]:
+		case out.declared[name]:
 			taken = "already declared"
-		case imported[name]:
+		case out.imported[name]:
 			taken = "already the name of an import"
 		case types.Universe.Lookup(name) != nil:
 			taken = "predeclared"

@@ -77,8 +77,7 @@ func eachType(t types.Type, seen map[types.Type]bool, visit func(types.Type)) {
 
 // naming answers whether code of one package can write a type.
 type naming struct {
-	world *world
-	path  string // of the package
+	path string // of the package
 }
 
 // why says why t can't be written; "" if it can.

@@ -49,8 +49,8 @@ func (r resolver) match(w word) (templates.Match, error) {
 		}
 		return templates.Match{Value: obj}, nil
 	default:
-		return templates.Match{}, fmt.Errorf("%s is a %s: errors are values or types%s",
-			w.text, kind(obj), "; a function goes in classify")
+		return templates.Match{}, fmt.Errorf(
+			"%s is a %s: errors are values or types; a function goes in classify", w.text, kind(obj))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 )
 
 // typ resolves the type of an error, or a type argument: a name, an instance, or what
@@ -80,9 +81,9 @@ func (r resolver) typeName(expr ast.Expr, text string) (*types.TypeName, error) 
 func typeParamsOf(t types.Type) []*types.TypeParam {
 	switch t := t.(type) {
 	case *types.Alias:
-		return typeParams(t.TypeParams())
+		return slices.Collect(t.TypeParams().TypeParams())
 	case *types.Named:
-		return typeParams(t.TypeParams())
+		return slices.Collect(t.TypeParams().TypeParams())
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package gen
 import (
 	"go/ast"
 	"go/token"
-	"unicode"
 
 	"github.com/breakergen/breakergen/templates"
 )
@@ -58,11 +57,4 @@ func (t *target) checkCommon(common settings, model *templates.Wrapper, problems
 		problems.add(t.world.fset.Position(key.pos), t.name,
 			"no method that runs behind a circuit has a parameter %s", key.value)
 	}
-}
-
-// exportedName makes a name's first letter a capital.
-func exportedName(name string) string {
-	runes := []rune(name)
-	runes[0] = unicode.ToUpper(runes[0])
-	return string(runes)
 }

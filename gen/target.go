@@ -104,14 +104,6 @@ func (t *target) methodPosition(m *types.Func) token.Position {
 
 func (t *target) subject(m *types.Func) string { return t.name + "." + m.Name() }
 
-func typeParams(list *types.TypeParamList) []*types.TypeParam {
-	var params []*types.TypeParam
-	for p := range list.TypeParams() {
-		params = append(params, p)
-	}
-	return params
-}
-
 // typeNames lists the types of a package, for a suggestion.
 func typeNames(pkg *types.Package, all bool) []string {
 	var names []string

@@ -130,21 +130,23 @@ func typeCheck(checker *types.Checker, files []*ast.File) (failure string) {
 
 // isOurs says whether a file is an earlier output.
 func (w *world) isOurs(path string) bool {
-	dir := w.byDir[filepath.Dir(path)]
-	if dir == nil {
-		return false
-	}
-	file := dir.file(path)
+	file := w.known(path)
 	return file != nil && file.ours
+}
+
+// known returns a file of the requests' folders, or nil.
+func (w *world) known(path string) *goFile {
+	if dir := w.byDir[filepath.Dir(path)]; dir != nil {
+		return dir.file(path)
+	}
+	return nil
 }
 
 // parse returns a file's syntax.
 func (w *world) parse(path string) *ast.File {
 	source, isMade := w.made[path]
-	if dir := w.byDir[filepath.Dir(path)]; dir != nil && !isMade {
-		if file := dir.file(path); file != nil && !file.ours {
-			return file.syntax
-		}
+	if file := w.known(path); file != nil && !file.ours && !isMade {
+		return file.syntax
 	}
 	if w.foreign[path] == nil {
 		if !isMade {

@@ -62,10 +62,10 @@ func (f *file) declare(wanted string) string {
 // method ClientGet.
 func (f *file) helper(w *wrapper, method string) string {
 	base := lowerFirst(w.Base)
-	if base == w.Base && f.model.Reserved[upperFirst(base)] {
+	if base == w.Base && f.model.Reserved[UpperFirst(base)] {
 		return base + "Unexported" + method
 	}
-	whole := upperFirst(w.Base) + method
+	whole := UpperFirst(w.Base) + method
 	for end := len(w.Base) + 1; end < len(whole); end++ {
 		if other := whole[:end]; f.model.Reserved[other] || f.model.Reserved[lowerFirst(other)] {
 			return lowerFirst(w.Name) + method
@@ -97,8 +97,8 @@ func lowerFirst(name string) string {
 	return string(runes)
 }
 
-// upperFirst makes a name fit to follow another in camel case.
-func upperFirst(name string) string {
+// UpperFirst makes a name fit to follow another in camel case: its first letter a capital.
+func UpperFirst(name string) string {
 	r, size := utf8.DecodeRuneInString(name)
 	return string(unicode.ToUpper(r)) + name[size:]
 }

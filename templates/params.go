@@ -13,7 +13,7 @@ type param struct {
 	variadic bool
 }
 
-// code returns the parameter's type as a parameter list has it.
+// paramType returns the parameter's type as a parameter list has it.
 func (f *file) paramType(p param) *jen.Statement {
 	if p.variadic {
 		// The one variadic type that is no slice is append's string.

@@ -126,7 +126,7 @@ func (f *file) planMethod(w *wrapper, model *Method) *method {
 			m.args = append(m.args, i)
 		}
 	}
-	helper := f.helper(w, upperFirst(model.Name))
+	helper := f.helper(w, UpperFirst(model.Name))
 	if model.Through == "" {
 		m.spec = f.declare(helper + "Spec")
 		if len(m.args) > 1 {

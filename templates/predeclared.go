@@ -7,7 +7,7 @@ import "github.com/dave/jennifer/jen"
 // from the runtime's package predeclared.
 func (f *file) predeclared(name string) *jen.Statement {
 	if f.model.Reserved[name] {
-		return jen.Qual(predeclaredPath, upperFirst(name))
+		return jen.Qual(predeclaredPath, UpperFirst(name))
 	}
 	return jen.Id(name)
 }

@@ -117,24 +117,30 @@ func (r *report) check(result *gen.Result, orphans []string) {
 
 // explain prints what each wrapper does.
 func (r *report) explain(result *gen.Result) {
-	list := gen.Explain(result.Outputs, r.dir)
-	var err error
+	show := r.tables
 	if r.o.json {
-		encoder := json.NewEncoder(r.stdout)
-		encoder.SetEscapeHTML(false)
-		encoder.SetIndent("", "  ")
-		err = encoder.Encode(list)
+		show = r.json
 	}
-	for i, e := range list {
-		if r.o.json || err != nil {
-			break
-		}
-		if i > 0 {
-			_, _ = fmt.Fprintln(r.stdout)
-		}
-		err = e.Write(r.stdout)
-	}
-	if err != nil {
+	if err := show(gen.Explain(result.Outputs, r.dir)); err != nil {
 		r.fail("breakergen: %v", err)
 	}
+}
+
+func (r *report) json(list []gen.Explanation) error {
+	encoder := json.NewEncoder(r.stdout)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(list)
+}
+
+func (r *report) tables(list []gen.Explanation) error {
+	for i, e := range list {
+		if i > 0 {
+			fmt.Fprintln(r.stdout)
+		}
+		if err := e.Write(r.stdout); err != nil {
+			return err
+		}
+	}
+	return nil
 }
