@@ -5,29 +5,29 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/breakergen/breakergen/templates"
 )
 
 // check type-checks rendered code as a file of the package that it goes to. It
 // can't where the runtime is yet to be got; the code is then written unchecked.
-func (w *world) check(f *plannedFile, syntax *ast.File, problems *problems) {
-	if through := w.cycle(f, syntax); through != "" {
+func (w *world) check(f *plannedFile, code *templates.Code, problems *problems) {
+	if through := w.cycle(f, code.Syntax); through != "" {
 		w.fault(f, problems, "the wrapper in package %s would import %s, which imports %s: "+
 			"choose another folder with -out", f.out.name, through, f.out.path)
 		return
 	}
-	if w.lacksRuntime() || !w.loadImports(syntax) {
+	if w.lacksRuntime() || !w.loadImports(code.Syntax) {
 		return
 	}
-	pkg, listed := w.beside(f, syntax)
+	pkg, listed := w.beside(f, code.Syntax)
 	config := w.typesConfig(listed, func(err types.Error) {
-		if w.fset.File(err.Pos) == w.fset.File(syntax.Package) {
-			at := w.fset.Position(err.Pos)
-			w.fault(f, problems, "the generated code doesn't compile: %d:%d: %s",
-				at.Line, at.Column, err.Msg)
-		}
+		at := code.Fset.Position(err.Pos)
+		w.fault(f, problems, "the generated code doesn't compile: %d:%d: %s",
+			at.Line, at.Column, err.Msg)
 	})
 	config.Importer = sharedImporter{importer{w, listed}}
-	_ = types.NewChecker(config, w.fset, pkg, nil).Files([]*ast.File{syntax}) // reported above
+	_ = types.NewChecker(config, code.Fset, pkg, nil).Files([]*ast.File{code.Syntax}) // reported above
 }
 
 // beside returns a package of its own for one file's check, which has all names of

@@ -37,8 +37,11 @@ func directiveLines(file string, source []byte, env func(string) string) []direc
 	for line := range bytes.Lines(source) {
 		number++
 		text, ok := bytes.CutPrefix(line, []byte("//go:generate"))
+		if !ok {
+			continue
+		}
 		words := splitWords(string(text))
-		if !ok || len(words) == 0 || text[0] != ' ' && text[0] != '\t' {
+		if len(words) == 0 || text[0] != ' ' && text[0] != '\t' {
 			continue
 		}
 		if words[0] == "-command" {

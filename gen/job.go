@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -46,13 +47,13 @@ func (j *job) run(w *world) {
 		if len(j.problems.list) > 0 {
 			break
 		}
-		code, syntax, err := templates.Render(f.model, w.fset, f.path)
+		code, err := templates.Render(f.model)
 		if err != nil {
 			w.fault(f, &j.problems, "%v; this is a fault of breakergen's", err)
 			break
 		}
-		w.check(f, syntax, &j.problems)
-		outputs = append(outputs, Output{Path: f.path, Content: code, Wrappers: f.model.Wrappers})
+		w.check(f, code, &j.problems)
+		outputs = append(outputs, Output{Path: f.path, Content: code.Text, Wrappers: f.model.Wrappers})
 		j.notices = append(j.notices, f.notices...)
 	}
 	if newer := w.newerGo(); newer != "" {
@@ -116,18 +117,18 @@ func result(jobs []*job) *Result {
 	r := &Result{}
 	var all problems
 	writers := map[string]*job{} // by the path that they write
-	contents := map[string]string{}
+	contents := map[string][]byte{}
 	for _, j := range jobs {
 		all.list = append(all.list, j.problems.list...)
 		for _, o := range j.outputs {
 			if other := writers[o.Path]; other != nil && o.Path != "-" {
-				if contents[o.Path] != string(o.Content) {
+				if !bytes.Equal(contents[o.Path], o.Content) {
 					all.add(j.request.position(), "", "%s is written by %s too: give one of them another -out",
 						filepath.Base(o.Path), other.request)
 				}
 				continue
 			}
-			writers[o.Path], contents[o.Path] = j, string(o.Content)
+			writers[o.Path], contents[o.Path] = j, o.Content
 			r.Outputs = append(r.Outputs, o)
 		}
 		for _, notice := range j.notices {

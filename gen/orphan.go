@@ -30,7 +30,7 @@ func (t *Tree) Orphans() []string {
 
 // recordedArgs returns the arguments of the command that a file's header records.
 func recordedArgs(source []byte) ([]string, bool) {
-	line := header.Find(source)
+	line := headerOf(source)
 	if line == nil {
 		return nil, false
 	}

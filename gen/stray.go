@@ -13,29 +13,18 @@ func (t *target) checkStray(problems *problems) {
 	if t.site == nil {
 		return
 	}
-	read := map[*ast.CommentGroup]bool{}
-	ast.Inspect(t.site.file, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncDecl:
-			read[n.Doc] = true
-		case *ast.GenDecl:
-			read[n.Doc] = n.Tok == token.TYPE && !n.Lparen.IsValid()
-		case *ast.TypeSpec:
-			read[n.Doc] = true
-		case *ast.InterfaceType:
-			for _, field := range n.Methods.List {
-				if len(field.Names) > 0 {
-					read[field.Doc] = true
-				}
-			}
-		}
-		return true
-	})
+	var read map[*ast.CommentGroup]bool // made for the first directive: most files have none
 	for _, group := range t.site.file.Comments {
+		list, misspelt := directives(group)
+		if len(list)+len(misspelt) == 0 {
+			continue
+		}
+		if read == nil {
+			read = docComments(t.site.file)
+		}
 		if read[group] {
 			continue
 		}
-		list, misspelt := directives(group)
 		for _, d := range list {
 			problems.add(t.world.fset.Position(d.name.pos), t.subjectAt(d.name.pos),
 				"%s stands over no interface and no method: put it in the doc comment", d.name.text)
@@ -44,6 +33,29 @@ func (t *target) checkStray(problems *problems) {
 			problems.add(t.world.fset.Position(m.pos), t.name, "%q is no directive, and no doc comment", m.text)
 		}
 	}
+}
+
+// docComments returns the comments of a file that may hold directives.
+func docComments(file *ast.File) map[*ast.CommentGroup]bool {
+	docs := map[*ast.CommentGroup]bool{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			docs[n.Doc] = true
+		case *ast.GenDecl:
+			docs[n.Doc] = n.Tok == token.TYPE && !n.Lparen.IsValid()
+		case *ast.TypeSpec:
+			docs[n.Doc] = true
+		case *ast.InterfaceType:
+			for _, field := range n.Methods.List {
+				if len(field.Names) > 0 {
+					docs[field.Doc] = true
+				}
+			}
+		}
+		return true
+	})
+	return docs
 }
 
 // checkCommon reports directives of the interface that reach no method.

@@ -27,10 +27,16 @@ type file struct {
 	seen       scope // the package's own names that the file mentions
 }
 
-// Render returns the file's code, formatted as gofmt does, and its syntax, with
-// positions in fset under the given name. An error is a fault of this package, never of
-// the user's code.
-func Render(model *File, fset *token.FileSet, name string) ([]byte, *ast.File, error) {
+// Code is a rendered file.
+type Code struct {
+	Text   []byte
+	Syntax *ast.File
+	Fset   *token.FileSet // of the syntax alone
+}
+
+// Render returns the file's code, formatted as gofmt does. An error is a fault of this
+// package, never of the user's code.
+func Render(model *File) (*Code, error) {
 	f := build(model, scope{})
 	for name := range f.seen {
 		if f.variables[name] {
@@ -49,31 +55,32 @@ func Render(model *File, fset *token.FileSet, name string) ([]byte, *ast.File, e
 	f.jen.NoFormat = true // That comes last.
 	var b bytes.Buffer
 	if err := f.jen.Render(&b); err != nil {
-		return nil, nil, fmt.Errorf("rendering %s: %w", model.Wrappers[0].Name, err)
+		return nil, fmt.Errorf("rendering %s: %w", model.Wrappers[0].Name, err)
 	}
-	return gofmt(fset, name, groupImports(b.Bytes()))
+	return gofmt(groupImports(b.Bytes()))
 }
 
 // gofmt does as format.Source, but leaves the syntax, which is not parsed twice then.
-func gofmt(fset *token.FileSet, name string, source []byte) ([]byte, *ast.File, error) {
-	syntax, err := parser.ParseFile(fset, name, source, parser.ParseComments|parser.SkipObjectResolution)
+func gofmt(source []byte) (*Code, error) {
+	fset := token.NewFileSet() // One that many share would be slow to ask.
+	syntax, err := parser.ParseFile(fset, "", source, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
-		return nil, nil, fmt.Errorf("formatting: %w", err)
+		return nil, fmt.Errorf("formatting: %w", err)
 	}
 	ast.SortImports(fset, syntax)
 	var b bytes.Buffer
 	config := printer.Config{Mode: printer.UseSpaces | printer.TabIndent, Tabwidth: 8}
 	if err := config.Fprint(&b, fset, syntax); err != nil {
-		return nil, nil, fmt.Errorf("formatting: %w", err)
+		return nil, fmt.Errorf("formatting: %w", err)
 	}
-	return b.Bytes(), syntax, nil
+	return &Code{b.Bytes(), syntax, fset}, nil
 }
 
 // build writes the file, with variables that hide none of the mentioned names.
 func build(model *File, mentioned scope) *file {
 	f := &file{
 		model: model, jen: jen.NewFilePathName(model.Path, model.Package),
-		globals: newScope(predeclared, model.Reserved), variables: scope{}, mentioned: mentioned,
+		globals: newScope(model.Reserved, predeclared), variables: scope{}, mentioned: mentioned,
 		typeParams: map[*types.TypeParam]string{}, functions: map[*Function]string{}, seen: scope{},
 	}
 	for _, w := range model.Wrappers {

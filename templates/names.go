@@ -3,6 +3,7 @@ package templates
 import (
 	"go/token"
 	"go/types"
+	"maps"
 	"strconv"
 	"unicode"
 	"unicode/utf8"
@@ -12,12 +13,13 @@ import (
 type scope map[string]bool
 
 // newScope returns a scope in which the names of all the given scopes are taken.
-func newScope(scopes ...scope) scope {
-	all := scope{}
-	for _, s := range scopes {
-		for name := range s {
-			all[name] = true
-		}
+func newScope(first scope, others ...scope) scope {
+	all := maps.Clone(first)
+	if all == nil {
+		all = scope{}
+	}
+	for _, s := range others {
+		maps.Copy(all, s)
 	}
 	return all
 }
