@@ -50,6 +50,11 @@ func (w *world) pathOf(dir string) string {
 			return path
 		}
 	}
+	return moduleImportPath(dir)
+}
+
+// moduleImportPath returns the import path that a folder has by its module's go.mod.
+func moduleImportPath(dir string) string {
 	for up := dir; ; up = filepath.Dir(up) {
 		if mod, err := os.ReadFile(filepath.Join(up, "go.mod")); err == nil {
 			rel, _ := filepath.Rel(up, dir)

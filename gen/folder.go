@@ -25,6 +25,7 @@ type folder struct {
 // goFile is a Go file as it is on disk.
 type goFile struct {
 	path   string
+	sum    string    // of its content
 	source []byte    // of a broken one
 	syntax *ast.File // as far as it parses; of ours, the package clause
 	broken bool      // it doesn't parse
@@ -113,7 +114,7 @@ func goFiles(dir string) []string {
 // parseFile parses a file as far as it is needed: an output's package clause, and
 // the declarations of others.
 func parseFile(fset *token.FileSet, path string, source []byte) *goFile {
-	file := &goFile{path: path, ours: headerOf(source) != nil}
+	file := &goFile{path: path, sum: sum(source), ours: headerOf(source) != nil}
 	mode := parser.ParseComments | parser.SkipObjectResolution
 	if file.ours {
 		mode = parser.PackageClauseOnly

@@ -3,8 +3,8 @@
 //
 // Data goes one way: [Request] -> the world of types (load.go) -> a target in it
 // (target.go) -> the model of its wrapper (model.go) -> code (package templates)
-// -> checked against the package that it goes to (check.go) -> [Output]. Nothing
-// is written here but by [Write], which the command calls last.
+// -> checked against the package that it goes to (check.go) -> [Output]. No file of
+// the user's is written here but by [Write], which the command calls last.
 package gen
 
 import (
@@ -27,6 +27,9 @@ type Output struct {
 	Content []byte
 	// Wrappers are the models of the wrappers in the file.
 	Wrappers []*templates.Wrapper
+	// Unchanged says that the file is known to be as it would be written. It wasn't
+	// rendered: there are no content and no wrappers.
+	Unchanged bool
 }
 
 // Result is what came of a number of requests.
@@ -45,6 +48,9 @@ type Generator struct {
 	Dir string
 	// Tags are the build tags for requests that have none, as the go command takes them.
 	Tags string
+	// Memory is a file in which a run notes what it made, so that the next one with the
+	// same requests recognises what is unchanged; "" is none.
+	Memory string
 	// Progress, unless nil, is called after each request, by one goroutine at a time.
 	Progress func(done, total int)
 
@@ -74,7 +80,15 @@ func (g Generator) Generate(ctx context.Context, requests []Request) (*Result, e
 		jobs[i] = &job{request: &requests[i]}
 	}
 	folders := readFolders(requests)
-	if err := g.work(ctx, jobs, folders, nil, counter(len(jobs), g.Progress)); err != nil {
+	groups, err := g.list(ctx, jobs, folders, nil)
+	if err != nil {
+		return nil, err
+	}
+	memory := g.recall(requests, folders, groups)
+	if unchanged := memory.result(folders); unchanged != nil {
+		return unchanged, nil
+	}
+	if err := work(ctx, groups, counter(len(jobs), g.Progress)); err != nil {
 		return nil, err
 	}
 	// A target may mention the wrapper of another, whose file was hidden. Those that
@@ -86,24 +100,23 @@ func (g Generator) Generate(ctx context.Context, requests []Request) (*Result, e
 		for _, j := range left {
 			*j = job{request: j.request}
 		}
-		if err := g.work(ctx, left, folders, made, func() {}); err != nil {
+		if groups, err = g.list(ctx, left, folders, made); err != nil {
+			return nil, err
+		}
+		if err := work(ctx, groups, func() {}); err != nil {
 			return nil, err
 		}
 	}
-	return result(jobs), nil
+	r := result(jobs)
+	memory.keep(r)
+	return r, nil
 }
 
-// work does the jobs, group by group, with files in sight that aren't written yet.
-func (g Generator) work(
-	ctx context.Context, jobs []*job, folders *folders, made map[string][]byte, done func(),
-) error {
-	for _, group := range g.groups(jobs, folders) {
-		listing, err := g.list(ctx, group, folders, made)
-		if err != nil {
-			return err
-		}
+// work does the jobs of the groups, one group after the other.
+func work(ctx context.Context, groups []*group, done func()) error {
+	for _, group := range groups {
 		for _, part := range group.worlds() {
-			if err := newWorld(listing, part.testDir).work(ctx, part.jobs, done); err != nil {
+			if err := newWorld(group.listing, part.testDir).work(ctx, part.jobs, done); err != nil {
 				return err
 			}
 		}

@@ -12,6 +12,8 @@ type group struct {
 	tags  string
 	tests bool
 	jobs  []*job
+
+	listing *listing
 }
 
 // groups sorts the jobs into groups.

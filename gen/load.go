@@ -26,10 +26,24 @@ type listing struct {
 const listMode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps |
 	packages.NeedExportFile | packages.NeedModule | packages.NeedTypesSizes | packages.NeedForTest
 
-// list lists all the packages that the group's requests need. The files that they
+// list puts jobs into groups and lists the packages that each needs. Made are files in
+// sight that aren't written yet.
+func (g Generator) list(
+	ctx context.Context, jobs []*job, folders *folders, made map[string][]byte,
+) (groups []*group, err error) {
+	groups = g.groups(jobs, folders)
+	for _, group := range groups {
+		if group.listing, err = g.listGroup(ctx, group, folders, made); err != nil {
+			return nil, err
+		}
+	}
+	return groups, nil
+}
+
+// listGroup lists all the packages that the group's requests need. The files that they
 // may write are hidden: the go command need not compile them, and a stale or broken
 // one is never in the way.
-func (g Generator) list(
+func (g Generator) listGroup(
 	ctx context.Context, group *group, folders *folders, made map[string][]byte,
 ) (*listing, error) {
 	l := &listing{folders: folders, tool: g.tool, made: made}
@@ -39,12 +53,11 @@ func (g Generator) list(
 	if group.tags != "" {
 		l.config.BuildFlags = []string{"-tags=" + group.tags}
 	}
-	outputs := map[string]bool{}
+	var requests []Request
 	for _, j := range group.jobs {
-		for _, path := range j.request.outPaths() {
-			outputs[path] = true
-		}
+		requests = append(requests, *j.request)
 	}
+	outputs := outPaths(requests)
 	patterns := patterns(group, folders)
 	for _, f := range folders.byDir {
 		l.hidden = append(l.hidden, f.hidden(outputs)...)
@@ -152,6 +165,17 @@ func (r *Request) outPath(iface string, test bool) string {
 		file = strings.TrimSuffix(file, ".go") + "_test.go"
 	}
 	return filepath.Join(r.Dir, file)
+}
+
+// outPaths are all files that requests may write.
+func outPaths(requests []Request) map[string]bool {
+	paths := map[string]bool{}
+	for i := range requests {
+		for _, path := range requests[i].outPaths() {
+			paths[path] = true
+		}
+	}
+	return paths
 }
 
 // outPaths are all files that the request may write.

@@ -40,6 +40,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("GOCACHE", orElse(os.Getenv("GOCACHE"), filepath.Join(cache, "go-build")))
 			env.Setenv("GOPATH", orElse(os.Getenv("GOPATH"), filepath.Join(home, "go")))
 			env.Setenv("GOWORK", "off")
+			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, ".cache"))
 			env.Setenv("ROOT", root)
 			if _, err := os.Stat(env.Cd + "/go.mod"); err == nil {
 				return nil

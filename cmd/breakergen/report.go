@@ -43,13 +43,15 @@ func (r *report) write(ctx context.Context, result *gen.Result) {
 			_, errs[i] = r.stdout.Write(output.Content)
 			continue
 		}
+		if states[i] = "unchanged"; output.Unchanged {
+			continue
+		}
 		group.Go(func() error {
 			if errs[i] = ctx.Err(); errs[i] != nil {
 				return nil
 			}
-			changed, err := gen.Write(output)
-			states[i], errs[i] = "unchanged", err
-			if changed {
+			var changed bool
+			if changed, errs[i] = gen.Write(output); changed {
 				states[i] = "written"
 			}
 			return nil
@@ -93,7 +95,11 @@ func (r *report) check(result *gen.Result, orphans []string) {
 	for _, o := range slices.SortedFunc(slices.Values(result.Outputs), func(a, b gen.Output) int {
 		return cmp.Compare(a.Path, b.Path)
 	}) {
-		if o.Path != "-" {
+		switch {
+		case o.Path == "-":
+		case o.Unchanged:
+			show(o.Path, nil, nil)
+		default:
 			diff, err := gen.Diff(o, r.dir)
 			show(o.Path, diff, err)
 		}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"flag"
 	"fmt"
@@ -40,7 +42,9 @@ func run(ctx context.Context, args []string, sys system) error {
 		return err
 	}
 	progress := newProgress(sys)
-	generator := gen.Generator{Dir: sys.dir, Tags: o.request.Tags, Progress: progress.show}
+	generator := gen.Generator{
+		Dir: sys.dir, Tags: o.request.Tags, Memory: o.memory(sys), Progress: progress.show,
+	}
 	result, err := generator.Generate(ctx, work.requests)
 	progress.clear()
 	if err != nil {
@@ -86,6 +90,17 @@ func find(ctx context.Context, o *options, sys system) (*work, error) {
 		fmt.Fprintln(sys.stderr, "breakergen: no directive asks for a wrapper there")
 	}
 	return &work{requests: tree.Requests, problems: tree.Problems, orphans: tree.Orphans}, nil
+}
+
+// memory returns the file in the user's cache in which a run over these patterns is
+// kept; "" for a run that has nothing to gain from that.
+func (o *options) memory(sys system) string {
+	cache, err := os.UserCacheDir()
+	if err != nil || len(o.patterns) == 0 || o.explain || o.json {
+		return ""
+	}
+	run := sha256.Sum256(fmt.Appendf(nil, "%q %q %q", sys.dir, o.request.Tags, o.patterns))
+	return filepath.Join(cache, "breakergen", hex.EncodeToString(run[:])+".json")
 }
 
 // parseDirective reads the arguments of a directive.
