@@ -3,7 +3,6 @@ package runtime
 import (
 	"cmp"
 	"context"
-	"math/rand/v2"
 	"sync/atomic"
 	"time"
 
@@ -127,7 +126,7 @@ func (c *Circuit) turnAway(ctx context.Context, now int64, p *BreakerPolicy) *Op
 	if !current.rejects(now) || p.Off && !current.forced {
 		return nil
 	}
-	c.stats.count(rand.Uint32(), rejected, now, current.epoch)
+	c.stats.reject(now, current.epoch)
 	c.tellCall(ctx, CallEvent{What: Rejected})
 	return current.rejection
 }

@@ -19,6 +19,8 @@ type stats struct {
 	// For stripes to come: when the first bucket began, and a bucket's width.
 	origin int64
 	width  atomic.Int64
+
+	rejected rejections
 }
 
 func (s *stats) init(now int64, window time.Duration) {
@@ -84,6 +86,9 @@ func (s *stats) each(f func(*stripe)) {
 	for i := range s.mask + 1 {
 		if st := s.stripes[i].Load(); st != nil {
 			st.mu.Lock()
+			if i == 0 {
+				s.takeRejections(st)
+			}
 			f(st)
 			st.mu.Unlock()
 		}

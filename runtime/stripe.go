@@ -103,6 +103,24 @@ func (s *stripe) count(what counter, now int64, epoch uint64) {
 	}
 }
 
+// countPast adds n to a counter for what happened then, however long ago, in a window
+// that the stripe has seen.
+func (s *stripe) countPast(what counter, n uint64, then int64, epoch uint64) {
+	s.total[what] += n
+	if epoch != s.epoch {
+		return // that window is over
+	}
+	if then >= s.bucketEnd {
+		s.rotate(then)
+	}
+	number := (then - s.origin) / int64(s.width)
+	if number < 0 || number <= s.current-buckets {
+		return // the window has left it behind
+	}
+	s.buckets[number%buckets].tally[what] += n
+	s.window[what] += n
+}
+
 // bucketAt returns the bucket for what happens now, or nil where it belongs to a
 // window that is over.
 func (s *stripe) bucketAt(now int64, epoch uint64) *bucket {

@@ -1,0 +1,132 @@
+package runtime_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/breakergen/breakergen/runtime"
+)
+
+// rejecting is a wrapper whose circuit is open until told otherwise.
+func rejecting(t *testing.T) *wrapper {
+	t.Helper()
+	w := wrap(t, breakerOnly(runtime.BreakerPolicy{}))
+	w.circuit.ForceOpen()
+	return w
+}
+
+func (w *wrapper) rejections(t *testing.T, window, total uint64) {
+	t.Helper()
+	s := w.circuit.Snapshot()
+	if s.Window.Rejections != window || s.Total.Rejections != total {
+		t.Errorf("%d rejections in the window, %d in total; want %d, %d",
+			s.Window.Rejections, s.Total.Rejections, window, total)
+	}
+}
+
+// Rejections leave the window as results do, whether somebody looks meanwhile or not, and
+// whatever else is counted.
+func TestRejections_Window(t *testing.T) {
+	for name, between := range map[string]func(*wrapper){
+		"nothing":       func(*wrapper) {},
+		"a look":        func(w *wrapper) { w.circuit.Snapshot() },
+		"a late result": func(w *wrapper) { time.Sleep(time.Millisecond) },
+	} {
+		for _, c := range []struct {
+			after time.Duration
+			want  uint64
+		}{
+			{5 * time.Second, 8},
+			{9*time.Second - 1, 8},
+			{10 * time.Second, 3},
+			{14*time.Second - 1, 3},
+			{15 * time.Second, 0},
+			{24 * time.Hour, 0},
+		} {
+			bubble(t, name+" "+c.after.String(), func(t *testing.T) {
+				w := wrap(t, breakerOnly(runtime.BreakerPolicy{}))
+				time.Sleep(300 * time.Millisecond)
+				var late sync.WaitGroup
+				if name == "a late result" {
+					late.Go(func() { w.run(after(7*time.Second, succeed)) })
+					time.Sleep(1)
+				}
+				w.circuit.ForceOpen()
+				begun := time.Now()
+				w.run(times(5, succeed)...)
+				time.Sleep(5 * time.Second)
+				between(w)
+				time.Sleep(time.Until(begun.Add(5 * time.Second)))
+				w.run(times(3, succeed)...)
+				time.Sleep(time.Until(begun.Add(c.after)))
+				w.rejections(t, c.want, 8)
+				late.Wait()
+			})
+		}
+	}
+}
+
+func TestRejections_Reset(t *testing.T) {
+	bubble(t, "", func(t *testing.T) {
+		w := rejecting(t)
+		w.run(times(5, succeed)...)
+		w.circuit.Reset()
+		w.rejections(t, 0, 5)
+		w.circuit.ForceOpen()
+		w.run(times(2, succeed)...)
+		w.rejections(t, 2, 7)
+	})
+}
+
+// A longer window keeps what the shorter one held.
+func TestRejections_Apply(t *testing.T) {
+	bubble(t, "", func(t *testing.T) {
+		w := rejecting(t)
+		w.run(times(5, succeed)...)
+		policy := runtime.Policy{Breaker: runtime.BreakerPolicy{Window: time.Hour}}
+		if err := w.registry.Apply(w.circuit.Name(), policy); err != nil {
+			t.Fatal(err)
+		}
+		w.run(times(2, succeed)...)
+		time.Sleep(30 * time.Minute)
+		w.rejections(t, 7, 7)
+	})
+}
+
+// Every call is counted once, and no total ever falls, while the state changes.
+func TestRejections_Concurrent(t *testing.T) {
+	const callers, calls = 8, 5000
+	w := rejecting(t)
+	var working, watching sync.WaitGroup
+	over := make(chan struct{})
+	watching.Go(func() {
+		var last uint64
+		for i := 0; ; i++ {
+			select {
+			case <-over:
+				return
+			default:
+			}
+			[]func(){w.circuit.ForceOpen, w.circuit.Reset, w.circuit.ForceOpen, w.circuit.ForceClose}[i%4]()
+			if now := w.total().Rejections; now < last {
+				t.Errorf("%d rejections after %d", now, last)
+			} else {
+				last = now
+			}
+		}
+	})
+	for range callers {
+		working.Go(func() {
+			for range calls {
+				w.do(background, 1)
+			}
+		})
+	}
+	working.Wait()
+	close(over)
+	watching.Wait()
+	if got := w.total(); got.Rejections+got.Successes != callers*calls || got.Rejections == 0 {
+		t.Errorf("%d rejections and %d successes of %d calls", got.Rejections, got.Successes, callers*calls)
+	}
+}
