@@ -15,6 +15,7 @@ func BenchmarkBreakerRetry(b *testing.B) {
 	for name, peer := range map[string]call{
 		"goresilience":                  stock(stockBreaker(), stockRetry()),
 		"sony/gobreaker":                sony(echo{}, gobreakerSettings),
+		"sony/gobreaker with histogram": observed(sony(echo{}, gobreakerSettings)),
 		"cep21/circuit":                 cep21(b, noTimeout),
 		"cep21/circuit with statistics": cep21(b, noTimeout, cep21Stats()),
 		"failsafe-go":                   failsafeChain(false),
