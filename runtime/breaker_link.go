@@ -81,6 +81,9 @@ func (p *pass) ended(admission ticket, begun int64) {
 	stripe := c.stats.lock(p.stripe)
 	stripe.finish(f)
 	stripe.mu.Unlock()
+	if admission.settled(f) {
+		return
+	}
 	before := c.machine.period.Load()
 	c.machine.ended(admission, f, policy)
 	p.changed(before)

@@ -64,12 +64,14 @@ func (m *machine) admitProbe(now int64, p *BreakerPolicy) (ticket, *OpenError) {
 	return ticket{period: current, probe: permit}, nil
 }
 
+// settled reports whether a call's end can't change the state, as nearly all can't.
+func (t ticket) settled(f *finish) bool {
+	return f.how == succeeded && !f.slow && f.now < t.period.settled.Load() &&
+		t.period.consecutive.Load() == 0
+}
+
 // ended takes a call's end. It has been counted already.
 func (m *machine) ended(t ticket, f *finish, p *BreakerPolicy) {
-	if f.how == succeeded && !f.slow && f.now < t.period.settled.Load() &&
-		t.period.consecutive.Load() == 0 {
-		return // as nearly all do
-	}
 	if recent := t.period.recent.Load(); recent != nil && f.how.judged() {
 		recent.add(f.how, f.slow)
 	}

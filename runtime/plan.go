@@ -66,6 +66,10 @@ func (b *bound) plan(applied *Policy) *plan {
 	if applied == nil {
 		return b.asked
 	}
+	return b.changed(applied)
+}
+
+func (b *bound) changed(applied *Policy) *plan {
 	if current := b.current.Load(); current != nil && current.applied == applied {
 		return current.plan
 	}
