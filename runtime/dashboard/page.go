@@ -26,12 +26,17 @@ var contentTypes = map[string]string{
 }
 
 func setHeaders(header http.Header, contentType string) {
+	protect(header)
 	header.Set("Content-Type", contentType)
+	header.Set("Cache-Control", "no-cache")
+}
+
+// protect has the browser keep others' scripts, frames and guesses away from an answer.
+func protect(header http.Header) {
 	header.Set("Content-Security-Policy", policy)
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("Referrer-Policy", "no-referrer")
 	header.Set("X-Content-Type-Options", "nosniff")
-	header.Set("Cache-Control", "no-cache")
 }
 
 func (h *handler) servePage(w http.ResponseWriter) {

@@ -26,7 +26,7 @@ type message struct {
 
 // serveEvents streams messages: all circuits first, then what has changed.
 func (h *handler) serveEvents(w http.ResponseWriter, r *http.Request) {
-	setHeaders(w.Header(), "text/event-stream")
+	protect(w.Header())
 	stream, err := sse.NewStream(w)
 	if err != nil {
 		http.Error(w, "this server can't stream: "+err.Error(), http.StatusInternalServerError)
