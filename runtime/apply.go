@@ -34,7 +34,7 @@ func (c *Circuit) put(applied *Policy) {
 	p, now := c.bound.Load().plan(applied), c.registry.clock.now()
 	c.stats.resize(now, statsWindow(p.Breaker))
 	c.machine.retune(now, &p.Breaker)
-	c.bulkhead.raise(p.Bulkhead.Limit)
+	c.bulkhead.setBound(p.Bulkhead.Limit)
 }
 
 // retune begins a new period where the policy asks for one. It queues the event, and
@@ -44,7 +44,8 @@ func (m *machine) retune(now int64, p *BreakerPolicy) {
 	defer m.mu.Unlock()
 	current := m.period.Load()
 	if p.Off && !current.forced {
-		current = m.change(current, now, current.off())
+		m.change(current, now, current.off())
+		current = m.period.Load()
 	}
 	m.resize(current, now, p.WindowCalls)
 }
@@ -52,16 +53,19 @@ func (m *machine) retune(now int64, p *BreakerPolicy) {
 // resize changes the window to one of the last so many calls, or with 0 to one of
 // time, and keeps what it holds. The caller holds mu.
 func (m *machine) resize(current *period, now int64, calls int) {
-	current.settled.Store(0) // by the new policy, the next result may open it
-	current.spare.Store(0)
+	current.outlook.Store(nil) // by the new policy, the next result may open it
 	held := current.recent.Load()
 	switch {
 	case calls == 0:
 		current.recent.Store(nil)
-	case held == nil:
-		counts := m.circuit.stats.window(now, current.epoch).tally
-		current.recent.Store(newRecent(calls).filled(counts))
-	case len(held.calls) != calls:
-		current.recent.Store(held.resized(calls))
+	case held == nil || held.size() != calls:
+		// What ends meanwhile waits, so that it comes in once, before this or after.
+		m.circuit.stats.whole(now, current.epoch, func(window windowSum) {
+			if held == nil {
+				current.recent.Store(newRecent(calls).filled(&window))
+			} else {
+				current.recent.Store(held.resized(calls))
+			}
+		})
 	}
 }

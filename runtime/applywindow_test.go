@@ -1,6 +1,7 @@
 package runtime_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -77,4 +78,45 @@ func TestApplyWindowKeepsCounts(t *testing.T) {
 		w.run(succeed)
 		w.is(t, runtime.Open)
 	})
+}
+
+// What ends while the window changes comes in once, before the change or after it.
+func TestApplyWindowLosesNothing(t *testing.T) {
+	w := wrap(t, breakerOnly(runtime.BreakerPolicy{Consecutive: -1, MinCalls: 1000, FailureRate: 1}))
+	w.does(fail)
+	for range 1000 {
+		w.circuit.Reset()
+		var all sync.WaitGroup
+		for _, window := range []runtime.BreakerPolicy{
+			{Window: 10 * time.Second}, {WindowCalls: 100}, {WindowCalls: 50}, {Window: time.Minute},
+		} {
+			for range 2 {
+				all.Go(func() { w.call() })
+			}
+			w.apply(t, window)
+		}
+		all.Wait()
+		if got := w.circuit.Snapshot().Window.Failures; got != 8 {
+			t.Fatalf("%d failures in the window, of 8", got)
+		}
+	}
+}
+
+// A success after the change is in the window of calls, whatever was known of the other.
+func TestApplyWindowCountsSuccesses(t *testing.T) {
+	w := wrap(t, breakerOnly(runtime.BreakerPolicy{Consecutive: -1}))
+	for range 1000 {
+		w.circuit.Reset()
+		w.apply(t, runtime.BreakerPolicy{Window: 10 * time.Minute, MinCalls: 1, FailureRate: 1})
+		w.call()
+		var other sync.WaitGroup
+		other.Go(func() { w.call() })
+		w.apply(t, runtime.BreakerPolicy{WindowCalls: 100, MinCalls: 4, FailureRate: 0.5})
+		other.Wait()
+		before := w.circuit.Snapshot().Window.Successes
+		w.call()
+		if got := w.circuit.Snapshot().Window.Successes; got != before+1 {
+			t.Fatalf("%d successes, then %d", before, got)
+		}
+	}
 }

@@ -27,14 +27,11 @@ func (r *breakerRunner) Run(ctx context.Context, f goresilience.Func) error {
 	if rejection != nil {
 		return p.rejected(rejection)
 	}
-	return p.admitted(admission, current, r.next, f)
+	return p.admitted(admission, r.next, f)
 }
 
-// admitted runs what was let through, and counts how it ended, whichever way. before is
-// the period that the call found.
-func (p *pass) admitted(
-	admission ticket, before *period, next goresilience.Runner, f goresilience.Func,
-) error {
+// admitted runs what was let through, and counts how it ended, whichever way.
+func (p *pass) admitted(admission ticket, next goresilience.Runner, f goresilience.Func) error {
 	p.probe = admission.probe != nil
 	p.circuit.stats.stripe(p.stripe).begun.Add(1)
 	begun, returned := p.now, false
@@ -47,7 +44,7 @@ func (p *pass) admitted(
 	}()
 	if p.probe {
 		p.circuit.registry.events.deliver()
-		p.changed(before)
+		p.moved(admission.move)
 	}
 	err := next.Run(p, f)
 	returned = true
@@ -80,11 +77,11 @@ func (p *pass) ended(admission ticket, begun int64) {
 
 	stripe := c.stats.lock(p.stripe)
 	stripe.finish(f)
-	stripe.mu.Unlock()
-	if admission.settled(f) {
-		return
+	if recent := admission.period.recent.Load(); recent != nil && f.how.judged() {
+		recent.add(f.how, f.slow, f.took)
 	}
-	before := c.machine.period.Load()
-	c.machine.ended(admission, f, policy)
-	p.changed(before)
+	stripe.mu.Unlock()
+	if !admission.changesNothing(f, policy) {
+		p.moved(c.machine.ended(admission, f, policy))
+	}
 }

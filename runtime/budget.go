@@ -32,9 +32,10 @@ func (b *budget) take(now int64, calls uint64) bool {
 	return true
 }
 
-// callRate counts what happened within the budget's span, to the second.
+// callRate counts what happened within the budget's span, to the second: the second that
+// the span begins in counts whole.
 type callRate struct {
-	seconds [int(budgetSpan / time.Second)]uint32
+	seconds [int(budgetSpan/time.Second) + 1]uint32
 	current int64 // number of the current second
 }
 

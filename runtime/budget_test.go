@@ -180,3 +180,23 @@ func TestRetryBudgetShare(t *testing.T) {
 		}
 	})
 }
+
+// Two bursts within ten seconds have one budget, whatever seconds they fall into.
+func TestRetryBudgetSpan(t *testing.T) {
+	for phase := range 10 {
+		bubble(t, "", func(t *testing.T) {
+			w := wrap(t, retryOnly(runtime.RetryPolicy{Attempts: 2, Backoff: 1}))
+			w.does(fail)
+			time.Sleep(time.Duration(phase) * 100 * time.Millisecond)
+			for range 2 {
+				for range 10 {
+					w.call()
+				}
+				time.Sleep(9500 * time.Millisecond)
+			}
+			if got := w.total().Retries; got != 10 {
+				t.Errorf("%d retries of 20 calls", got)
+			}
+		})
+	}
+}

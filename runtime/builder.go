@@ -80,9 +80,9 @@ func (b *Builder[T]) registry() *Registry {
 func (b *Builder[T]) circuitName(method, directive string) (name, owner string) {
 	switch {
 	case directive != "":
-		return directive, ""
+		return readable(directive), ""
 	case b.Name != "":
-		return b.Name + "." + method, ""
+		return readable(b.Name) + "." + method, ""
 	default:
 		return b.Interface + "." + method, ownerName(reflect.TypeFor[T](), b.Interface)
 	}

@@ -10,17 +10,17 @@ import (
 	"github.com/slok/goresilience"
 )
 
-// bulkhead bounds how many attempts are under way. Its zero value is empty; the
-// limit comes with each call, as it may change. It is safe for concurrent use.
+// bulkhead bounds how many attempts are under way. The limit is the newest one, also
+// for calls that began before it. It is safe for concurrent use.
 type bulkhead struct {
 	mu      sync.Mutex
-	held    int // guarded by mu, as all below
+	limit   int // guarded by mu, as all below
+	held    int
 	waiting []*waiter
 }
 
 // waiter is a call that waits for a place, first come, first served.
 type waiter struct {
-	limit int
 	ready chan struct{} // closed once it has the place
 }
 
@@ -40,7 +40,7 @@ func (r *bulkheadRunner) Run(ctx context.Context, f goresilience.Func) error {
 		return r.next.Run(ctx, f)
 	}
 	b := &p.circuit.bulkhead
-	waited, err := b.acquire(p.Context, policy.Limit, policy.Wait)
+	waited, err := b.acquire(p.Context, policy.Wait)
 	if waited {
 		p.now = p.circuit.registry.clock.now()
 	}
@@ -48,7 +48,7 @@ func (r *bulkheadRunner) Run(ctx context.Context, f goresilience.Func) error {
 	case err == errFull:
 		p.verdict = verdict{how: full}
 		p.circuit.tellCall(p.caller, CallEvent{What: FoundFull})
-		return &FullError{Circuit: p.circuit.name, Limit: policy.Limit}
+		return &FullError{Circuit: p.circuit.name, Limit: b.bound()}
 	case err != nil:
 		return p.waitedInVain()
 	}
@@ -64,11 +64,9 @@ func (r *bulkheadRunner) Run(ctx context.Context, f goresilience.Func) error {
 
 // acquire takes a place. It returns errFull where there is none in time, and ctx's
 // error where that ends first.
-func (b *bulkhead) acquire(
-	ctx context.Context, limit int, wait time.Duration,
-) (waited bool, err error) {
+func (b *bulkhead) acquire(ctx context.Context, wait time.Duration) (waited bool, err error) {
 	b.mu.Lock()
-	if b.held < limit && len(b.waiting) == 0 {
+	if b.held < b.limit && len(b.waiting) == 0 {
 		b.held++
 		b.mu.Unlock()
 		return false, nil
@@ -77,7 +75,7 @@ func (b *bulkhead) acquire(
 		b.mu.Unlock()
 		return false, errFull
 	}
-	w := &waiter{limit, make(chan struct{})}
+	w := &waiter{make(chan struct{})}
 	b.waiting = append(b.waiting, w)
 	b.mu.Unlock()
 
@@ -116,19 +114,23 @@ func (b *bulkhead) release() {
 	b.hand()
 }
 
-// raise tells those who wait of a new limit.
-func (b *bulkhead) raise(limit int) {
+func (b *bulkhead) bound() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, w := range b.waiting {
-		w.limit = limit
-	}
+	return b.limit
+}
+
+// setBound changes the limit, also for those who wait.
+func (b *bulkhead) setBound(limit int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.limit = limit
 	b.hand()
 }
 
 // hand gives free places to those who wait. The caller holds mu.
 func (b *bulkhead) hand() {
-	for len(b.waiting) > 0 && (b.waiting[0].limit == 0 || b.held < b.waiting[0].limit) {
+	for len(b.waiting) > 0 && b.held < b.limit {
 		b.held++
 		close(b.waiting[0].ready)
 		b.waiting = slices.Delete(b.waiting, 0, 1)

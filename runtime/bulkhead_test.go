@@ -182,3 +182,27 @@ func TestBulkheadHoldsNoPlaceInABackoff(t *testing.T) {
 		}
 	})
 }
+
+// A call that began before the limit was raised doesn't hold up others by its own.
+func TestBulkheadLimitIsTheNewest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		policy := bulkheadOnly(1, 10*time.Second)
+		policy.Retry = runtime.RetryPolicy{Attempts: 2}
+		w := wrap(t, policy)
+		w.will(failWith(after5s))
+		first := w.start(background, 1)
+		synctest.Wait() // it waits to be retried
+		held := w.startBlocked(t)
+		change := runtime.Policy{Bulkhead: runtime.BulkheadPolicy{Limit: 10}}
+		if err := w.registry.Apply("Echo.Do", change); err != nil {
+			t.Fatal(err)
+		}
+		if e := <-first; e.err != nil {
+			t.Error(e.err)
+		}
+		if took := elapsed(func() { w.call() }); took > 0 {
+			t.Errorf("a call waited for %v, with 1 of 10 places taken", took)
+		}
+		held.release()
+	})
+}

@@ -87,9 +87,9 @@ func (c *Circuit) tellCall(ctx context.Context, e CallEvent) {
 	}
 }
 
-// changed tells of a change of state that came with the call.
-func (p *pass) changed(before *period) {
-	if to := p.circuit.machine.period.Load().state; to != before.state {
-		p.circuit.tellCall(p.caller, CallEvent{What: ChangedState, From: before.state, To: to})
+// moved tells of a change of state that came with the call.
+func (p *pass) moved(m move) {
+	if m.from != m.to {
+		p.circuit.tellCall(p.caller, CallEvent{What: ChangedState, From: m.from, To: m.to})
 	}
 }

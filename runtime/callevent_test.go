@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -97,5 +99,28 @@ func TestCallEventOfAFullBulkhead(t *testing.T) {
 	m.Call(context.Background(), 1)
 	if want := []runtime.CallEvent{{Circuit: "Echo.Do", What: runtime.FoundFull}}; !slices.Equal(told, want) {
 		t.Errorf("told of %+v, want %+v", told, want)
+	}
+}
+
+// A change is told once, by the call that made it.
+func TestCallEventsOfOneChange(t *testing.T) {
+	w := wrap(t, breakerOnly(runtime.BreakerPolicy{Consecutive: 4, MinCalls: 1000}))
+	w.does(fail)
+	var told atomic.Uint64
+	w.registry.SubscribeCalls(func(_ context.Context, e runtime.CallEvent) {
+		if e.What == runtime.ChangedState {
+			told.Add(1)
+		}
+	})
+	for range 1000 {
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() { w.call(); w.call() })
+		}
+		all.Wait()
+		w.circuit.Reset()
+	}
+	if got := w.total().Opened; got != told.Load() {
+		t.Errorf("opened %d times, and told %d times", got, told.Load())
 	}
 }

@@ -45,6 +45,7 @@ func newCircuit(r *Registry, name, owner string, p *plan, engine *engineBreaker)
 		engine:   engine,
 	}
 	c.machine.circuit = c
+	c.bulkhead.limit = p.Bulkhead.Limit
 	first := &period{began: c.made}
 	if p.Breaker.WindowCalls > 0 {
 		first.recent.Store(newRecent(p.Breaker.WindowCalls))
@@ -105,6 +106,9 @@ func (c *Circuit) Snapshot() Snapshot {
 	if c.engine != nil && !current.forced {
 		snapshot.State = c.engine.state()
 	}
+	if current.state == Open && current.rejection != nil {
+		snapshot.Until = current.rejection.Until
+	}
 	c.stats.fill(&snapshot, now, current.epoch)
 	current.overlayRecent(&snapshot.Window)
 	return snapshot
@@ -142,11 +146,12 @@ func (c *Circuit) windowCounts(of *period, now int64) Counts {
 // meanSuccess returns how long the window's successes take on average; 0 where
 // there is none.
 func (c *Circuit) meanSuccess(now int64) time.Duration {
-	window := c.stats.window(now, c.machine.period.Load().epoch)
-	if window.tally[succeeded] == 0 {
-		return 0
+	current := c.machine.period.Load()
+	if recent := current.recent.Load(); recent != nil {
+		return recent.meanSuccess()
 	}
-	return window.success / time.Duration(window.tally[succeeded])
+	window := c.stats.window(now, current.epoch)
+	return window.mean()
 }
 
 // mayRetry takes one retry from the circuit's budget.

@@ -38,6 +38,9 @@ var impossible = map[string]runtime.Policy{
 	"Breaker.MinCalls is -1" + negative:    {Breaker: breakerPolicy{MinCalls: -1}},
 	"Breaker.Window is -1s" + negative:     {Breaker: breakerPolicy{Window: -time.Second}},
 	"Breaker.WindowCalls is -1" + negative: {Breaker: breakerPolicy{WindowCalls: -1}},
+	"Breaker.WindowCalls is 1000001: it must be at most 1000000": {
+		Breaker: breakerPolicy{WindowCalls: 1_000_001},
+	},
 	"Breaker.WindowCalls is 9: Breaker.Window is set too": {
 		Breaker: breakerPolicy{Window: 1, WindowCalls: 9},
 	},

@@ -73,7 +73,7 @@ func (e *engineBreaker) state() State { return e.current.Load().breaker.State() 
 // or leave that alone: so each run has a pass of its own, which counts itself.
 func (e *engineBreaker) run(p *pass, next goresilience.Runner, f goresilience.Func) error {
 	c := p.circuit
-	defer func() { c.machine.observe(c.registry.clock.now()) }()
+	defer func() { p.moved(c.machine.observe(c.registry.clock.now())) }()
 	var inner engineRun
 	given := *p // as this call goes on changing its own
 	err := e.current.Load().runner.Run(&given, func(ctx context.Context) error {
@@ -84,9 +84,9 @@ func (e *engineBreaker) run(p *pass, next goresilience.Runner, f goresilience.Fu
 		if ctx != &given {
 			own.Context = ctx
 		}
-		c.machine.observe(own.now)
+		own.moved(c.machine.observe(own.now))
 		current := c.machine.period.Load()
-		err := own.admitted(ticket{period: current}, current, next, f)
+		err := own.admitted(ticket{period: current}, next, f)
 		return inner.finish(&own, err)
 	})
 	p.now = c.registry.clock.now()

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"unicode/utf8"
@@ -53,13 +54,22 @@ func (f *family) circuit(key string) (*Circuit, error) {
 	}
 }
 
-// memberName returns the name of the circuit for key. What reads the names takes UTF-8
-// only, and a key may be anything.
+// memberName returns the name of the circuit for key. A key that looks quoted is quoted
+// too, or it would share the name of one that is.
 func memberName(family, key string) string {
-	if !utf8.ValidString(key) {
+	if strings.HasPrefix(key, `"`) {
 		key = strconv.QuoteToASCII(key)
 	}
-	return family + "[" + key + "]"
+	return family + "[" + readable(key) + "]"
+}
+
+// readable quotes what isn't UTF-8: those who read the names take nothing else, and users
+// may give anything.
+func readable(name string) string {
+	if utf8.ValidString(name) {
+		return name
+	}
+	return strconv.QuoteToASCII(name)
 }
 
 // make makes a member, without a lock, as an engine is the user's code.

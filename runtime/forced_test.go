@@ -169,3 +169,17 @@ func TestRejectionAllocatesNothing(t *testing.T) {
 		})
 	}
 }
+
+// A breaker that is off stops retries too where it is forced open.
+func TestForceOpenEndsRetries(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, retryOnly(runtime.RetryPolicy{Attempts: 3}), order)
+		w.does(failWith(after5s))
+		call := w.start(background, 1)
+		time.Sleep(time.Second)
+		w.circuit.ForceOpen()
+		if e := <-call; !errors.Is(e.err, after5s) || w.calls() != 1 {
+			t.Errorf("got %v after %d attempts", e.err, w.calls())
+		}
+	})
+}

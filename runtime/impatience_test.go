@@ -127,3 +127,32 @@ func TestCallsThatAreOverBeforeTheyBegin(t *testing.T) {
 		})
 	}
 }
+
+// The window of calls has its successes' durations, however old they are.
+func TestImpatienceIsMeasuredByAWindowOfCalls(t *testing.T) {
+	for _, resized := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			w := wrap(t, breakerOnly(runtime.BreakerPolicy{WindowCalls: 100}))
+			w.run(times(10, after(time.Second, succeed))...)
+			if resized {
+				w.apply(t, runtime.BreakerPolicy{WindowCalls: 50})
+			}
+			time.Sleep(time.Hour)
+			for _, c := range []struct {
+				deadline time.Duration
+				want     runtime.Counts
+			}{
+				{time.Second - 1, runtime.Counts{Successes: 10, Ignored: 1}},
+				{time.Second, runtime.Counts{Successes: 10, Ignored: 1, Timeouts: 1}},
+			} {
+				ctx, cancel := context.WithTimeout(background, c.deadline)
+				defer cancel()
+				w.will(hang)
+				w.do(ctx, 1)
+				if got := w.total(); got != c.want {
+					t.Errorf("after %v: counted %+v, want %+v", c.deadline, got, c.want)
+				}
+			}
+		})
+	}
+}

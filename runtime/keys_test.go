@@ -10,6 +10,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode/utf8"
 
 	"github.com/breakergen/breakergen/runtime"
 )
@@ -170,6 +171,28 @@ func TestKeysUnderLoad(t *testing.T) {
 	for c := range w.registry.Circuits() {
 		if got := c.Snapshot().Policy.Retry.Attempts; got != 2 {
 			t.Errorf("%s has %d attempts, want 2", c.Name(), got)
+		}
+	}
+}
+
+// Names are UTF-8, and no two keys have one name.
+func TestNamesOfCircuits(t *testing.T) {
+	keys := []string{"\xff", `"\xff"`, `"`, "", "ключ", "]"}
+	w := wrap(t, runtime.Policy{}, func(s *setup) {
+		s.Name = "echo\xfe"
+		s.spec.Key = func(n int) string { return keys[n] }
+	})
+	for n := range keys {
+		w.callKey(n)
+	}
+	got := names(w.registry)
+	slices.Sort(got)
+	if len(slices.Compact(got)) != len(keys) {
+		t.Errorf("%d keys have the names %q", len(keys), got)
+	}
+	for _, name := range got {
+		if !utf8.ValidString(name) {
+			t.Errorf("%q is not UTF-8", name)
 		}
 	}
 }

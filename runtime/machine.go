@@ -23,7 +23,11 @@ type machine struct {
 type ticket struct {
 	period *period
 	probe  *probe
+	move   move // that its admission made
 }
+
+// move is a change of state, or none where both are the same.
+type move struct{ from, to State }
 
 // admit lets a call through, or returns the error that turns it away. current is the
 // period as its caller has seen it.
@@ -43,6 +47,7 @@ func (m *machine) admit(current *period, now int64, p *BreakerPolicy) (ticket, *
 func (m *machine) admitProbe(now int64, p *BreakerPolicy) (ticket, *OpenError) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	var moved move
 	current := m.period.Load()
 	switch {
 	case current.state == Closed:
@@ -50,7 +55,8 @@ func (m *machine) admitProbe(now int64, p *BreakerPolicy) (ticket, *OpenError) {
 	case current.rejects(now):
 		return ticket{}, current.rejection
 	case current.state == Open:
-		current = m.change(current, now, current.next(HalfOpen, current.rejection))
+		moved = m.change(current, now, current.next(HalfOpen, current.rejection))
+		current = m.period.Load()
 	}
 	// A probe that hangs loses its permit, so that it can't wedge the circuit.
 	current.probes = slices.DeleteFunc(current.probes, func(probe *probe) bool {
@@ -61,29 +67,31 @@ func (m *machine) admitProbe(now int64, p *BreakerPolicy) (ticket, *OpenError) {
 	}
 	permit := &probe{began: now}
 	current.probes = append(current.probes, permit)
-	return ticket{period: current, probe: permit}, nil
+	return ticket{current, permit, moved}, nil
 }
 
-// settled reports whether a call's end can't change the state, as nearly all can't.
-func (t ticket) settled(f *finish) bool {
-	return f.how == succeeded && !f.slow && f.now < t.period.settled.Load() &&
-		t.period.consecutive.Load() == 0
-}
-
-// ended takes a call's end. It has been counted already.
-func (m *machine) ended(t ticket, f *finish, p *BreakerPolicy) {
-	if recent := t.period.recent.Load(); recent != nil && f.how.judged() {
-		recent.add(f.how, f.slow)
+// changesNothing reports whether a call's end can't change the state, as nearly all can't.
+func (t ticket) changesNothing(f *finish, p *BreakerPolicy) bool {
+	if f.how != succeeded || f.slow || t.period.consecutive.Load() != 0 {
+		return false
 	}
+	o := t.period.outlook.Load()
+	return o != nil && o.by == p && o.spares(f.now)
+}
+
+// ended takes a call's end, which has been counted already, and returns the move that
+// it made.
+func (m *machine) ended(t ticket, f *finish, p *BreakerPolicy) move {
 	switch {
 	case t.probe != nil:
-		m.probeEnded(t, f, p)
+		return m.probeEnded(t, f, p)
 	case m.circuit.engine != nil: // that one decides
 	case t.period.state == Closed && !t.period.forced && !p.Off && f.how.judged():
 		if t.period == m.period.Load() && m.trips(t.period, f, p) {
-			m.open(t.period, f.now, p)
+			return m.open(t.period, f.now, p)
 		}
 	}
+	return move{}
 }
 
 // trips reports whether the result opens the circuit.
@@ -95,30 +103,30 @@ func (m *machine) trips(current *period, f *finish, p *BreakerPolicy) bool {
 	} else if n := current.consecutive.Add(1); p.Consecutive > 0 && n >= int64(p.Consecutive) {
 		return true
 	}
-	if current.spare.Load() > 0 && current.spare.Add(-1) >= 0 {
-		return false
-	}
-	if f.how == succeeded && !f.slow && f.now < current.settled.Load() {
+	outlook := current.outlookBy(p)
+	if outlook.results.Add(1) < outlook.enough.Load() ||
+		f.how == succeeded && !f.slow && outlook.spares(f.now) {
 		return false
 	}
 
-	window, until := m.window(current, f.now)
-	judged := window.judged()
-	if judged < uint64(p.MinCalls) {
-		// Half of what is lacking, as other callers' results come in meanwhile.
-		current.spare.Store((int64(p.MinCalls) - int64(judged)) / 2)
-		return false
+	look := func() (tally, int64) { return m.window(current, f.now) }
+	window, until := look()
+	if window.judged() < uint64(p.MinCalls) {
+		var few bool
+		if window, until, few = outlook.tooFew(look); few {
+			return false
+		}
 	}
 	// A quotient is exact where the rate is one of two integers: 7/100 is 0.07, while
 	// 0.07*100 is over 7.
-	failures := float64(window[failed] + window[timedOut])
-	if failures/float64(judged) >= p.FailureRate {
+	judged := float64(window.judged())
+	if float64(window[failed]+window[timedOut])/judged >= p.FailureRate {
 		return true
 	}
-	if p.Slow > 0 && float64(window[slowCalls])/float64(judged) >= p.SlowRate {
+	if p.Slow > 0 && float64(window[slowCalls])/judged >= p.SlowRate {
 		return true
 	}
-	current.settled.Store(until)
+	outlook.until.Store(until)
 	return false
 }
 
@@ -133,30 +141,31 @@ func (m *machine) window(current *period, now int64) (counts tally, until int64)
 }
 
 // probeEnded takes a probe's end.
-func (m *machine) probeEnded(t ticket, f *finish, p *BreakerPolicy) {
+func (m *machine) probeEnded(t ticket, f *finish, p *BreakerPolicy) move {
 	m.mu.Lock()
 	defer m.circuit.registry.events.deliver()
 	defer m.mu.Unlock()
 	if t.period != m.period.Load() || !t.period.release(t.probe) || !f.how.judged() {
-		return
+		return move{}
 	}
 	if f.how != succeeded || f.slow {
-		m.change(t.period, f.now, m.opening(t.period, f.now, p))
-		return
+		return m.change(t.period, f.now, m.opening(t.period, f.now, p))
 	}
-	if t.period.successes++; t.period.successes >= p.Probes {
-		m.change(t.period, f.now, t.period.closing())
+	if t.period.successes++; t.period.successes < p.Probes {
+		return move{}
 	}
+	return m.change(t.period, f.now, t.period.closing())
 }
 
 // open ends a closed period.
-func (m *machine) open(current *period, now int64, p *BreakerPolicy) {
+func (m *machine) open(current *period, now int64, p *BreakerPolicy) move {
 	m.mu.Lock()
 	defer m.circuit.registry.events.deliver()
 	defer m.mu.Unlock()
-	if current == m.period.Load() {
-		m.change(current, now, m.opening(current, now, p))
+	if current != m.period.Load() {
+		return move{}
 	}
+	return m.change(current, now, m.opening(current, now, p))
 }
 
 func (m *machine) opening(from *period, now int64, p *BreakerPolicy) *period {
@@ -194,11 +203,11 @@ func (m *machine) reset(now int64) {
 
 // change goes from one period to the next, counts that, and queues the event. The
 // caller holds mu, and delivers once it doesn't.
-func (m *machine) change(from *period, now int64, to *period) *period {
+func (m *machine) change(from *period, now int64, to *period) move {
 	if from.state == to.state {
 		to.began = from.began
 		m.period.Store(to)
-		return to
+		return move{}
 	}
 	now = max(now, from.began) // it was read before the lock was taken
 	to.began = now
@@ -219,14 +228,14 @@ func (m *machine) change(from *period, now int64, to *period) *period {
 	}
 	m.period.Store(to)
 	m.circuit.registry.events.queue(event)
-	return to
+	return move{from.state, to.state}
 }
 
 // observe follows an engine's breaker: its changes of state are the machine's.
-func (m *machine) observe(now int64) {
+func (m *machine) observe(now int64) move {
 	state := m.circuit.engine.state()
 	if current := m.period.Load(); current.state == state || current.forced {
-		return
+		return move{}
 	}
 	m.mu.Lock()
 	defer m.circuit.registry.events.deliver()
@@ -235,9 +244,10 @@ func (m *machine) observe(now int64) {
 	current := m.period.Load()
 	switch {
 	case current.state == state || current.forced:
+		return move{}
 	case state == Closed:
-		m.change(current, now, current.closing())
+		return m.change(current, now, current.closing())
 	default:
-		m.change(current, now, current.next(state, nil))
+		return m.change(current, now, current.next(state, nil))
 	}
 }

@@ -14,8 +14,7 @@ type period struct {
 
 	// Closed:
 	consecutive atomic.Int64 // failures in a row
-	settled     atomic.Int64 // the time up to which a success can't open the circuit
-	spare       atomic.Int64 // how many results can't open it, as the window holds too few
+	outlook     atomic.Pointer[outlook]
 
 	// The last calls, where the window is a number of calls; otherwise nil.
 	recent atomic.Pointer[recent]
@@ -32,9 +31,10 @@ type period struct {
 // probe is the permit of a call in the half-open state.
 type probe struct{ began int64 }
 
-// rejects reports whether an open circuit is still too young for a probe.
+// rejects reports whether an open circuit is still too young for a probe. What lies far
+// before it was told by another clock, which says nothing of its age.
 func (p *period) rejects(now int64) bool {
-	return p.state == Open && (p.forced || now < p.until)
+	return p.state == Open && (p.forced || now < p.until && now > p.began-backwards)
 }
 
 // release takes a probe's permit back; false where it has lapsed.

@@ -29,7 +29,7 @@ type BreakerPolicy struct {
 	// Window is how far back the rates look. Default 10s, unless WindowCalls is set.
 	Window time.Duration
 	// WindowCalls makes the rates look at the last so many calls instead, however
-	// old they are.
+	// old they are; at most 1,000,000.
 	WindowCalls int
 	// OpenFor is how long an open circuit rejects before it lets a probe in. Default 5s.
 	OpenFor time.Duration

@@ -14,6 +14,9 @@ const (
 	defaultMaxKeys    = 1000
 )
 
+// maxWindowCalls bounds the memory of a window of calls, which takes 16 bytes for each.
+const maxWindowCalls = 1_000_000
+
 // check returns what is impossible in p, each error beginning with path and the
 // field's name.
 func (p Policy) check(path string) []error {
@@ -23,6 +26,9 @@ func (p Policy) check(path string) []error {
 	c.count("Breaker.MinCalls", b.MinCalls)
 	c.duration("Breaker.Window", b.Window)
 	c.count("Breaker.WindowCalls", b.WindowCalls)
+	if b.WindowCalls > maxWindowCalls {
+		c.add("Breaker.WindowCalls", b.WindowCalls, fmt.Sprintf("it must be at most %d", maxWindowCalls))
+	}
 	if b.Window > 0 && b.WindowCalls > 0 {
 		c.add("Breaker.WindowCalls", b.WindowCalls, "Breaker.Window is set too: set one of them")
 	}

@@ -1,6 +1,9 @@
 package runtime
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+	"time"
+)
 
 // recent is a window of the last so many calls, for BreakerPolicy.WindowCalls. It
 // takes no lock: a call swaps its result for the oldest one, and moves the sums where
@@ -8,14 +11,22 @@ import "sync/atomic"
 // callers read it after them.
 type recent struct {
 	next  atomic.Uint64
-	calls []atomic.Uint32 // how each ended, plus one; zero is none yet
+	calls []recentCall
 	sums  [slowCalls + 1]atomic.Int64
+	took  atomic.Int64 // sum of the successes' durations
 }
 
-// recentSlow marks a slow call in recent.calls.
+type recentCall struct {
+	how  atomic.Uint32 // plus one; zero is none yet
+	took atomic.Int64  // zero where it isn't a success
+}
+
+// recentSlow marks a slow call in recentCall.how.
 const recentSlow = 1 << 8
 
-func newRecent(size int) *recent { return &recent{calls: make([]atomic.Uint32, size)} }
+func newRecent(size int) *recent { return &recent{calls: make([]recentCall, size)} }
+
+func (r *recent) size() int { return len(r.calls) }
 
 // fresh returns an empty window of the same size; nil for none.
 func (r *recent) fresh() *recent {
@@ -25,13 +36,17 @@ func (r *recent) fresh() *recent {
 	return newRecent(len(r.calls))
 }
 
-func (r *recent) add(how counter, slow bool) {
+func (r *recent) add(how counter, slow bool, took time.Duration) {
+	if how != succeeded {
+		took = 0
+	}
 	entry := uint32(how) + 1
 	if slow {
 		entry |= recentSlow
 	}
-	slot := (r.next.Add(1) - 1) % uint64(len(r.calls))
-	if old := r.calls[slot].Swap(entry); old != entry {
+	slot := &r.calls[(r.next.Add(1)-1)%uint64(len(r.calls))]
+	r.took.Add(int64(took) - slot.took.Swap(int64(took)))
+	if old := slot.how.Swap(entry); old != entry {
 		r.move(old, -1)
 		r.move(entry, 1)
 	}
@@ -59,13 +74,21 @@ func (r *recent) tally() tally {
 	return t
 }
 
+// meanSuccess returns how long the successes took on average; 0 where there is none.
+func (r *recent) meanSuccess() time.Duration {
+	sum := windowSum{tally: r.tally(), success: time.Duration(r.took.Load())}
+	return sum.mean()
+}
+
 // resized returns a window of the given size that holds the newest of r's calls.
 func (r *recent) resized(size int) *recent {
 	resized := newRecent(size)
 	next, held := r.next.Load(), uint64(len(r.calls))
 	for i := next - min(next, held); i < next; i++ {
-		if entry := r.calls[i%held].Load(); entry != 0 {
-			resized.add(counter(entry&(recentSlow-1)-1), entry&recentSlow != 0)
+		call := &r.calls[i%held]
+		if entry := call.how.Load(); entry != 0 {
+			how, slow := counter(entry&(recentSlow-1)-1), entry&recentSlow != 0
+			resized.add(how, slow, time.Duration(call.took.Load()))
 		}
 	}
 	return resized
@@ -73,7 +96,8 @@ func (r *recent) resized(size int) *recent {
 
 // filled adds what a window of time has counted: where that is more than there is room
 // for, in the same proportions. The order of it is not known.
-func (r *recent) filled(counts tally) *recent {
+func (r *recent) filled(window *windowSum) *recent {
+	counts, took := &window.tally, window.mean()
 	judged, size := counts.judged(), uint64(len(r.calls))
 	share := func(n uint64) uint64 {
 		if judged <= size {
@@ -86,11 +110,11 @@ func (r *recent) filled(counts tally) *recent {
 	for i := range min(judged, size) {
 		switch {
 		case i < failures:
-			r.add(failed, i < slow)
+			r.add(failed, i < slow, 0)
 		case i < failures+timeouts:
-			r.add(timedOut, i < slow)
+			r.add(timedOut, i < slow, 0)
 		default:
-			r.add(succeeded, i < slow)
+			r.add(succeeded, i < slow, took)
 		}
 	}
 	return r

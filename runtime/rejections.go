@@ -21,7 +21,8 @@ func (s *stats) reject(now int64, epoch uint64) {
 	s.rejected.count.Add(1)
 }
 
-// cover reports whether what happens now belongs to them.
+// cover reports whether what happens now belongs to them. A caller may have read the
+// clock a while ago; see backwards.
 func (r *rejections) cover(now int64, epoch uint64, width int64) bool {
 	left := r.end.Load() - now
 	return left > 0 && left <= width+backwards && r.epoch.Load() == epoch

@@ -27,7 +27,7 @@ func (w *wrapper) rejections(t *testing.T, window, total uint64) {
 
 // Rejections leave the window as results do, whether somebody looks meanwhile or not, and
 // whatever else is counted.
-func TestRejections_Window(t *testing.T) {
+func TestRejectionsLeaveTheWindow(t *testing.T) {
 	for name, between := range map[string]func(*wrapper){
 		"nothing":       func(*wrapper) {},
 		"a look":        func(w *wrapper) { w.circuit.Snapshot() },
@@ -67,7 +67,7 @@ func TestRejections_Window(t *testing.T) {
 	}
 }
 
-func TestRejections_Reset(t *testing.T) {
+func TestRejectionsAfterReset(t *testing.T) {
 	bubble(t, "", func(t *testing.T) {
 		w := rejecting(t)
 		w.run(times(5, succeed)...)
@@ -80,14 +80,11 @@ func TestRejections_Reset(t *testing.T) {
 }
 
 // A longer window keeps what the shorter one held.
-func TestRejections_Apply(t *testing.T) {
+func TestRejectionsInALongerWindow(t *testing.T) {
 	bubble(t, "", func(t *testing.T) {
 		w := rejecting(t)
 		w.run(times(5, succeed)...)
-		policy := runtime.Policy{Breaker: runtime.BreakerPolicy{Window: time.Hour}}
-		if err := w.registry.Apply(w.circuit.Name(), policy); err != nil {
-			t.Fatal(err)
-		}
+		w.apply(t, runtime.BreakerPolicy{Window: time.Hour})
 		w.run(times(2, succeed)...)
 		time.Sleep(30 * time.Minute)
 		w.rejections(t, 7, 7)
@@ -95,7 +92,7 @@ func TestRejections_Apply(t *testing.T) {
 }
 
 // Every call is counted once, and no total ever falls, while the state changes.
-func TestRejections_Concurrent(t *testing.T) {
+func TestRejectionsUnderLoad(t *testing.T) {
 	const callers, calls = 8, 5000
 	w := rejecting(t)
 	var working, watching sync.WaitGroup
@@ -108,7 +105,8 @@ func TestRejections_Concurrent(t *testing.T) {
 				return
 			default:
 			}
-			[]func(){w.circuit.ForceOpen, w.circuit.Reset, w.circuit.ForceOpen, w.circuit.ForceClose}[i%4]()
+			c := w.circuit
+			[]func(){c.ForceOpen, c.Reset, c.ForceOpen, c.ForceClose}[i%4]()
 			if now := w.total().Rejections; now < last {
 				t.Errorf("%d rejections after %d", now, last)
 			} else {
@@ -129,4 +127,33 @@ func TestRejections_Concurrent(t *testing.T) {
 	if got := w.total(); got.Rejections+got.Successes != callers*calls || got.Rejections == 0 {
 		t.Errorf("%d rejections and %d successes of %d calls", got.Rejections, got.Successes, callers*calls)
 	}
+}
+
+// Neither they nor what else the window holds outlives a shorter one.
+func TestRejectionsInAShorterWindow(t *testing.T) {
+	long := runtime.BreakerPolicy{Window: 10 * time.Minute, MinCalls: 10, FailureRate: 1, Consecutive: -1}
+	bubble(t, "results stay in sight", func(t *testing.T) {
+		w := wrap(t, breakerOnly(long))
+		w.run(times(11, fail)...)
+		w.apply(t, runtime.BreakerPolicy{Window: 30 * time.Second})
+		w.run(fail)
+		if got := w.circuit.Snapshot().Window; got.Failures != 10 || got.Rejections != 2 {
+			t.Errorf("at the same moment the window has %+v", got)
+		}
+	})
+	bubble(t, "and leave in time", func(t *testing.T) {
+		w := wrap(t, breakerOnly(long))
+		w.run(times(10, fail)...)
+		w.call()
+		w.apply(t, runtime.BreakerPolicy{Window: time.Second})
+		w.call()
+		time.Sleep(2 * time.Second)
+		w.rejections(t, 0, 2)
+		time.Sleep(3 * time.Second)
+		w.run(succeed) // the probe
+		w.run(times(9, fail)...)
+		time.Sleep(20 * time.Second)
+		w.run(fail)
+		w.is(t, runtime.Closed)
+	})
 }

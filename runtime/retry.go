@@ -96,9 +96,11 @@ func turnedAway(err error) bool {
 		errors.Is(err, goerrors.ErrTimeoutWaitingForExecution)
 }
 
-// circuitAllows reports whether the circuit, at work, is still closed.
+// circuitAllows reports whether the circuit is still closed. One that is off can be
+// forced open.
 func (p *pass) circuitAllows() bool {
-	return p.plan.Breaker.Off || p.circuit.State() == Closed
+	off := p.plan.Breaker.Off && !p.circuit.machine.period.Load().forced
+	return off || p.circuit.State() == Closed
 }
 
 // backoff returns the wait before the next attempt: exponential, with full jitter

@@ -12,6 +12,9 @@ type Snapshot struct {
 	Forced bool
 	// Since is when that state began.
 	Since time.Time
+	// Until is when an open circuit may let its first probe in; zero in other states,
+	// where the circuit was forced open, and where an engine decides.
+	Until time.Time
 	// InFlight is the number of calls under way. A detached call that its caller has left
 	// isn't among them.
 	InFlight int

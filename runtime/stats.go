@@ -3,6 +3,7 @@ package runtime
 import (
 	"math"
 	goruntime "runtime"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -16,6 +17,7 @@ type stats struct {
 	// keeps its first only.
 	stripes [maxStripes]atomic.Pointer[stripe]
 	mask    uint32
+	growing sync.Mutex // held where a stripe is made, or none must be
 	// For stripes to come: when the first bucket began, and a bucket's width.
 	origin int64
 	width  atomic.Int64
@@ -61,16 +63,21 @@ func (s *stats) lock(hint uint32) *stripe {
 		if st.mu.TryLock() {
 			return st
 		}
-		fresh := s.newStripe()
-		fresh.mu.Lock()
-		if slot.CompareAndSwap(nil, fresh) {
-			fresh.width = time.Duration(s.width.Load()) // a resize may have missed it
-			fresh.begin(s.origin)
-			return fresh
-		}
-		st = slot.Load()
+		st = s.grow(slot)
 	}
 	st.mu.Lock()
+	return st
+}
+
+// grow makes the stripe of a slot.
+func (s *stats) grow(slot *atomic.Pointer[stripe]) *stripe {
+	s.growing.Lock()
+	defer s.growing.Unlock()
+	if st := slot.Load(); st != nil {
+		return st
+	}
+	st := s.newStripe()
+	slot.Store(st)
 	return st
 }
 
@@ -105,21 +112,46 @@ type windowSum struct {
 // window returns what the window of that epoch holds.
 func (s *stats) window(now int64, epoch uint64) (sum windowSum) {
 	sum.until = math.MaxInt64
-	s.each(func(st *stripe) {
-		if st.bucketAt(now, epoch) != nil {
-			sum.tally.add(&st.window)
-			sum.success += st.success
-			sum.until = min(sum.until, st.bucketEnd)
-		}
-	})
+	s.each(func(st *stripe) { st.addTo(&sum, now, epoch) })
 	return sum
+}
+
+// mean returns how long the successes took on average; 0 where there is none.
+func (w *windowSum) mean() time.Duration {
+	if w.tally[succeeded] == 0 {
+		return 0
+	}
+	return w.success / time.Duration(w.tally[succeeded])
+}
+
+// whole calls f with what the window of that epoch holds, while nothing can be counted.
+func (s *stats) whole(now int64, epoch uint64, f func(windowSum)) {
+	s.growing.Lock()
+	defer s.growing.Unlock()
+	var sum windowSum
+	for i := range s.mask + 1 {
+		if st := s.stripes[i].Load(); st != nil {
+			st.mu.Lock()
+			defer st.mu.Unlock()
+			st.addTo(&sum, now, epoch)
+		}
+	}
+	f(sum)
 }
 
 // resize changes what the window spans and keeps what it holds.
 func (s *stats) resize(now int64, window time.Duration) {
+	s.growing.Lock()
+	defer s.growing.Unlock()
 	width := bucketWidth(window)
 	s.width.Store(int64(width))
-	s.each(func(st *stripe) { st.resize(now, width) })
+	first := s.stripes[0].Load()
+	s.each(func(st *stripe) {
+		st.resize(now, width)
+		if st == first {
+			s.rejected.end.Store(0) // Their bucket is no more.
+		}
+	})
 }
 
 // fill writes the window, the totals and the durations into a snapshot.

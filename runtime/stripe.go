@@ -110,12 +110,9 @@ func (s *stripe) countPast(what counter, n uint64, then int64, epoch uint64) {
 	if epoch != s.epoch {
 		return // that window is over
 	}
-	if then >= s.bucketEnd {
-		s.rotate(then)
-	}
 	number := (then - s.origin) / int64(s.width)
-	if number < 0 || number <= s.current-buckets {
-		return // the window has left it behind
+	if number < 0 || number <= s.current-buckets || number > s.current {
+		return // the window has left it behind, or it was told by another clock
 	}
 	s.buckets[number%buckets].tally[what] += n
 	s.window[what] += n
@@ -161,6 +158,15 @@ func (s *stripe) rotate(now int64) {
 func (s *stripe) begin(now int64) {
 	s.origin, s.current = now, 0
 	s.bucketEnd = now + int64(s.width)
+}
+
+// addTo adds what the stripe's window holds.
+func (s *stripe) addTo(sum *windowSum, now int64, epoch uint64) {
+	if s.bucketAt(now, epoch) != nil {
+		sum.tally.add(&s.window)
+		sum.success += s.success
+		sum.until = min(sum.until, s.bucketEnd)
+	}
 }
 
 func (s *stripe) clear() {

@@ -61,8 +61,8 @@ func newView(s *runtime.Snapshot) view {
 		Rule:  rule(&s.Policy.Breaker),
 	}
 	breaker := &s.Policy.Breaker
-	if s.State == runtime.Open && !s.Forced {
-		v.ProbeAt = s.Since.Add(breaker.OpenFor).UnixMilli()
+	if !s.Until.IsZero() {
+		v.ProbeAt = s.Until.UnixMilli()
 	}
 	if !breaker.Off {
 		judged := s.Window.Successes + s.Window.Failures + s.Window.Timeouts

@@ -11,7 +11,7 @@ import (
 func TestView(t *testing.T) {
 	began := time.UnixMilli(1_700_000_000_123)
 	s := runtime.Snapshot{
-		Circuit: "users", State: runtime.Open, Since: began, InFlight: 3,
+		Circuit: "users", State: runtime.Open, Since: began, Until: began.Add(5 * time.Second), InFlight: 3,
 		Policy: runtime.Policy{Breaker: runtime.BreakerPolicy{
 			FailureRate: 0.5, MinCalls: 20, Window: 10 * time.Second, OpenFor: 5 * time.Second,
 			Consecutive: 10,
@@ -40,7 +40,7 @@ func TestView(t *testing.T) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 
-	s.Forced = true
+	s.Forced, s.Until = true, time.Time{}
 	if got := newView(&s); got.ProbeAt != 0 || !got.Forced {
 		t.Errorf("forced open, it shows a probe at %d", got.ProbeAt)
 	}

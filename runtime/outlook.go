@@ -1,0 +1,54 @@
+package runtime
+
+import (
+	"math"
+	"sync/atomic"
+)
+
+// outlook is what the last look at a closed circuit's window says of the results to
+// come: which of them can't open the circuit, so that nobody need look again. It holds
+// for one policy.
+type outlook struct {
+	by *BreakerPolicy
+	// until is the time up to which a quick success can only lower the rates. What lies
+	// further ahead than span was told by another clock.
+	until atomic.Int64
+	span  int64
+	// Results are numbered; there may be enough of them in the window from one number on.
+	results atomic.Int64
+	enough  atomic.Int64
+}
+
+// outlookBy returns the period's outlook by a policy, which begins with knowing nothing.
+func (p *period) outlookBy(policy *BreakerPolicy) *outlook {
+	if o := p.outlook.Load(); o != nil && (o.by == policy || *o.by == *policy) {
+		return o
+	}
+	fresh := &outlook{by: policy, span: min(int64(policy.Window), math.MaxInt64-backwards) + backwards}
+	p.outlook.Store(fresh)
+	return fresh
+}
+
+// spares reports whether a quick success at that time can't open the circuit.
+func (o *outlook) spares(now int64) bool {
+	left := o.until.Load() - now
+	return left > 0 && left <= o.span
+}
+
+// tooFew takes it that the window, as read by look, holds fewer results than the rates
+// need. It looks again and returns true if so, until as many as are lacking have come.
+//
+// Who ends a call counts it first and takes its number then. So the result that makes
+// the window hold enough is numbered at least as many after the number that was the last
+// before the look, as the look found lacking: none before it need look.
+func (o *outlook) tooFew(look func() (tally, int64)) (window tally, until int64, few bool) {
+	o.until.Store(0) // or a success would pass without a number
+	last := o.results.Load()
+	window, until = look()
+	lacking := int64(o.by.MinCalls) - int64(window.judged())
+	if lacking <= 0 {
+		return window, until, false
+	}
+	o.enough.Store(last + lacking)
+	return window, until, true
+}
