@@ -35,12 +35,12 @@ func (o *outlook) spares(now int64) bool {
 	return left > 0 && left <= o.span
 }
 
-// tooFew takes it that the window, as read by look, holds fewer results than the rates
-// need. It looks again and returns true if so, until as many as are lacking have come.
+// tooFew is asked where a look found fewer results than the rates need. It looks again,
+// and where that is so, has nobody look until as many as are lacking have come.
 //
-// Who ends a call counts it first and takes its number then. So the result that makes
-// the window hold enough is numbered at least as many after the number that was the last
-// before the look, as the look found lacking: none before it need look.
+// A result is counted first and numbered then. So of those that the look lacks, the last
+// has a number that is at least as far past the last one before the look: whoever has a
+// lower number need not look.
 func (o *outlook) tooFew(look func() (tally, int64)) (window tally, until int64, few bool) {
 	o.until.Store(0) // or a success would pass without a number
 	last := o.results.Load()

@@ -125,13 +125,16 @@ func TestRejectionsUnderLoad(t *testing.T) {
 	close(over)
 	watching.Wait()
 	if got := w.total(); got.Rejections+got.Successes != callers*calls || got.Rejections == 0 {
-		t.Errorf("%d rejections and %d successes of %d calls", got.Rejections, got.Successes, callers*calls)
+		t.Errorf("%d rejections and %d successes of %d calls",
+			got.Rejections, got.Successes, callers*calls)
 	}
 }
 
 // Neither they nor what else the window holds outlives a shorter one.
 func TestRejectionsInAShorterWindow(t *testing.T) {
-	long := runtime.BreakerPolicy{Window: 10 * time.Minute, MinCalls: 10, FailureRate: 1, Consecutive: -1}
+	long := runtime.BreakerPolicy{
+		Window: 10 * time.Minute, MinCalls: 10, FailureRate: 1, Consecutive: -1,
+	}
 	bubble(t, "results stay in sight", func(t *testing.T) {
 		w := wrap(t, breakerOnly(long))
 		w.run(times(11, fail)...)

@@ -60,8 +60,10 @@ func (p *producer) Produce(context.Context) ([]metricdata.ScopeMetrics, error) {
 			histogram("circuit.call.duration", "Duration of the calls that were made.", c.durations),
 			sum("circuit.call.active", "{call}", "Calls under way.", false, c.active),
 			sum("circuit.retries", "{attempt}", "Attempts after a call's first.", true, c.retries),
-			sum("circuit.fallbacks", "{call}", "Answers of the fallback, by how they ended.", true, c.fallbacks),
-			histogram("circuit.fallback.duration", "Duration of the fallback's answers.", c.fallbackDurations),
+			sum("circuit.fallbacks", "{call}", "Answers of the fallback, by how they ended.", true,
+				c.fallbacks),
+			histogram("circuit.fallback.duration", "Duration of the fallback's answers.",
+				c.fallbackDurations),
 			sum("circuit.opened", "{change}", "Changes from closed to open.", true, c.opened),
 			sum("circuit.closed", "{change}", "Changes back to closed.", true, c.closed),
 			{
