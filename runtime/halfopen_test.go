@@ -218,3 +218,26 @@ func TestProbeIsNotRetried(t *testing.T) {
 		})
 	}
 }
+
+// A listener that panics is its caller's to see, and no failure of the dependency's: the
+// next call is the probe.
+func TestListenerThatPanicsWedgesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wrap(t, breakerOnly(runtime.BreakerPolicy{Consecutive: 1}))
+		w.run(fail)
+		w.registry.Subscribe(func(e runtime.Event) {
+			if e.To == runtime.HalfOpen {
+				panic("listener")
+			}
+		})
+		time.Sleep(5 * time.Second)
+		if e := w.do(background, 1); e.panicked != "listener" || w.calls() != 1 {
+			t.Errorf("got %+v after %d calls", e, w.calls())
+		}
+		w.is(t, runtime.HalfOpen)
+		if e := w.do(background, 1); e.err != nil || e.panicked != nil {
+			t.Errorf("got %+v", e)
+		}
+		w.is(t, runtime.Closed)
+	})
+}
