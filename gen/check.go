@@ -1,8 +1,11 @@
 package gen
 
 import (
+	"fmt"
 	"go/ast"
 	"go/types"
+	"path/filepath"
+	"slices"
 
 	"golang.org/x/tools/go/packages"
 
@@ -22,9 +25,8 @@ func (w *world) check(f *plannedFile, code *templates.Code, problems *problems) 
 	}
 	pkg, listed := w.beside(f, code.Syntax)
 	config := w.typesConfig(listed, func(err types.Error) {
-		at := code.Fset.Position(err.Pos)
-		w.fault(f, problems, "the generated code doesn't compile: %d:%d: %s",
-			at.Line, at.Column, err.Msg)
+		w.fault(f, problems, "the generated code doesn't compile: %s, in %q; this is a fault of breakergen's",
+			err.Msg, code.Line(err.Pos))
 	})
 	config.Importer = sharedImporter{importer{w, listed}}
 	_ = types.NewChecker(config, code.Fset, pkg, nil).Files([]*ast.File{code.Syntax}) // reported above
@@ -44,11 +46,29 @@ func (w *world) beside(f *plannedFile, syntax *ast.File) (*types.Package, *packa
 	defer w.mu.Unlock()
 	scope := f.out.source.types.Scope()
 	for _, name := range scope.Names() {
-		if obj := scope.Lookup(name); !own[name] && w.position(obj).Filename != f.path {
-			pkg.Scope().Insert(obj)
+		obj := scope.Lookup(name)
+		switch file := w.position(obj).Filename; {
+		case !own[name]:
+			if file != f.path {
+				pkg.Scope().Insert(obj)
+			}
+		case file != f.path:
+			f.double(name, file)
 		}
 	}
 	return pkg, f.out.source.Package
+}
+
+// double notes that another output, of an earlier run, declares a name too. That is
+// never in the way, but the two wouldn't compile together.
+func (f *plannedFile) double(name, other string) {
+	if f.path == "-" || slices.Contains(f.doubles, other) {
+		return
+	}
+	f.doubles = append(f.doubles, other)
+	f.notices = append(f.notices, fmt.Sprintf(
+		"%s: %s is declared in %s too: delete that, or give one of them another -name",
+		filepath.Base(f.path), name, Slashed(Relative(other, f.out.dir))))
 }
 
 // sharedImporter is an importer for checks that run side by side.

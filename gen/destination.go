@@ -84,8 +84,8 @@ func (w *world) destination(r *Request, problems *problems) *destination {
 	case d.name == "":
 		d.name = packageName(filepath.Base(d.dir))
 	case existing != "" && d.name != existing && d.name != existing+"_test" && r.Out != "-":
-		problems.add(w.positionOf(r), "", "-pkg=%s: the package in %s is %s", r.Pkg,
-			Relative(d.dir, filepath.Dir(r.Dir)), existing)
+		problems.add(w.positionOf(r), "", "-pkg=%s: the package in %s is %s: drop -pkg, "+
+			"or name another folder with -out", r.Pkg, Relative(d.dir, filepath.Dir(r.Dir)), existing)
 	}
 	d.path = w.pathOf(d.dir)
 	if existing != "" && d.name != existing {

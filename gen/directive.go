@@ -9,8 +9,12 @@ import (
 
 const directivePrefix = "//breakergen:"
 
-// nearDirective matches what was meant to be a directive.
-var nearDirective = regexp.MustCompile(`(?i)^//\s*breakergen\s*:`)
+// nearDirective matches what was meant to be a directive, up to its name. What has no
+// colon is meant so only where it looks like one, and goes on with a directive's name.
+var (
+	nearDirective = regexp.MustCompile(`(?i)^/[/*]\s*breakergen\s*:\s*`)
+	withoutColon  = regexp.MustCompile(`^//breakergen\s+(\w+)`)
+)
 
 // directive is one line, split into words.
 type directive struct {
@@ -30,20 +34,39 @@ func directives(doc *ast.CommentGroup) (list []directive, misspelt []word) {
 		return nil, nil
 	}
 	for _, c := range doc.List {
-		if !strings.HasPrefix(c.Text, directivePrefix) {
-			if nearDirective.MatchString(c.Text) {
-				misspelt = append(misspelt, word{c.Text, c.Pos()})
-			}
-			continue
-		}
-		words := split(c.Text[len(directivePrefix):], c.Pos()+token.Pos(len(directivePrefix)))
-		if len(words) == 0 {
+		text, ok := strings.CutPrefix(c.Text, directivePrefix)
+		switch {
+		case ok && text != "" && !strings.ContainsAny(text[:1], " \t\r"):
+			words := split(text, c.Pos()+token.Pos(len(directivePrefix)))
+			list = append(list, directive{words[0], words[1:]})
+		case isMisspelt(c.Text):
 			misspelt = append(misspelt, word{c.Text, c.Pos()})
-			continue
 		}
-		list = append(list, directive{words[0], words[1:]})
 	}
 	return list, misspelt
+}
+
+// isMisspelt says whether a comment that is no directive was meant to be one.
+func isMisspelt(comment string) bool {
+	if match := withoutColon.FindStringSubmatch(comment); match != nil {
+		_, known := grammar[match[1]]
+		return known
+	}
+	return nearDirective.MatchString(comment)
+}
+
+// respelt returns the directive that a misspelt one was meant to be.
+func respelt(comment string) string {
+	rest, _, _ := strings.Cut(strings.TrimSuffix(comment, "*/"), "\n")
+	if withoutColon.MatchString(rest) {
+		rest = strings.TrimPrefix(rest, "//breakergen")
+	} else {
+		rest = nearDirective.ReplaceAllString(rest, "")
+	}
+	if rest = strings.TrimSpace(rest); rest == "" {
+		rest = "name"
+	}
+	return directivePrefix + rest
 }
 
 // split splits text at white space.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/token"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -35,20 +36,25 @@ type Tree struct {
 	discovery Discovery
 	folders   []string
 	asked     map[string][]Request // of all files of a folder, whatever their build tags
+	read      *folders
 }
 
 // Find looks for directives in the packages that match the patterns, in the files
 // in which go generate would: tests too, but none that build tags exclude.
 func (d Discovery) Find(ctx context.Context, patterns []string) (*Tree, error) {
-	config := packages.Config{Context: ctx, Mode: packages.NeedName | packages.NeedFiles, Dir: d.Dir}
-	if d.Tags != "" {
-		config.BuildFlags = []string{"-tags=" + d.Tags}
+	tags, err := d.tags(ctx)
+	if err != nil {
+		return nil, err
+	}
+	config := packages.Config{
+		Context: ctx, Mode: packages.NeedName | packages.NeedFiles, Dir: d.Dir,
+		BuildFlags: []string{"-tags=" + tags},
 	}
 	found, err := packages.Load(&config, patterns...)
 	if err != nil {
 		return nil, fmt.Errorf("finding packages: %w", err)
 	}
-	t := &Tree{discovery: d, asked: map[string][]Request{}}
+	t := &Tree{discovery: d, asked: map[string][]Request{}, read: readFolders(nil)}
 	for _, p := range found {
 		if p.Dir == "" || len(p.GoFiles)+len(p.IgnoredFiles) == 0 && len(p.Errors) > 0 {
 			for _, err := range p.Errors {
@@ -69,6 +75,26 @@ func (d Discovery) Find(ctx context.Context, patterns []string) (*Tree, error) {
 		}
 	}
 	return t, nil
+}
+
+// tags returns the build tags of the files to look into: those of the flag or, as the flag
+// of the go command goes over it, of GOFLAGS; and the one that go generate sets.
+func (d Discovery) tags(ctx context.Context) (string, error) {
+	tags := d.Tags
+	if tags == "" {
+		cmd := exec.CommandContext(ctx, "go", "env", "GOFLAGS")
+		cmd.Dir = d.Dir
+		out, err := cmd.Output()
+		if err != nil {
+			return "", fmt.Errorf("finding packages: go env GOFLAGS: %w", err)
+		}
+		for _, flag := range strings.Fields(string(out)) {
+			if value, ok := strings.CutPrefix(strings.TrimLeft(flag, "-"), "tags="); ok {
+				tags = value
+			}
+		}
+	}
+	return strings.TrimPrefix(tags+",generate", ","), nil
 }
 
 // scan reads the directives of one file.

@@ -1,7 +1,9 @@
 package gen
 
 import (
+	"fmt"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/breakergen/breakergen/templates"
@@ -72,6 +74,9 @@ func (m *methodModel) matches(s setting, out *destination) []templates.Match {
 	var list []templates.Match
 	for _, w := range words {
 		match, err := resolver{m.target.world, s.site, out}.match(w)
+		if err == nil && slices.ContainsFunc(list, match.Same) {
+			err = fmt.Errorf("%s is named twice", w.text)
+		}
 		if err != nil {
 			m.fault(setting{pos: w.pos, own: s.own}, "%v", err)
 			continue

@@ -30,6 +30,9 @@ type Output struct {
 	// Unchanged says that the file is known to be as it would be written. It wasn't
 	// rendered: there are no content and no wrappers.
 	Unchanged bool
+
+	claims     []claim // what it declares
+	constraint string  // its build constraint, by its text and its name
 }
 
 // Result is what came of a number of requests.

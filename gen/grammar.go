@@ -57,7 +57,7 @@ func (w *world) read(s *site, doc *ast.CommentGroup, subject string, problems *p
 	r := &reader{world: w, problems: problems, subject: subject, site: s, result: settings{}}
 	list, misspelt := directives(doc)
 	for _, m := range misspelt {
-		r.fault(m, "%q is no directive: write %sname without a space", m.text, directivePrefix)
+		r.fault(m, "%q is no directive: write %s", m.text, respelt(m.text))
 	}
 	for _, d := range list {
 		r.directive(d)
@@ -66,39 +66,61 @@ func (w *world) read(s *site, doc *ast.CommentGroup, subject string, problems *p
 }
 
 func (r *reader) directive(d directive) {
-	rule, ok := grammar[d.name.text]
-	if !ok {
-		known := slices.Collect(maps.Keys(grammar))
-		r.fault(d.name, "unknown directive %q%s", d.name.text, suggest(d.name.text, known))
+	_, known := grammar[d.name.text]
+	off := slices.IndexFunc(d.words, func(w word) bool { return w.text == "off" })
+	if d.name.text == "skip" || d.name.text == "circuit" {
+		off = -1 // They are no links.
+	}
+	switch {
+	case !known:
+		r.unknown(d)
+	case len(d.words) == 0:
+		r.bare(d)
+	case off >= 0 && len(d.words) > 1:
+		r.fault(d.words[off], "off leaves nothing for the rest of the line to set")
+	case off >= 0:
+		r.set(d, "Off", d.words[off], true)
+	default:
+		for _, w := range d.words {
+			r.setting(d, w)
+		}
+	}
+}
+
+func (r *reader) unknown(d directive) {
+	name, value, isPair := strings.Cut(d.name.text, "=")
+	if _, known := grammar[name]; known && isPair {
+		r.fault(d.name, "unknown directive %q: write %s %s", d.name.text, name, value)
 		return
 	}
-	if len(d.words) == 0 {
-		if !rule.bare {
-			r.fault(d.name, "%s needs a value: %s", d.name.text, usage[d.name.text])
-		}
-		field := "Default" // Sets nothing, but says that the link is wanted.
-		if d.name.text == "skip" {
-			field = "Off"
-		}
-		r.set(d, field, d.name, true)
-		return
+	known := slices.Collect(maps.Keys(grammar))
+	r.fault(d.name, "unknown directive %q%s", d.name.text, suggest(d.name.text, known))
+}
+
+// bare reads a directive without a word.
+func (r *reader) bare(d directive) {
+	if !grammar[d.name.text].bare {
+		r.fault(d.name, "%s needs a value: %s", d.name.text, usage[d.name.text])
 	}
-	for _, w := range d.words {
-		key, text, isPair := strings.Cut(w.text, "=")
-		parse := rule.keys[key]
-		switch {
-		case w.text == "off" && d.name.text != "skip" && d.name.text != "circuit":
-			if len(d.words) > 1 {
-				r.fault(w, "off leaves nothing for the rest of the line to set")
-			}
-			r.set(d, "Off", w, true)
-		case isPair && parse != nil:
-			parse(r, d, word{text, w.pos + token.Pos(len(key)+1)})
-		case isPair || rule.plain == nil:
-			r.fault(w, "unknown setting %q%s", key, suggest(key, slices.Collect(maps.Keys(rule.keys))))
-		default:
-			rule.plain(r, d, w)
-		}
+	field := "Default" // Sets nothing, but says that the link is wanted.
+	if d.name.text == "skip" {
+		field = "Off"
+	}
+	r.set(d, field, d.name, true)
+}
+
+// setting reads one word of a directive.
+func (r *reader) setting(d directive, w word) {
+	rule := grammar[d.name.text]
+	key, text, isPair := strings.Cut(w.text, "=")
+	parse := rule.keys[key]
+	switch {
+	case isPair && parse != nil:
+		parse(r, d, word{text, w.pos + token.Pos(len(key)+1)})
+	case isPair || rule.plain == nil:
+		r.fault(w, "unknown setting %q%s", key, suggest(key, slices.Collect(maps.Keys(rule.keys))))
+	default:
+		rule.plain(r, d, w)
 	}
 }
 
@@ -119,7 +141,20 @@ func (r *reader) set(d directive, field string, w word, value any) {
 		r.fault(w, "%s is set twice", d.name.text)
 		return
 	}
+	if r.contradicts(d, field, w) {
+		return
+	}
 	r.result[name] = setting{value: value, pos: w.pos, site: r.site}
+}
+
+// contradicts reports what sets a link that another line of the comment turns off, or
+// the other way round.
+func (r *reader) contradicts(d directive, field string, w word) bool {
+	if d.name.text == "skip" || r.result.off(d.name.text) == (field == "Off") || !r.result.has(d.name.text) {
+		return false
+	}
+	r.fault(w, "%s is off and set in one comment: keep one of the two", d.name.text)
+	return true
 }
 
 func (r *reader) fault(w word, format string, args ...any) {

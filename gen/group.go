@@ -55,21 +55,24 @@ func (g *group) worlds() []part {
 
 // inTests says whether a name that was asked for by hand is declared in a test file alone.
 func (f *folders) inTests(r *Request) bool {
-	for _, name := range r.Iface {
-		path, name := splitName(name)
-		if path != "" {
-			continue
-		}
-		inTest, inOther := false, false
-		for _, file := range f.folder(r.Dir).files {
-			if file.syntax != nil && declaration(file.syntax, name) != nil {
-				test := strings.HasSuffix(file.path, "_test.go")
-				inTest, inOther = inTest || test, inOther || !test
-			}
-		}
-		if inTest && !inOther {
-			return true
+	return slices.ContainsFunc(r.Iface, func(name string) bool {
+		inTest, inOther := f.declaredIn(r.Dir, name)
+		return inTest && !inOther
+	})
+}
+
+// declaredIn says in which files of a folder a name of -iface is declared, whatever their
+// build tags: in tests, in others, in neither.
+func (f *folders) declaredIn(dir, name string) (inTest, inOther bool) {
+	path, name := splitName(name)
+	if path != "" {
+		return false, false
+	}
+	for _, file := range f.folder(dir).files {
+		if file.syntax != nil && declaration(file.syntax, name) != nil {
+			test := strings.HasSuffix(file.path, "_test.go")
+			inTest, inOther = inTest || test, inOther || !test
 		}
 	}
-	return false
+	return inTest, inOther
 }

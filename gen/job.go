@@ -1,10 +1,8 @@
 package gen
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"sync"
@@ -53,7 +51,7 @@ func (j *job) run(w *world) {
 			break
 		}
 		w.check(f, code, &j.problems)
-		outputs = append(outputs, Output{Path: f.path, Content: code.Text, Wrappers: f.model.Wrappers})
+		outputs = append(outputs, f.output(code))
 		j.notices = append(j.notices, f.notices...)
 	}
 	if newer := w.newerGo(); newer != "" {
@@ -116,23 +114,12 @@ func (w *world) fault(f *plannedFile, problems *problems, format string, args ..
 func result(jobs []*job) *Result {
 	r := &Result{}
 	var all problems
-	writers := map[string]*job{} // by the path that they write
-	contents := map[string][]byte{}
+	claims := &claims{paths: map[string]claimed{}, names: map[claim][]claimed{}}
 	for _, j := range jobs {
+		r.Outputs = append(r.Outputs, claims.admit(j)...)
 		all.list = append(all.list, j.problems.list...)
-		for _, o := range j.outputs {
-			if other := writers[o.Path]; other != nil && o.Path != "-" {
-				if !bytes.Equal(contents[o.Path], o.Content) {
-					all.add(j.request.position(), "", "%s is written by %s too: give one of them another -out",
-						filepath.Base(o.Path), other.request)
-				}
-				continue
-			}
-			writers[o.Path], contents[o.Path] = j, o.Content
-			r.Outputs = append(r.Outputs, o)
-		}
 		for _, notice := range j.notices {
-			if len(j.outputs) > 0 && !j.request.Quiet && !slices.Contains(r.Notices, notice) {
+			if len(j.problems.list) == 0 && !j.request.Quiet && !slices.Contains(r.Notices, notice) {
 				r.Notices = append(r.Notices, notice)
 			}
 		}

@@ -19,6 +19,7 @@ type plannedFile struct {
 	path    string
 	model   *templates.File
 	notices []string
+	doubles []string // earlier outputs that declare the same
 }
 
 // plan makes the models of a request's files: one for all names where -out gives
@@ -26,25 +27,40 @@ type plannedFile struct {
 func (w *world) plan(r *Request, problems *problems) []*plannedFile {
 	out := w.destination(r, problems)
 	var files []*plannedFile
+	made := map[string]string{} // by the names of wrappers and files: what they are of
 	for i, name := range r.Iface {
 		t := w.target(r, name, out, problems)
 		if t == nil {
 			continue
 		}
 		wrapper, notice := t.wrapper(r, out, problems)
-		if wrapper == nil {
+		if wrapper == nil || w.twice(r, made, wrapper.Name, name, problems) {
 			continue
 		}
 		if i == 0 || r.Out == "" || len(files) == 0 {
 			files = append(files, w.file(r, t, name, out, problems))
 		}
 		file := files[len(files)-1]
+		if r.Out == "" {
+			w.twice(r, made, filepath.Base(file.path), name, problems)
+		}
 		file.model.Wrappers = append(file.model.Wrappers, wrapper)
 		if notice != "" {
 			file.notices = append(file.notices, notice)
 		}
 	}
 	return files
+}
+
+// twice reports two names of one request that come to the same wrapper, or file.
+func (w *world) twice(r *Request, made map[string]string, thing, name string, problems *problems) bool {
+	other, twice := made[thing]
+	if twice {
+		problems.add(w.positionOf(r), "", "%s and %s both make %s: ask for each in a line of its own, "+
+			"with -name", other, name, thing)
+	}
+	made[thing] = name
+	return twice
 }
 
 // file starts the file that the wrapper of name goes to.
@@ -87,17 +103,18 @@ func (t *target) wrapper(r *Request, out *destination, problems *problems) (*tem
 		return nil, ""
 	}
 	common := t.world.read(t.site, t.doc(), t.name, problems)
-	t.checkStray(problems)
 	functions := &functions{base: model.Base}
 	asked := common.has("retry")
 	var retried []string
+	var sites []*site
 	for _, f := range t.methods {
 		m := t.method(f, decider, common, out, functions, problems)
-		model.Methods = append(model.Methods, m.model)
+		model.Methods, sites = append(model.Methods, m.model), append(sites, m.site)
 		if m.model.Through == "" && m.retries() && !m.settings.has("retry") {
 			retried = append(retried, f.Name())
 		}
 	}
+	t.checkStray(sites, problems)
 	t.checkCommon(common, model, problems)
 	model.Functions = functions.list
 	if len(problems.list) > before {

@@ -10,11 +10,19 @@ import (
 
 // Orphans returns the files under the tree's patterns that breakergen wrote and no
 // directive asks for, in a file of whatever build tags. Each file's header says
-// from where it was asked for, which may be outside of the patterns.
-func (t *Tree) Orphans() []string {
+// from where it was asked for, which may be outside of the patterns. The outputs are
+// those of a run over the tree, which are asked for.
+func (t *Tree) Orphans(outputs []Output) []string {
+	made := map[string]bool{}
+	for _, o := range outputs {
+		made[o.Path] = true
+	}
 	var list []string
 	for _, dir := range t.folders {
 		for _, path := range goFiles(dir) {
+			if made[path] {
+				continue
+			}
 			source, err := os.ReadFile(path)
 			if err != nil {
 				continue
@@ -46,12 +54,28 @@ func recordedArgs(source []byte) ([]string, bool) {
 func (t *Tree) asks(path string, args []string) bool {
 	for _, dir := range t.writers(path, args) {
 		for _, r := range t.requestsIn(dir) {
-			if slices.Contains(r.outPaths(), path) {
+			if slices.ContainsFunc(r.Iface, func(name string) bool { return t.writes(&r, name, path) }) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// writes says whether a request writes the wrapper of one of its names to that file.
+func (t *Tree) writes(r *Request, name, path string) bool {
+	inTest, inOther := r.outPath(name, true), r.outPath(name, false)
+	if inTest == inOther {
+		return path == inTest
+	}
+	if path != inTest && path != inOther {
+		return false
+	}
+	test, other := t.read.declaredIn(r.Dir, name)
+	if !test && !other {
+		test, other = r.isTest(), !r.isTest()
+	}
+	return test && path == inTest || other && path == inOther
 }
 
 // writers returns the folders that the directive of a file may stand in.

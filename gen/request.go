@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -51,9 +52,11 @@ func (r *Request) Validate() error {
 	case r.Out != "" && r.Out != "-" && !strings.HasSuffix(r.Out, ".go"):
 		return fmt.Errorf("-out=%s is not a .go file", r.Out)
 	}
-	for _, name := range r.Iface {
+	for i, name := range r.Iface {
 		path, n := splitName(name)
 		switch {
+		case slices.Contains(r.Iface[:i], name):
+			return fmt.Errorf("-iface names %s twice", name)
 		case !identifier(n):
 			return fmt.Errorf("-iface=%s: %q is not a Go name", name, n)
 		case strings.HasPrefix(path, ".") || strings.HasPrefix(path, "-") || strings.ContainsAny(path, " =\\") ||

@@ -1,12 +1,14 @@
 package gen
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"go/types"
 	"strconv"
+	"strings"
 
 	"github.com/breakergen/breakergen/templates"
 )
@@ -22,7 +24,7 @@ type resolver struct {
 func (r resolver) match(w word) (templates.Match, error) {
 	expr, err := parser.ParseExpr(w.text)
 	if err != nil {
-		return templates.Match{}, fmt.Errorf("%q is not a name", w.text)
+		return templates.Match{}, notName(w.text)
 	}
 	star, pointer := expr.(*ast.StarExpr)
 	named := expr
@@ -59,7 +61,17 @@ func (r resolver) typeMatch(expr ast.Expr, text string) (templates.Match, error)
 	if err != nil {
 		return templates.Match{}, err
 	}
-	if types.Implements(typ, errorType) || types.IsInterface(typ) {
+	if iface, ok := typ.Underlying().(*types.Interface); ok {
+		switch {
+		case !iface.IsMethodSet():
+			return templates.Match{}, fmt.Errorf("%s is a type constraint: no error is of that type", text)
+		case types.Implements(errorType, iface):
+			return templates.Match{}, fmt.Errorf("%s is what every error is: name values or narrower types, "+
+				"or have a function judge them with classify", text)
+		}
+		return templates.Match{Type: typ}, nil
+	}
+	if types.Implements(typ, errorType) {
 		return templates.Match{Type: typ}, nil
 	}
 	if types.Implements(types.NewPointer(typ), errorType) {
@@ -83,6 +95,17 @@ func (r resolver) function(w word) (types.Object, *types.Signature, error) {
 		return nil, nil, fmt.Errorf("%s is a %s, not a function", w.text, kind(obj))
 	}
 	return obj, sig, nil
+}
+
+// notName is the error of a word that is no name.
+func notName(text string) error {
+	switch {
+	case text == "":
+		return errors.New("a name is missing beside a comma")
+	case strings.Contains(text, ","):
+		return fmt.Errorf("%q is not a name: separate errors by spaces here", text)
+	}
+	return fmt.Errorf("%q is not a name", text)
 }
 
 // object resolves a name, or a name of an imported package.

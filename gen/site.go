@@ -65,17 +65,26 @@ func (w *world) siteOf(obj types.Object) *site {
 }
 
 // fileOf returns the syntax of a package's file, known by the base of its name.
-func (w *world) fileOf(path, name string) *ast.File {
-	p := w.list[path]
-	if p == nil {
-		return nil
-	}
-	for _, file := range p.GoFiles {
-		if filepath.Base(file) == filepath.Base(name) {
-			return w.parse(file)
-		}
+func (w *world) fileOf(pkg, name string) *ast.File {
+	if path := w.pathOfFile(pkg, name); path != "" {
+		return w.parse(path)
 	}
 	return nil
+}
+
+// pathOfFile returns the path of a package's file, known by the base of its name; "" if
+// there is none.
+func (w *world) pathOfFile(pkg, name string) string {
+	p := w.list[pkg]
+	if p == nil {
+		return ""
+	}
+	for _, path := range p.GoFiles {
+		if filepath.Base(path) == filepath.Base(name) {
+			return path
+		}
+	}
+	return ""
 }
 
 // methodIn finds a method in the interfaces that a type is written with.

@@ -3,24 +3,33 @@ package gen
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 
 	"github.com/breakergen/breakergen/templates"
 )
 
-// checkStray reports directives that stand where nothing reads them: in the
-// interface but over no method, or in the file but over no declaration.
-func (t *target) checkStray(problems *problems) {
-	if t.site == nil {
-		return
+// checkStray reports directives that stand where nothing reads them, in the files that
+// the target and its methods are declared in: in an interface but over no method, or
+// over no declaration at all.
+func (t *target) checkStray(sites []*site, problems *problems) {
+	var files []*ast.File
+	for _, s := range append(sites, t.site) {
+		if s != nil && !slices.Contains(files, s.file) {
+			files = append(files, s.file)
+			t.checkStrayIn(s.file, problems)
+		}
 	}
+}
+
+func (t *target) checkStrayIn(file *ast.File, problems *problems) {
 	var read map[*ast.CommentGroup]bool // made for the first directive: most files have none
-	for _, group := range t.site.file.Comments {
+	for _, group := range file.Comments {
 		list, misspelt := directives(group)
 		if len(list)+len(misspelt) == 0 {
 			continue
 		}
 		if read == nil {
-			read = docComments(t.site.file)
+			read = docComments(file)
 		}
 		if read[group] {
 			continue
@@ -41,7 +50,7 @@ func docComments(file *ast.File) map[*ast.CommentGroup]bool {
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.FuncDecl:
-			docs[n.Doc] = true
+			docs[n.Doc] = n.Recv != nil
 		case *ast.GenDecl:
 			docs[n.Doc] = n.Tok == token.TYPE && !n.Lparen.IsValid()
 		case *ast.TypeSpec:
@@ -60,12 +69,14 @@ func docComments(file *ast.File) map[*ast.CommentGroup]bool {
 
 // checkCommon reports directives of the interface that reach no method.
 func (t *target) checkCommon(common settings, model *templates.Wrapper, problems *problems) {
+	key, ok := common["circuit.Key"]
 	for _, m := range model.Methods {
-		if m.Through == "" && (common["circuit.Key"].value == nil || m.Key >= 0) {
+		// That a parameter can't be a key was said.
+		if m.Through == "" && (!ok || slices.Contains(paramNames(m.Signature.Params()), key.value.(string))) {
 			return
 		}
 	}
-	if key, ok := common["circuit.Key"]; ok {
+	if ok {
 		problems.add(t.world.fset.Position(key.pos), t.name,
 			"no method that runs behind a circuit has a parameter %s", key.value)
 	}

@@ -14,7 +14,8 @@ type target struct {
 	typeParams []*types.TypeParam
 	concrete   bool
 	methods    []*types.Func
-	site       *site // where it is declared
+	site       *site          // where it is declared
+	asked      token.Position // where it is asked for
 }
 
 // target finds what a name of -iface stands for, or says why it can't be wrapped.
@@ -39,10 +40,10 @@ func (w *world) target(r *Request, name string, out *destination, problems *prob
 			from, suggest(base, typeNames(pkg, from == out.path)))
 		return nil
 	}
-	t := &target{world: w, name: base, site: w.siteOf(obj)}
+	t := &target{world: w, name: base, site: w.siteOf(obj), asked: w.positionOf(r)}
 	var ok bool
 	if t.obj, ok = obj.(*types.TypeName); !ok {
-		problems.add(w.position(obj), base, "is a %s, not an interface", kind(obj))
+		problems.add(t.positionOf(obj), base, "is a %s, not an interface", kind(obj))
 		return nil
 	}
 	if problem := t.resolve(); problem != "" {
@@ -92,7 +93,15 @@ func (t *target) position() token.Position {
 	if t.site != nil && t.site.name != nil {
 		return t.world.fset.Position(t.site.name.Pos())
 	}
-	return t.world.position(t.obj)
+	return t.positionOf(t.obj)
+}
+
+// positionOf returns where obj is declared: what is in package unsafe is in no file.
+func (t *target) positionOf(obj types.Object) token.Position {
+	if at := t.world.position(obj); at.IsValid() {
+		return at
+	}
+	return t.asked
 }
 
 func (t *target) methodPosition(m *types.Func) token.Position {

@@ -107,7 +107,13 @@ func text(field string) value {
 
 // nameList reads names with commas between them.
 func nameList(field string) value {
-	return func(r *reader, d directive, w word) { r.set(d, field, w, w.list()) }
+	return func(r *reader, d directive, w word) {
+		if strings.HasSuffix(w.text, ",") {
+			r.fault(w.from(len(w.text)-1), "no space after the comma")
+			return
+		}
+		r.set(d, field, w, w.list())
+	}
 }
 
 // names reads one name of a list.
@@ -115,6 +121,9 @@ func (r *reader) names(d directive, w word) {
 	name := d.name.text + ".Names"
 	s, ok := r.result[name]
 	if !ok {
+		if r.contradicts(d, "Names", w) {
+			return
+		}
 		s = setting{value: []word(nil), pos: w.pos, site: r.site}
 	}
 	s.value = append(s.value.([]word), w)
@@ -123,7 +132,17 @@ func (r *reader) names(d directive, w word) {
 
 func (r *reader) classify(d directive, w word) { r.set(d, "Func", w, []word{w}) }
 
-func (r *reader) circuit(d directive, w word) { r.set(d, "Name", w, w.text) }
+func (r *reader) circuit(d directive, w word) {
+	_, twice := r.result["circuit.Name"]
+	switch {
+	case w.text == "off":
+		r.fault(w, "circuit is no link: write skip, or breaker off")
+	case twice:
+		r.fault(w, "circuit is set twice: its name is one word, as in users-api")
+	default:
+		r.set(d, "Name", w, w.text)
+	}
+}
 
 func (r *reader) timeout(d directive, w word) {
 	if w.text == "detach" {

@@ -234,5 +234,14 @@ func (w *world) readExport(p *packages.Package) (*types.Package, error) {
 	return types, err
 }
 
-// position returns where obj is declared.
-func (w *world) position(obj types.Object) token.Position { return w.fset.Position(obj.Pos()) }
+// position returns where obj is declared. Export data may have paths that are no files,
+// such as $GOROOT/src/io/io.go: the package's list of files knows better.
+func (w *world) position(obj types.Object) token.Position {
+	at := w.fset.Position(obj.Pos())
+	if at.IsValid() && !filepath.IsAbs(at.Filename) && obj.Pkg() != nil {
+		if path := w.pathOfFile(obj.Pkg().Path(), at.Filename); path != "" {
+			at.Filename = path
+		}
+	}
+	return at
+}

@@ -32,6 +32,16 @@ type Code struct {
 	Text   []byte
 	Syntax *ast.File
 	Fset   *token.FileSet // of the syntax alone
+
+	source []byte // that the syntax is of
+}
+
+// Line returns the line of code that pos is in.
+func (c *Code) Line(pos token.Pos) string {
+	at := c.Fset.Position(pos)
+	rest := c.source[at.Offset-(at.Column-1):]
+	line, _, _ := bytes.Cut(rest, []byte("\n"))
+	return string(bytes.TrimSpace(line))
 }
 
 // Render returns the file's code, formatted as gofmt does. An error is a fault of this
@@ -73,7 +83,7 @@ func gofmt(source []byte) (*Code, error) {
 	if err := config.Fprint(&b, fset, syntax); err != nil {
 		return nil, fmt.Errorf("formatting: %w", err)
 	}
-	return &Code{b.Bytes(), syntax, fset}, nil
+	return &Code{b.Bytes(), syntax, fset, source}, nil
 }
 
 // build writes the file, with variables that hide none of the mentioned names.

@@ -133,6 +133,14 @@ type Match struct {
 	Type  types.Type
 }
 
+// Same says whether both are the same value, or the same type.
+func (m Match) Same(other Match) bool {
+	if m.Type == nil || other.Type == nil {
+		return m == other
+	}
+	return types.Identical(m.Type, other.Type)
+}
+
 // Row is a method's line in the table that the wrapper's documentation and
 // the flag -explain show.
 type Row struct {

@@ -56,7 +56,7 @@ func run(ctx context.Context, args []string, sys system) error {
 	case o.explain || o.json:
 		report.explain(result)
 	case o.check:
-		report.check(result, work.orphans())
+		report.check(result, work.orphans(result.Outputs))
 	default:
 		report.write(ctx, result)
 	}
@@ -70,14 +70,14 @@ func run(ctx context.Context, args []string, sys system) error {
 type work struct {
 	requests []gen.Request
 	problems []gen.Problem
-	orphans  func() []string
+	orphans  func([]gen.Output) []string
 }
 
 // find returns the work: the command line's own, or that of the directives under
 // its patterns.
 func find(ctx context.Context, o *options, sys system) (*work, error) {
 	if len(o.patterns) == 0 {
-		none := func() []string { return nil }
+		none := func([]gen.Output) []string { return nil }
 		return &work{requests: []gen.Request{o.standing(sys)}, orphans: none}, nil
 	}
 	tree, err := gen.Discovery{
