@@ -50,7 +50,7 @@ func TestRejectionsLeaveTheWindow(t *testing.T) {
 				var late sync.WaitGroup
 				if name == "a late result" {
 					late.Go(func() { w.run(after(7*time.Second, succeed)) })
-					time.Sleep(1)
+					time.Sleep(time.Nanosecond)
 				}
 				w.circuit.ForceOpen()
 				begun := time.Now()
