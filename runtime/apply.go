@@ -30,11 +30,11 @@ func (c *Circuit) apply(p Policy) error {
 
 // put puts a changed policy in force. Calls under way end by the one they began with.
 func (c *Circuit) put(applied *Policy) {
-	c.applied.Store(applied)
 	p, now := c.bound.Load().plan(applied), c.registry.clock.now()
+	c.bulkhead.setBound(p.Bulkhead.Limit) // before calls come that ask for it
+	c.applied.Store(applied)
 	c.stats.resize(now, statsWindow(p.Breaker))
 	c.machine.retune(now, &p.Breaker)
-	c.bulkhead.setBound(p.Bulkhead.Limit)
 }
 
 // retune begins a new period where the policy asks for one. It queues the event, and

@@ -120,3 +120,16 @@ func TestApplyWindowCountsSuccesses(t *testing.T) {
 		}
 	}
 }
+
+// The clock of a bubble is years behind that of the circuit's making.
+func TestApplyWindowInABubble(t *testing.T) {
+	w := wrap(t, breakerOnly(runtime.BreakerPolicy{Consecutive: -1}))
+	w.run(times(3, fail)...)
+	bubble(t, "", func(t *testing.T) {
+		for _, span := range []time.Duration{20 * time.Second, 30 * time.Second, 7 * time.Second} {
+			w.apply(t, runtime.BreakerPolicy{Window: span})
+		}
+		w.run(times(20, fail)...)
+		w.is(t, runtime.Open)
+	})
+}

@@ -13,6 +13,7 @@ type attemptRunner struct{ next goresilience.Runner }
 // Run satisfies goresilience.Runner.
 func (r *attemptRunner) Run(ctx context.Context, f goresilience.Func) error {
 	p := ctx.(*pass)
+	p.made = true
 	policy := &p.plan.Timeout
 	if policy.Off {
 		inner, a := p.inner(p)

@@ -34,12 +34,13 @@ func (r *breakerRunner) Run(ctx context.Context, f goresilience.Func) error {
 func (p *pass) admitted(admission ticket, next goresilience.Runner, f goresilience.Func) error {
 	p.probe = admission.probe != nil
 	p.circuit.stats.stripe(p.stripe).begun.Add(1)
-	begun, made, returned := p.now, false, false
+	begun, returned := p.now, false
+	p.made = false
 	defer func() {
 		if !returned { // a panic or a Goexit
 			p.now = p.circuit.registry.clock.now()
 			p.verdict = verdict{how: ignored} // a listener's, which says nothing of the dependency
-			if made {
+			if p.made {
 				p.verdict.how = failed
 			}
 		}
@@ -49,7 +50,6 @@ func (p *pass) admitted(admission ticket, next goresilience.Runner, f goresilien
 		p.circuit.registry.events.deliver()
 		p.moved(admission.move)
 	}
-	made = true
 	err := next.Run(p, f)
 	returned = true
 	return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -203,6 +204,45 @@ func TestBulkheadLimitIsTheNewest(t *testing.T) {
 		if took := elapsed(func() { w.call() }); took > 0 {
 			t.Errorf("a call waited for %v, with 1 of 10 places taken", took)
 		}
+		held.release()
+	})
+}
+
+// The first limit holds at once, and for all it is meant for.
+func TestBulkheadThatIsApplied(t *testing.T) {
+	for range 200 {
+		w := wrap(t, breakerOnly(runtime.BreakerPolicy{}))
+		var caller sync.WaitGroup
+		var over atomic.Bool
+		caller.Go(func() {
+			for !over.Load() {
+				if err := w.call(); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+		change := runtime.Policy{Bulkhead: runtime.BulkheadPolicy{Limit: 100}}
+		if err := w.registry.Apply("Echo.Do", change); err != nil {
+			t.Fatal(err)
+		}
+		over.Store(true)
+		caller.Wait()
+	}
+}
+
+// A listener that panics where there is no place says nothing of the dependency.
+func TestBulkheadListenerThatPanics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		policy := breakerOnly(runtime.BreakerPolicy{Consecutive: 1})
+		policy.Bulkhead.Limit = 1
+		w := wrap(t, policy)
+		held := w.startBlocked(t)
+		w.registry.SubscribeCalls(func(context.Context, runtime.CallEvent) { panic("listener") })
+		if e := w.do(background, 1); e.panicked != "listener" {
+			t.Errorf("got %+v", e)
+		}
+		w.is(t, runtime.Closed)
 		held.release()
 	})
 }

@@ -156,10 +156,8 @@ func (c *Circuit) meanSuccess(now int64) time.Duration {
 
 // mayRetry takes one retry from the circuit's budget.
 func (c *Circuit) mayRetry(now int64) bool {
-	var calls uint64
-	c.stats.each(func(s *stripe) {
-		calls += s.calls.sum(now) + s.begun.Load() - s.ended
-	})
+	calls := c.stats.inFlight()
+	c.stats.each(func(s *stripe) { calls += s.calls.sum(now) })
 	return c.budget.take(now, calls)
 }
 

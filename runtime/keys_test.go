@@ -195,4 +195,8 @@ func TestNamesOfCircuits(t *testing.T) {
 			t.Errorf("%q is not UTF-8", name)
 		}
 	}
+	plain := wrap(t, runtime.Policy{}, func(s *setup) { s.spec.Circuit = "echo\xfe" })
+	if _, ok := plain.registry.Circuit("echo\xfe"); !ok {
+		t.Error("no circuit has the name that it was given")
+	}
 }

@@ -117,17 +117,25 @@ func (m *machine) trips(current *period, f *finish, p *BreakerPolicy) bool {
 			return false
 		}
 	}
-	// A quotient is exact where the rate is one of two integers: 7/100 is 0.07, while
-	// 0.07*100 is over 7.
+	if !p.reached(&window) {
+		outlook.until.Store(until)
+		return false
+	}
+	if recent := current.recent.Load(); recent != nil {
+		// Another result may be on its way in, and the oldest one still counted.
+		m.circuit.stats.whole(f.now, current.epoch, func(windowSum) { window = recent.tally() })
+		return p.reached(&window)
+	}
+	return true
+}
+
+// reached reports whether a window of enough calls has a rate that opens the circuit. A
+// quotient is exact where the rate is one of two integers: 7/100 is 0.07, while 0.07*100
+// is over 7.
+func (p *BreakerPolicy) reached(window *tally) bool {
 	judged := float64(window.judged())
-	if float64(window[failed]+window[timedOut])/judged >= p.FailureRate {
-		return true
-	}
-	if p.Slow > 0 && float64(window[slowCalls])/judged >= p.SlowRate {
-		return true
-	}
-	outlook.until.Store(until)
-	return false
+	return float64(window[failed]+window[timedOut])/judged >= p.FailureRate ||
+		p.Slow > 0 && float64(window[slowCalls])/judged >= p.SlowRate
 }
 
 // window returns the counts by which the circuit is judged, and the time until

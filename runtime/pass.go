@@ -22,6 +22,7 @@ type pass struct {
 	now     int64     // the newest reading of the clock
 	isCall  bool      // what the breaker sees is the whole call, not one attempt
 	probe   bool      // let through by a half-open circuit: one attempt only
+	made    bool      // an attempt was made since the breaker let it through
 	attempt int       // the number of the attempt under way, from 1
 	place   *bulkhead // whose place the attempt holds; nil for none
 	total   endingContext

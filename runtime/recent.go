@@ -8,7 +8,7 @@ import (
 // recent is a window of the last so many calls, for BreakerPolicy.WindowCalls. It
 // takes no lock: a call swaps its result for the oldest one, and moves the sums where
 // the two differ. What a caller reads meanwhile may lack the newest results, whose own
-// callers read it after them.
+// callers read it after them, and still have the oldest.
 type recent struct {
 	next  atomic.Uint64
 	calls []recentCall

@@ -43,7 +43,7 @@ func NewRegistry() *Registry {
 func (r *Registry) Circuit(name string) (*Circuit, bool) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	c, ok := r.circuits[name]
+	c, ok := r.circuits[readable(name)]
 	return c, ok
 }
 
@@ -86,6 +86,7 @@ func (r *Registry) Apply(circuit string, p Policy) error {
 	if err := errors.Join(p.check("Policy")...); err != nil {
 		return err
 	}
+	circuit = readable(circuit)
 	defer r.events.deliver() // turning a breaker off may have closed it
 	r.applying.Lock()
 	defer r.applying.Unlock()
@@ -116,6 +117,7 @@ func (r *Registry) Subscribe(listener func(Event)) (cancel func()) {
 // Wrappers that have it keep it; new ones make a new one. One circuit by key is made
 // anew by the next call with its key.
 func (r *Registry) Remove(name string) {
+	name = readable(name)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if c, ok := r.circuits[name]; ok {

@@ -2,6 +2,7 @@ package runtime_test
 
 import (
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -128,6 +129,28 @@ func TestRejectionsUnderLoad(t *testing.T) {
 		t.Errorf("%d rejections and %d successes of %d calls",
 			got.Rejections, got.Successes, callers*calls)
 	}
+}
+
+// None leaves the window because of a change of the window.
+func TestRejectionsWhileTheWindowChanges(t *testing.T) {
+	w := wrap(t, breakerOnly(runtime.BreakerPolicy{Window: time.Hour}))
+	w.circuit.ForceOpen()
+	var callers sync.WaitGroup
+	var over atomic.Bool
+	for range 2 {
+		callers.Go(func() {
+			for !over.Load() {
+				w.call()
+			}
+		})
+	}
+	for i := range 5000 {
+		w.apply(t, runtime.BreakerPolicy{Window: time.Duration(1+i%2) * time.Hour})
+	}
+	over.Store(true)
+	callers.Wait()
+	total := w.total().Rejections
+	w.rejections(t, total, total)
 }
 
 // Neither they nor what else the window holds outlives a shorter one.

@@ -3,6 +3,7 @@ package runtime_test
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -206,4 +207,26 @@ func checkDurations(t *testing.T, s runtime.Snapshot) {
 			d.Failure.Count(), d.Timeout.Count(), d.FallbackSuccess.Count(),
 			d.FallbackFailure.Count(), s.Total)
 	}
+}
+
+// There are never more calls in flight than callers, whenever somebody looks.
+func TestSnapshotInFlightUnderLoad(t *testing.T) {
+	w := wrap(t, breakerOnly(runtime.BreakerPolicy{}))
+	var callers sync.WaitGroup
+	var over atomic.Bool
+	for range 2 {
+		callers.Go(func() {
+			for !over.Load() {
+				w.call()
+			}
+		})
+	}
+	for range 20000 {
+		if got := w.circuit.Snapshot().InFlight; got < 0 || got > 2 {
+			t.Errorf("%d in flight of two callers", got)
+			break
+		}
+	}
+	over.Store(true)
+	callers.Wait()
 }

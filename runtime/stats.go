@@ -88,18 +88,55 @@ func (s *stats) count(hint uint32, what counter, now int64, epoch uint64) {
 	st.mu.Unlock()
 }
 
-// each calls f with each stripe, its lock held.
-func (s *stats) each(f func(*stripe)) {
+// made yields the stripes that there are, by their numbers.
+func (s *stats) made(yield func(uint32, *stripe) bool) {
 	for i := range s.mask + 1 {
-		if st := s.stripes[i].Load(); st != nil {
-			st.mu.Lock()
-			if i == 0 {
-				s.takeRejections(st)
-			}
-			f(st)
-			st.mu.Unlock()
+		if st := s.stripes[i].Load(); st != nil && !yield(i, st) {
+			return
 		}
 	}
+}
+
+// each calls f with each stripe, its lock held.
+func (s *stats) each(f func(*stripe)) {
+	for i, st := range s.made {
+		st.mu.Lock()
+		if i == 0 {
+			s.takeRejections(st)
+		}
+		f(st)
+		st.mu.Unlock()
+	}
+}
+
+// stop holds all locks, so that nothing can be counted until resume. What is let through
+// meanwhile still is.
+func (s *stats) stop() {
+	s.growing.Lock()
+	for _, st := range s.made {
+		st.mu.Lock()
+	}
+}
+
+func (s *stats) resume() {
+	for _, st := range s.made {
+		st.mu.Unlock()
+	}
+	s.growing.Unlock()
+}
+
+// inFlight returns how many calls that were let through haven't ended.
+func (s *stats) inFlight() uint64 {
+	s.stop()
+	defer s.resume()
+	var begun, ended uint64
+	for _, st := range s.made {
+		ended += st.ended
+	}
+	for _, st := range s.made {
+		begun += st.begun.Load()
+	}
+	return begun - ended
 }
 
 // windowSum is what a window holds.
@@ -126,15 +163,11 @@ func (w *windowSum) mean() time.Duration {
 
 // whole calls f with what the window of that epoch holds, while nothing can be counted.
 func (s *stats) whole(now int64, epoch uint64, f func(windowSum)) {
-	s.growing.Lock()
-	defer s.growing.Unlock()
+	s.stop()
+	defer s.resume()
 	var sum windowSum
-	for i := range s.mask + 1 {
-		if st := s.stripes[i].Load(); st != nil {
-			st.mu.Lock()
-			defer st.mu.Unlock()
-			st.addTo(&sum, now, epoch)
-		}
+	for _, st := range s.made {
+		st.addTo(&sum, now, epoch)
 	}
 	f(sum)
 }
@@ -149,7 +182,7 @@ func (s *stats) resize(now int64, window time.Duration) {
 	s.each(func(st *stripe) {
 		st.resize(now, width)
 		if st == first {
-			s.rejected.end.Store(0) // Their bucket is no more.
+			s.rejected.end.Store(st.bucketEnd)
 		}
 	})
 }
@@ -157,9 +190,7 @@ func (s *stats) resize(now int64, window time.Duration) {
 // fill writes the window, the totals and the durations into a snapshot.
 func (s *stats) fill(snapshot *Snapshot, now int64, epoch uint64) {
 	var window, total tally
-	var begun, ended uint64
 	s.each(func(st *stripe) {
-		ended += st.ended
 		total.add(&st.total)
 		snapshot.Durations.add(&st.durations)
 		if st.bucketAt(now, epoch) == nil {
@@ -172,11 +203,6 @@ func (s *stats) fill(snapshot *Snapshot, now int64, epoch uint64) {
 			}
 		}
 	})
-	for i := range s.mask + 1 {
-		if st := s.stripes[i].Load(); st != nil {
-			begun += st.begun.Load()
-		}
-	}
-	snapshot.InFlight = int(begun - ended)
+	snapshot.InFlight = int(s.inFlight())
 	snapshot.Window, snapshot.Total = window.counts(), total.counts()
 }

@@ -128,10 +128,16 @@ func (s *stripe) bucketAt(now int64, epoch uint64) *bucket {
 		s.clear()
 		s.epoch = epoch
 	}
+	s.reach(now)
+	return &s.buckets[s.current%buckets]
+}
+
+// reach goes to the bucket of now, if that isn't the current one. A caller may have read
+// the clock a while ago; what lies further back was told by another one.
+func (s *stripe) reach(now int64) {
 	if now >= s.bucketEnd || now < s.bucketEnd-int64(s.width)-backwards {
 		s.rotate(now)
 	}
-	return &s.buckets[s.current%buckets]
 }
 
 // rotate forgets the buckets that have left the window, or where the clock has gone
@@ -180,9 +186,7 @@ func (s *stripe) resize(now int64, width time.Duration) {
 	if s.width == width {
 		return
 	}
-	if now >= s.bucketEnd {
-		s.rotate(now)
-	}
+	s.reach(now)
 	old, newest, oldWidth := s.buckets, s.current, s.width
 	s.clear()
 	s.width = width
