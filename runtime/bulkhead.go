@@ -13,15 +13,11 @@ import (
 // bulkhead bounds how many attempts are under way. The limit is the newest one, also
 // for calls that began before it. It is safe for concurrent use.
 type bulkhead struct {
-	mu      sync.Mutex
-	limit   int // guarded by mu, as all below
-	held    int
-	waiting []*waiter
-}
-
-// waiter is a call that waits for a place, first come, first served.
-type waiter struct {
-	ready chan struct{} // closed once it has the place
+	mu    sync.Mutex
+	limit int // guarded by mu, as all below
+	held  int
+	// Who waits for a place, first come, first served: closed once it is there.
+	waiting []chan struct{}
 }
 
 // errFull is acquire's word for a FullError.
@@ -75,19 +71,19 @@ func (b *bulkhead) acquire(ctx context.Context, wait time.Duration) (waited bool
 		b.mu.Unlock()
 		return false, errFull
 	}
-	w := &waiter{make(chan struct{})}
-	b.waiting = append(b.waiting, w)
+	ready := make(chan struct{})
+	b.waiting = append(b.waiting, ready)
 	b.mu.Unlock()
 
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
-	case <-w.ready:
+	case <-ready:
 		return true, nil
 	case <-timer.C:
-		return true, b.giveUp(w, errFull)
+		return true, b.giveUp(ready, errFull)
 	case <-ctx.Done():
-		err := b.giveUp(w, ctx.Err())
+		err := b.giveUp(ready, ctx.Err())
 		if err == nil { // the place came at the same moment, for nobody
 			b.release()
 		}
@@ -96,10 +92,10 @@ func (b *bulkhead) acquire(ctx context.Context, wait time.Duration) (waited bool
 }
 
 // giveUp ends a wait with err, or with nil where the place has just come.
-func (b *bulkhead) giveUp(w *waiter, err error) error {
+func (b *bulkhead) giveUp(ready chan struct{}, err error) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	i := slices.Index(b.waiting, w)
+	i := slices.Index(b.waiting, ready)
 	if i < 0 {
 		return nil
 	}
@@ -132,7 +128,7 @@ func (b *bulkhead) setBound(limit int) {
 func (b *bulkhead) hand() {
 	for len(b.waiting) > 0 && b.held < b.limit {
 		b.held++
-		close(b.waiting[0].ready)
+		close(b.waiting[0])
 		b.waiting = slices.Delete(b.waiting, 0, 1)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -212,22 +211,16 @@ func TestBulkheadLimitIsTheNewest(t *testing.T) {
 func TestBulkheadThatIsApplied(t *testing.T) {
 	for range 200 {
 		w := wrap(t, breakerOnly(runtime.BreakerPolicy{}))
-		var caller sync.WaitGroup
-		var over atomic.Bool
-		caller.Go(func() {
-			for !over.Load() {
-				if err := w.call(); err != nil {
-					t.Error(err)
-					return
-				}
+		stop := again(1, func() {
+			if err := w.call(); err != nil {
+				t.Error(err)
 			}
 		})
 		change := runtime.Policy{Bulkhead: runtime.BulkheadPolicy{Limit: 100}}
 		if err := w.registry.Apply("Echo.Do", change); err != nil {
 			t.Fatal(err)
 		}
-		over.Store(true)
-		caller.Wait()
+		stop()
 	}
 }
 

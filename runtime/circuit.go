@@ -127,7 +127,7 @@ func (c *Circuit) use() int64 {
 // anything to set up for that: this is the path that must be cheap in an outage.
 func (c *Circuit) turnAway(ctx context.Context, now int64, p *BreakerPolicy) *OpenError {
 	current := c.machine.period.Load()
-	if !current.rejects(now) || p.Off && !current.forced {
+	if !current.rejects(now, p) {
 		return nil
 	}
 	c.stats.reject(now, current.epoch)

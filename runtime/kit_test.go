@@ -3,6 +3,7 @@ package runtime_test
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -170,6 +171,23 @@ func (w *wrapper) run(steps ...step) {
 	for _, s := range steps {
 		w.will(s)
 		w.do(context.Background(), 1)
+	}
+}
+
+// again has so many goroutines call f again and again, until stop, which waits for them.
+func again(goroutines int, f func()) (stop func()) {
+	var all sync.WaitGroup
+	var over atomic.Bool
+	for range goroutines {
+		all.Go(func() {
+			for !over.Load() {
+				f()
+			}
+		})
+	}
+	return func() {
+		over.Store(true)
+		all.Wait()
 	}
 }
 

@@ -35,7 +35,7 @@ func (m *machine) admit(current *period, now int64, p *BreakerPolicy) (ticket, *
 	switch {
 	case current.state == Closed || p.Off && !current.forced:
 		return ticket{period: current}, nil
-	case current.rejects(now):
+	case current.rejects(now, p):
 		return ticket{}, current.rejection
 	default:
 		return m.admitProbe(now, p)
@@ -52,7 +52,7 @@ func (m *machine) admitProbe(now int64, p *BreakerPolicy) (ticket, *OpenError) {
 	switch {
 	case current.state == Closed:
 		return ticket{period: current}, nil
-	case current.rejects(now):
+	case current.rejects(now, p):
 		return ticket{}, current.rejection
 	case current.state == Open:
 		moved = m.change(current, now, current.next(HalfOpen, current.rejection))
@@ -123,7 +123,9 @@ func (m *machine) trips(current *period, f *finish, p *BreakerPolicy) bool {
 	}
 	if recent := current.recent.Load(); recent != nil {
 		// Another result may be on its way in, and the oldest one still counted.
-		m.circuit.stats.whole(f.now, current.epoch, func(windowSum) { window = recent.tally() })
+		m.circuit.stats.stop()
+		window = recent.tally()
+		m.circuit.stats.resume()
 		return p.reached(&window)
 	}
 	return true

@@ -31,10 +31,11 @@ type period struct {
 // probe is the permit of a call in the half-open state.
 type probe struct{ began int64 }
 
-// rejects reports whether an open circuit is still too young for a probe. What lies far
-// before it was told by another clock, which says nothing of its age.
-func (p *period) rejects(now int64) bool {
-	return p.state == Open && (p.forced || now < p.until && now > p.began-backwards)
+// rejects reports whether the circuit is forced open, or open and still too young for a
+// probe. What lies far before it was told by another clock, which says nothing of its age.
+func (p *period) rejects(now int64, policy *BreakerPolicy) bool {
+	return p.state == Open &&
+		(p.forced || !policy.Off && now < p.until && now > p.began-backwards)
 }
 
 // release takes a probe's permit back; false where it has lapsed.

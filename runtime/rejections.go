@@ -15,15 +15,15 @@ type rejections struct {
 
 // reject counts a rejection.
 func (s *stats) reject(now int64, epoch uint64) {
-	if !s.rejected.cover(now, epoch, s.width.Load()) {
+	if !s.rejected.covers(now, epoch, s.width.Load()) {
 		s.nextRejections(now, epoch)
 	}
 	s.rejected.count.Add(1)
 }
 
-// cover reports whether what happens now belongs to them. A caller may have read the
+// covers reports whether what happens now belongs to them. A caller may have read the
 // clock a while ago; see backwards.
-func (r *rejections) cover(now int64, epoch uint64, width int64) bool {
+func (r *rejections) covers(now int64, epoch uint64, width int64) bool {
 	left := r.end.Load() - now
 	return left > 0 && left <= width+backwards && r.epoch.Load() == epoch
 }

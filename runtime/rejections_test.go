@@ -2,7 +2,6 @@ package runtime_test
 
 import (
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -96,25 +95,19 @@ func TestRejectionsInALongerWindow(t *testing.T) {
 func TestRejectionsUnderLoad(t *testing.T) {
 	const callers, calls = 8, 5000
 	w := rejecting(t)
-	var working, watching sync.WaitGroup
-	over := make(chan struct{})
-	watching.Go(func() {
-		var last uint64
-		for i := 0; ; i++ {
-			select {
-			case <-over:
-				return
-			default:
-			}
-			c := w.circuit
-			[]func(){c.ForceOpen, c.Reset, c.ForceOpen, c.ForceClose}[i%4]()
-			if now := w.total().Rejections; now < last {
-				t.Errorf("%d rejections after %d", now, last)
-			} else {
-				last = now
-			}
+	var last uint64
+	changes := 0
+	stop := again(1, func() {
+		c := w.circuit
+		[]func(){c.ForceOpen, c.Reset, c.ForceOpen, c.ForceClose}[changes%4]()
+		changes++
+		if now := w.total().Rejections; now < last {
+			t.Errorf("%d rejections after %d", now, last)
+		} else {
+			last = now
 		}
 	})
+	var working sync.WaitGroup
 	for range callers {
 		working.Go(func() {
 			for range calls {
@@ -123,8 +116,7 @@ func TestRejectionsUnderLoad(t *testing.T) {
 		})
 	}
 	working.Wait()
-	close(over)
-	watching.Wait()
+	stop()
 	if got := w.total(); got.Rejections+got.Successes != callers*calls || got.Rejections == 0 {
 		t.Errorf("%d rejections and %d successes of %d calls",
 			got.Rejections, got.Successes, callers*calls)
@@ -135,20 +127,11 @@ func TestRejectionsUnderLoad(t *testing.T) {
 func TestRejectionsWhileTheWindowChanges(t *testing.T) {
 	w := wrap(t, breakerOnly(runtime.BreakerPolicy{Window: time.Hour}))
 	w.circuit.ForceOpen()
-	var callers sync.WaitGroup
-	var over atomic.Bool
-	for range 2 {
-		callers.Go(func() {
-			for !over.Load() {
-				w.call()
-			}
-		})
-	}
+	stop := again(2, func() { w.call() })
 	for i := range 5000 {
 		w.apply(t, runtime.BreakerPolicy{Window: time.Duration(1+i%2) * time.Hour})
 	}
-	over.Store(true)
-	callers.Wait()
+	stop()
 	total := w.total().Rejections
 	w.rejections(t, total, total)
 }

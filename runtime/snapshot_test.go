@@ -3,7 +3,6 @@ package runtime_test
 import (
 	"context"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -212,21 +211,11 @@ func checkDurations(t *testing.T, s runtime.Snapshot) {
 // There are never more calls in flight than callers, whenever somebody looks.
 func TestSnapshotInFlightUnderLoad(t *testing.T) {
 	w := wrap(t, breakerOnly(runtime.BreakerPolicy{}))
-	var callers sync.WaitGroup
-	var over atomic.Bool
-	for range 2 {
-		callers.Go(func() {
-			for !over.Load() {
-				w.call()
-			}
-		})
-	}
+	defer again(2, func() { w.call() })()
 	for range 20000 {
 		if got := w.circuit.Snapshot().InFlight; got < 0 || got > 2 {
 			t.Errorf("%d in flight of two callers", got)
 			break
 		}
 	}
-	over.Store(true)
-	callers.Wait()
 }
