@@ -32,7 +32,7 @@ func (f *functions) share(key string, fn *templates.Function, method string) *te
 
 // functions resolves the names in a method's directives.
 func (m *methodModel) functions(fns *functions, out *destination) {
-	if on, ok := m.settings["retry.On"]; ok && m.model.ReadOnce == "" {
+	if on, ok := m.settings["retry.On"]; ok && m.model.NotRepeated == "" {
 		fn := &templates.Function{Name: "retry" + fns.name(m, on), Retry: m.matches(on, out)}
 		m.model.Policy.On = fns.share("retry "+keyOf(fn.Retry), fn, m.fn.Name())
 	}

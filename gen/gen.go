@@ -16,7 +16,7 @@ import (
 
 const (
 	runtimePath     = "github.com/breakergen/breakergen/runtime"
-	httprequestPath = runtimePath + "/httprequest"
+	httpcallsPath = runtimePath + "/httpcalls"
 	commandPath     = "github.com/breakergen/breakergen/cmd/breakergen"
 )
 

@@ -84,12 +84,12 @@ func patterns(group *group, folders *folders) []string {
 				set[dir] = true
 			}
 			if folder.imports("net/http") {
-				set[httprequestPath] = true // A second go list costs more than one package in vain.
+				set[httpcallsPath] = true // A second go list costs more than one package in vain.
 			}
 		}
 		for _, name := range j.request.Iface {
 			if path, _ := splitName(name); path != "" {
-				set[path], set[httprequestPath] = true, true
+				set[path], set[httpcallsPath] = true, true
 			}
 		}
 	}

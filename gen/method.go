@@ -43,7 +43,7 @@ func (t *target) method(
 	m.model.Context, m.model.Carrier, m.model.Request = m.shape.context, m.shape.carrier, m.shape.request
 	m.model.LivesOn = m.shape.lives != ""
 	if m.shape.once >= 0 && !(m.settings.own("retry") && !m.settings.off("retry")) {
-		m.model.ReadOnce = paramText(fn.Signature().Params().At(m.shape.once))
+		m.model.NotRepeated = paramText(fn.Signature().Params().At(m.shape.once))
 	}
 	m.circuit()
 	m.policy()
@@ -104,7 +104,7 @@ func (m *methodModel) noContext() bool { return m.shape.context < 0 && m.shape.c
 
 // retries says whether failed calls are made again.
 func (m *methodModel) retries() bool {
-	return m.model.ReadOnce == "" && !m.settings.off("retry") && !(m.shape.closer && !m.settings.own("retry"))
+	return m.model.NotRepeated == "" && !m.settings.off("retry") && !(m.shape.closer && !m.settings.own("retry"))
 }
 
 // policy turns the settings into those of the model's policy.
@@ -113,7 +113,7 @@ func (m *methodModel) policy() {
 	p.Breaker = m.fields("breaker", "FailureRate", "MinCalls", "Window", "WindowCalls", "OpenFor",
 		"Probes", "Consecutive", "Slow", "SlowRate", "Off")
 	switch {
-	case m.model.ReadOnce != "":
+	case m.model.NotRepeated != "":
 		// The types turn it off; the runtime is told so.
 		if s.own("retry") {
 			p.Retry = m.fields("retry", "Off")

@@ -13,7 +13,7 @@ import (
 var hostile = []string{
 	"_", "any", "args", "b", "bool", "breaker", "breakergen", "build", "clientGetArgs", "clientGetSpec",
 	"comparable", "config", "context", "context2", "ctx", "err", "error", "errors", "goresilience",
-	"httprequest", "int", "int64", "io", "iota", "n", "new", "next", "nil", "ok", "policy", "predeclared",
+	"httpcalls", "int", "int64", "io", "iota", "n", "new", "next", "nil", "ok", "policy", "predeclared",
 	"r", "result", "runtime", "s", "strconv", "string", "time", "true", "uint64", "values", "w", "wrapper",
 	"C", "Client", "T", "v", "été",
 }

@@ -82,7 +82,7 @@ func randomListing(t *testing.T) *listing {
 	}
 	l := &listing{folders: readFolders(nil), tool: runtime.Version()}
 	l.config = packages.Config{Context: t.Context(), Mode: listMode, Dir: here, Fset: l.fset}
-	l.packages, err = l.load(append([]string{httprequestPath, "strconv", "errors"}, importable...)...)
+	l.packages, err = l.load(append([]string{httpcallsPath, "strconv", "errors"}, importable...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,8 +61,8 @@ func (m *methodModel) breakerCell() string {
 func (m *methodModel) retryCell() string {
 	s := m.settings
 	switch {
-	case m.model.ReadOnce != "":
-		return "off (" + m.model.ReadOnce + " is read once)"
+	case m.model.NotRepeated != "":
+		return "off (" + m.model.NotRepeated + " is read once)"
 	case s.off("retry"):
 		return "off"
 	case m.shape.closer && !s.own("retry"):

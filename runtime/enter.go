@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"math/rand/v2"
+	"time"
 
 	"github.com/slok/goresilience"
 )
@@ -74,10 +75,12 @@ func (bareCall) judge(p *plan, _ *attempt, err error) Outcome {
 		return Failure
 	}
 }
-func (bareCall) repeatable() bool      { return false }
-func (bareCall) renew() error          { return nil }
-func (bareCall) settled(*attempt)      {}
-func (bareCall) leave(*attempt, error) {}
+func (bareCall) worthRetry(*plan, error) bool  { return false }
+func (bareCall) leastWait(error) time.Duration { return 0 }
+func (bareCall) repeatable() bool              { return false }
+func (bareCall) renew() error                  { return nil }
+func (bareCall) settled(*attempt)              {}
+func (bareCall) leave(*attempt, error)         {}
 
 // lastRunner calls. goresilience's own would ask the context for Done, and turn its
 // error into another.

@@ -18,7 +18,8 @@ type OpenError struct {
 	// Reset or ForceClose end the opening, and where the engine doesn't say.
 	Until time.Time
 
-	engine error // what another engine's breaker said, or nil
+	engine  error // what another engine's breaker said, or nil
+	refused refusal
 }
 
 // Error returns one line that names the circuit.

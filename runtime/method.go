@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/slok/goresilience"
 )
@@ -22,6 +23,9 @@ type methodSpec[A, R any] struct {
 	renew          func(A) (A, error)
 	discard        func(A)
 	classifyResult func(R, error) Outcome
+	retryResult    func(A, R, error) bool
+	retryAfter     func(R, error) (time.Duration, bool)
+	protocol       *Protocol
 	key            func(A) string
 }
 
@@ -40,6 +44,9 @@ func NewMethod[T, A, R any](b *Builder[T], spec Spec[T, A, R]) *Method[A, R] {
 		renew:          spec.Renew,
 		discard:        spec.Discard,
 		classifyResult: spec.ClassifyResult,
+		retryResult:    spec.RetryResult,
+		retryAfter:     spec.RetryAfter,
+		protocol:       spec.Protocol,
 		key:            spec.Key,
 	}}
 	next, fallback := b.Next, b.Fallback
@@ -54,7 +61,7 @@ func NewMethod[T, A, R any](b *Builder[T], spec Spec[T, A, R]) *Method[A, R] {
 	policy, errs := spec.policy()
 	b.errs = append(b.errs, errs...)
 	m.chain.bound = newBound(policy, rules{
-		readOnce:     spec.ReadOnce != "",
+		notRepeated:  spec.NotRepeated != "",
 		noContext:    spec.NoContext,
 		livesOn:      spec.LivesOn,
 		fallsBack:    m.fallback != nil,
@@ -106,7 +113,7 @@ func (m *Method[A, R]) Call(ctx context.Context, args A) (R, error) {
 	if !used {
 		m.discard(args)
 	}
-	return result, err
+	return result, m.spec.protocol.refuse(err)
 }
 
 // circuit returns the circuit of a call.
@@ -139,7 +146,33 @@ func (m *Method[A, R]) judge(p *plan, result R, err error) Outcome {
 		return Success
 	case p.Classify != nil:
 		return p.Classify(err)
+	case m.spec.protocol != nil:
+		return m.spec.protocol.Judge(err)
 	default:
 		return Failure
 	}
+}
+
+// worthRetry reports whether a failure is worth another attempt.
+func (m *Method[A, R]) worthRetry(p *plan, args A, result R, err error) bool {
+	switch {
+	case p.Retry.On != nil:
+		return err != nil && p.Retry.On(err)
+	case m.spec.retryResult != nil:
+		return m.spec.retryResult(args, result, err)
+	case m.spec.protocol != nil && m.spec.protocol.Retry != nil:
+		return err != nil && m.spec.protocol.Retry(err)
+	default:
+		return true
+	}
+}
+
+// leastWait returns how long a failure asks to be left alone before another attempt.
+func (m *Method[A, R]) leastWait(result R, err error) time.Duration {
+	if m.spec.retryAfter != nil {
+		if wait, ok := m.spec.retryAfter(result, err); ok {
+			return wait
+		}
+	}
+	return m.spec.protocol.least(err)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 )
 
 // sharedCall is a call that several goroutines may see: links of the user's may run
@@ -119,6 +120,23 @@ func (c *sharedCall[A, R]) resultOf(a *attempt, err error) R {
 		}
 	}
 	return c.resultFor(err, runs)
+}
+
+func (c *sharedCall[A, R]) worthRetry(p *plan, err error) bool {
+	args, result := c.lastOf(err)
+	return c.method.worthRetry(p, args, result, err)
+}
+
+func (c *sharedCall[A, R]) leastWait(err error) time.Duration {
+	_, result := c.lastOf(err)
+	return c.method.leastWait(result, err)
+}
+
+// lastOf returns the arguments, and the results of the attempt that ended last with err.
+func (c *sharedCall[A, R]) lastOf(err error) (A, R) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.args, c.resultFor(err, c.runs)
 }
 
 func (c *sharedCall[A, R]) repeatable() bool {

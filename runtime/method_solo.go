@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"sync/atomic"
+	"time"
 
 	"github.com/slok/goresilience"
 )
@@ -64,6 +65,14 @@ func (c *soloCall[A, R]) invoke(ctx context.Context) (err error) {
 
 func (c *soloCall[A, R]) judge(p *plan, _ *attempt, err error) Outcome {
 	return c.method.judge(p, c.result, err)
+}
+
+func (c *soloCall[A, R]) worthRetry(p *plan, err error) bool {
+	return c.method.worthRetry(p, c.args, c.result, err)
+}
+
+func (c *soloCall[A, R]) leastWait(err error) time.Duration {
+	return c.method.leastWait(c.result, err)
 }
 
 func (c *soloCall[A, R]) repeatable() bool {

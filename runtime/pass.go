@@ -37,6 +37,10 @@ func (p *pass) in(d time.Duration) int64 { return p.now + min(int64(d), math.Max
 type subject interface {
 	// judge says who is at fault for err, which is nil for the results alone.
 	judge(p *plan, a *attempt, err error) Outcome
+	// worthRetry reports whether a failure, err or results without one, is worth another
+	// attempt, and leastWait how long that has to wait at least.
+	worthRetry(p *plan, err error) bool
+	leastWait(err error) time.Duration
 	// repeatable reports whether the arguments can be used again.
 	repeatable() bool
 	// renew makes the arguments of the next attempt.

@@ -16,7 +16,7 @@ type plan struct {
 
 // rules are what a method's signature and its wrapper decide, over any policy.
 type rules struct {
-	readOnce     bool // a parameter can be used once: no retry
+	notRepeated  bool // a parameter can be used once: no retry
 	noContext    bool // the call can't be told to end
 	livesOn      bool
 	fallsBack    bool // there is a fallback
@@ -27,7 +27,7 @@ type rules struct {
 
 func (r rules) plan(p Policy) *plan {
 	p = p.withDefaults()
-	p.Retry.Off = p.Retry.Off || r.readOnce || r.bare
+	p.Retry.Off = p.Retry.Off || r.notRepeated || r.bare
 	p.Timeout.Off = p.Timeout.Off || r.bare
 	p.Timeout.Detach = p.Timeout.Detach || r.noContext
 	if r.bare {

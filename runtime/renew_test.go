@@ -212,10 +212,10 @@ func TestADetachedAttemptKeepsItsBody(t *testing.T) {
 	})
 }
 
-func TestReadOnce(t *testing.T) {
-	readOnce := func(s *setup) { s.spec.ReadOnce = "picture io.Reader" }
+func TestNotRepeated(t *testing.T) {
+	notRepeated := func(s *setup) { s.spec.NotRepeated = "picture io.Reader" }
 	bothOrders(t, func(t *testing.T, order option) {
-		w := wrap(t, runtime.Policy{}, readOnce, order, func(s *setup) {
+		w := wrap(t, runtime.Policy{}, notRepeated, order, func(s *setup) {
 			s.spec.Directive.Retry.Attempts = 5 // of the interface, not of the method
 		})
 		w.does(fail)
@@ -232,7 +232,7 @@ func TestReadOnce(t *testing.T) {
 		"Backoff":  {Backoff: time.Second},
 		"On":       {On: func(error) bool { return true }},
 	} {
-		_, err := tryWrap(runtime.Policy{Retry: retry}, readOnce)
+		_, err := tryWrap(runtime.Policy{Retry: retry}, notRepeated)
 		if err == nil || !strings.Contains(err.Error(), "Policies.Do.Retry") ||
 			!strings.Contains(err.Error(), "picture io.Reader") {
 			t.Errorf("%s: got %v", name, err)
@@ -241,7 +241,7 @@ func TestReadOnce(t *testing.T) {
 	for _, retry := range []runtime.RetryPolicy{
 		{Attempts: 1}, {Off: true, Attempts: 2}, {Off: true},
 	} {
-		if _, err := tryWrap(runtime.Policy{Retry: retry}, readOnce); err != nil {
+		if _, err := tryWrap(runtime.Policy{Retry: retry}, notRepeated); err != nil {
 			t.Errorf("%+v asks for no retry, but: %v", retry, err)
 		}
 	}

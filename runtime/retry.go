@@ -85,8 +85,7 @@ func (p *pass) mayRetry(err error) bool {
 	policy := &p.plan.Retry
 	return !policy.Off && !p.probe && p.attempt < policy.Attempts &&
 		p.circuitAllows() &&
-		!turnedAway(err) && (policy.On == nil || err != nil && policy.On(err)) &&
-		p.Err() == nil && p.call.repeatable()
+		!turnedAway(err) && p.Err() == nil && p.call.repeatable() && p.call.worthRetry(p.plan, err)
 }
 
 // turnedAway reports whether a circuit inside of this one was open or full: to ask it
@@ -116,13 +115,8 @@ func (p *pass) backoff(err error) (wait time.Duration, ok bool) {
 		}
 		bound *= 2
 	}
-	wait = rand.N(bound)
-	var asks interface{ RetryAfter() time.Duration }
-	if errors.As(err, &asks) {
-		least := asks.RetryAfter()
-		return max(wait, least), least <= longestRetryAfter
-	}
-	return wait, true
+	least := p.call.leastWait(err)
+	return max(rand.N(bound), least), least <= longestRetryAfter
 }
 
 // worthWaiting reports whether the call's time outlasts the wait, and takes the

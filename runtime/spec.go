@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"fmt"
+	"time"
 )
 
 // Spec describes one wrapped method with arguments A and results R: a method's one
@@ -18,10 +19,10 @@ type Spec[T, A, R any] struct {
 	Call func(next T, ctx context.Context, args A) (R, error)
 	// Directive holds what directives ask for, Config what the configuration sets.
 	Directive, Config Policy
-	// ReadOnce names the parameter that can be used once and so forbids a retry,
-	// such as "picture io.Reader". It is empty where the method's own directive asks
-	// for a retry all the same.
-	ReadOnce string
+	// NotRepeated says why the types forbid a retry, such as "picture io.Reader is read
+	// once". It is empty where they don't, or where the method's own directive asks for
+	// one all the same.
+	NotRepeated string
 	// NoContext says that the method takes no context: it has no timeout unless a
 	// policy asks for one, which is then detached.
 	NoContext bool
@@ -37,6 +38,15 @@ type Spec[T, A, R any] struct {
 	// ClassifyResult, if set, judges the results too, and is asked about nil errors.
 	// Directive.Classify is nil then.
 	ClassifyResult func(result R, err error) Outcome
+	// Protocol says what the method's errors mean, unless a policy does; nil where every
+	// error is a failure.
+	Protocol *Protocol
+	// RetryResult, if set, says in place of Protocol.Retry which failures are worth
+	// another attempt, and is asked about results without an error too.
+	RetryResult func(args A, result R, err error) bool
+	// RetryAfter, if set, returns the least wait that results ask for before another
+	// attempt; false where they ask for none.
+	RetryAfter func(result R, err error) (time.Duration, bool)
 	// Key, if set, names the circuit for these arguments: <circuit>[<key>].
 	Key func(args A) string
 	// MaxKeys bounds the number of these circuits; 0 is 1000.
@@ -50,10 +60,10 @@ func (s *Spec[T, A, R]) policy() (Policy, []error) {
 	if len(errs) > 0 {
 		return Policy{}, errs
 	}
-	if retry := s.Config.Retry; s.ReadOnce != "" && !retry.Off &&
+	if retry := s.Config.Retry; s.NotRepeated != "" && !retry.Off &&
 		(retry.Attempts > 1 || retry.Backoff > 0 || retry.MaxBackoff > 0 || retry.On != nil) {
-		errs = append(errs, fmt.Errorf("%s.Retry asks for a retry, but %s can be used once: "+
-			"only //breakergen:retry on the method itself has it repeated", path, s.ReadOnce))
+		errs = append(errs, fmt.Errorf("%s.Retry asks for a retry, but %s: "+
+			"only //breakergen:retry on the method itself has it repeated", path, s.NotRepeated))
 	}
 	directive := s.Directive
 	if s.NoContext && directive.Timeout == (TimeoutPolicy{}) {

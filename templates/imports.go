@@ -11,7 +11,7 @@ import (
 // The packages that generated code uses of itself.
 const (
 	runtimePath      = "github.com/breakergen/breakergen/runtime"
-	httprequestPath  = runtimePath + "/httprequest"
+	httpcallsPath  = runtimePath + "/httpcalls"
 	predeclaredPath  = runtimePath + "/predeclared"
 	goresiliencePath = "github.com/slok/goresilience"
 )
@@ -29,7 +29,7 @@ func newImports(taken scope) *imports {
 	// One deliberate name, so that nobody takes it for the standard library's.
 	im.chosen[runtimePath] = taken.unique("breaker", "breakergen")
 	for _, p := range []string{
-		"context", "errors", "strconv", "time", goresiliencePath, httprequestPath, predeclaredPath,
+		"context", "errors", "strconv", "time", goresiliencePath, httpcallsPath, predeclaredPath,
 	} {
 		im.chosen[p] = taken.unique(path.Base(p))
 		im.used[p] = path.Base(p)

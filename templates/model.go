@@ -67,9 +67,9 @@ type Method struct {
 	KeyKind KeyKind
 	MaxKeys int
 
-	// ReadOnce describes the parameter that forbids a retry; LivesOn says that
+	// NotRepeated describes the parameter that forbids a retry; LivesOn says that
 	// a result goes on using the context.
-	ReadOnce string
+	NotRepeated string
 	LivesOn  bool
 
 	// Policy is what the directives ask for, On and Classify included.

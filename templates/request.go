@@ -2,9 +2,9 @@ package templates
 
 import "github.com/dave/jennifer/jen"
 
-// request returns a function of the package httprequest, for these arguments.
+// request returns a function of the package httpcalls, for these arguments.
 func (f *file) request(w *wrapper, m *method, name string) jen.Code {
-	fn := jen.Qual(httprequestPath, name)
+	fn := jen.Qual(httpcallsPath, name)
 	if len(m.args) == 1 {
 		return fn
 	}
@@ -18,7 +18,7 @@ func (f *file) request(w *wrapper, m *method, name string) jen.Code {
 
 // renew returns the function that makes the arguments of the next attempt.
 func (f *file) renew(w *wrapper, m *method) jen.Code {
-	fn := jen.Qual(httprequestPath, "Renew")
+	fn := jen.Qual(httpcallsPath, "Renew")
 	if len(m.args) == 1 {
 		return fn
 	}

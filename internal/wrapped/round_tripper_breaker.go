@@ -7,7 +7,7 @@ import (
 	"net/http"
 
 	breaker "github.com/breakergen/breakergen/runtime"
-	"github.com/breakergen/breakergen/runtime/httprequest"
+	"github.com/breakergen/breakergen/runtime/httpcalls"
 	"github.com/slok/goresilience"
 )
 
@@ -108,8 +108,8 @@ func roundTripperRoundTripSpec(config breaker.Policy) breaker.Spec[http.RoundTri
 		},
 		Config:     config,
 		LivesOn:    true,
-		Repeatable: httprequest.Repeatable,
-		Renew:      httprequest.Renew,
-		Discard:    httprequest.Discard,
+		Repeatable: httpcalls.Repeatable,
+		Renew:      httpcalls.Renew,
+		Discard:    httpcalls.Discard,
 	}
 }

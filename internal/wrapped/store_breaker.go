@@ -201,6 +201,6 @@ func storeUploadSpec(config breaker.Policy) breaker.Spec[Store, storeUploadArgs,
 			Timeout: breaker.TimeoutPolicy{Attempt: 100 * time.Millisecond},
 		},
 		Config:   config,
-		ReadOnce: "content io.Reader",
+		NotRepeated: "content io.Reader",
 	}
 }

@@ -1,10 +1,10 @@
-// Package httprequest lets generated code repeat the calls that take an
-// [*http.Request], whose body can be read once. All its functions take nil.
-package httprequest
+package httpcalls
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 )
 
 // Repeatable says whether a request can be sent again: it has no body, or a
@@ -21,11 +21,28 @@ func Renew(r *http.Request) (*http.Request, error) {
 	}
 	body, err := r.GetBody()
 	if err != nil {
-		return nil, fmt.Errorf("renewing the body of %s %s: %w", r.Method, r.URL, err)
+		return nil, fmt.Errorf("renewing the body of %s %s: %w", r.Method, redacted(r.URL), err)
 	}
 	renewed := *r
 	renewed.Body = body
 	return &renewed, nil
+}
+
+// Clone returns what one attempt sends: a copy of a request that ends with ctx. Its
+// headers are its own, as senders add to them: cookies, credentials, traces.
+func Clone(ctx context.Context, r *http.Request) *http.Request {
+	if r == nil {
+		return nil
+	}
+	return r.Clone(ctx)
+}
+
+// redacted returns a URL without its password.
+func redacted(u *url.URL) string {
+	if u == nil {
+		return "a request without a URL"
+	}
+	return u.Redacted()
 }
 
 // Discard closes the body of a request that was never sent, as [http.RoundTripper]

@@ -1,4 +1,4 @@
-package httprequest_test
+package httpcalls_test
 
 import (
 	"errors"
@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/breakergen/breakergen/runtime/httprequest"
+	"github.com/breakergen/breakergen/runtime/httpcalls"
 )
 
 // request makes a request with a body that net/http knows how to make again.
@@ -33,7 +33,7 @@ func TestRepeatable(t *testing.T) {
 		{"GetBody", request(t), true},
 		{"a body that is read once", once, false},
 	} {
-		if got := httprequest.Repeatable(test.r); got != test.want {
+		if got := httpcalls.Repeatable(test.r); got != test.want {
 			t.Errorf("%s: Repeatable = %v, want %v", test.name, got, test.want)
 		}
 	}
@@ -42,7 +42,7 @@ func TestRepeatable(t *testing.T) {
 func TestRenew(t *testing.T) {
 	r := request(t)
 	for range 3 {
-		renewed, err := httprequest.Renew(r)
+		renewed, err := httpcalls.Renew(r)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,12 +53,12 @@ func TestRenew(t *testing.T) {
 			t.Error("the caller's own request was changed")
 		}
 	}
-	if r, err := httprequest.Renew(nil); r != nil || err != nil {
+	if r, err := httpcalls.Renew(nil); r != nil || err != nil {
 		t.Errorf("Renew(nil) = %v, %v", r, err)
 	}
 	broken := errors.New("broken")
 	r.GetBody = func() (io.ReadCloser, error) { return nil, broken }
-	if _, err := httprequest.Renew(r); !errors.Is(err, broken) {
+	if _, err := httpcalls.Renew(r); !errors.Is(err, broken) {
 		t.Errorf("Renew's error is %v, want GetBody's", err)
 	}
 }
@@ -72,10 +72,10 @@ func (c *closer) Close() error { c.closed++; return nil }
 
 func TestDiscard(t *testing.T) {
 	body := &closer{}
-	httprequest.Discard(&http.Request{Body: body})
+	httpcalls.Discard(&http.Request{Body: body})
 	if body.closed != 1 {
 		t.Errorf("the body was closed %d times, want 1", body.closed)
 	}
-	httprequest.Discard(&http.Request{})
-	httprequest.Discard(nil)
+	httpcalls.Discard(&http.Request{})
+	httpcalls.Discard(nil)
 }

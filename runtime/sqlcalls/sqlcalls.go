@@ -1,0 +1,68 @@
+// Package sqlcalls says what the errors of SQL databases mean. Generated wrappers use it
+// where a method's signature, or the file's package, has types of database/sql or of pgx;
+// by hand it serves as [breaker.Policy].Classify ([Judge]) and
+// [breaker.RetryPolicy].On ([Retry]).
+//
+// A database that answers that there is no such row, or that a constraint is violated,
+// works. What it answers is told by its SQLSTATE, which the drivers' errors have as
+// SQLState() string (pgx, lib/pq), and whose first two characters are its class: see
+// https://www.postgresql.org/docs/current/errcodes-appendix.html, after ISO/IEC 9075-2.
+package sqlcalls
+
+import (
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+
+	breaker "github.com/breakergen/breakergen/runtime"
+)
+
+// Protocol is what generated wrappers use.
+var Protocol = &breaker.Protocol{Name: "sql", Judge: Judge, Retry: Retry}
+
+// answers are the classes of SQLSTATE that blame the statement or its data.
+var answers = map[string]bool{
+	"21": true, // cardinality violation
+	"22": true, // data exception
+	"23": true, // integrity constraint violation
+	"25": true, // invalid transaction state
+	"26": true, // invalid SQL statement name
+	"28": true, // invalid authorization specification
+	"42": true, // syntax error or access rule violation
+	"44": true, // WITH CHECK OPTION violation
+}
+
+// transient are the SQLSTATEs after which the same may succeed: nothing was done.
+var transient = map[string]bool{
+	"40001": true, // serialization failure
+	"40P01": true, // deadlock detected
+	"53300": true, // too many connections
+	"57P03": true, // cannot connect now
+}
+
+// Judge says who is at fault for an error: sql.ErrNoRows, sql.ErrTxDone and the SQLSTATEs
+// that blame the statement are answers, all else is a failure.
+func Judge(err error) breaker.Outcome {
+	if err == nil || errors.Is(err, sql.ErrNoRows) || errors.Is(err, sql.ErrTxDone) {
+		return breaker.Success
+	}
+	if state := sqlState(err); len(state) >= 2 && answers[state[:2]] {
+		return breaker.Success
+	}
+	return breaker.Failure
+}
+
+// Retry says which failures are worth another attempt: a connection that was already bad
+// (driver.ErrBadConn) and SQLSTATEs that say that nothing was done. After all others it
+// isn't known whether the statement was carried out.
+func Retry(err error) bool {
+	return errors.Is(err, driver.ErrBadConn) || transient[sqlState(err)]
+}
+
+func sqlState(err error) string {
+	var has interface{ SQLState() string }
+	if errors.As(err, &has) {
+		return has.SQLState()
+	}
+	return ""
+}

@@ -1,0 +1,71 @@
+package sqlcalls_test
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"testing"
+
+	breaker "github.com/breakergen/breakergen/runtime"
+	"github.com/breakergen/breakergen/runtime/sqlcalls"
+)
+
+type pgError string
+
+func (e pgError) Error() string    { return "SQLSTATE " + string(e) }
+func (e pgError) SQLState() string { return string(e) }
+
+func Test(t *testing.T) {
+	for _, test := range []struct {
+		err   error
+		judge breaker.Outcome
+		retry bool
+	}{
+		{nil, breaker.Success, false},
+		{sql.ErrNoRows, breaker.Success, false},
+		{fmt.Errorf("user 42: %w", sql.ErrNoRows), breaker.Success, false},
+		{sql.ErrTxDone, breaker.Success, false},
+		{sql.ErrConnDone, breaker.Failure, false},
+		{driver.ErrBadConn, breaker.Failure, true},
+		{fmt.Errorf("begin: %w", driver.ErrBadConn), breaker.Failure, true},
+		{errors.New("connection refused"), breaker.Failure, false},
+		{context.DeadlineExceeded, breaker.Failure, false},
+		{pgError("21000"), breaker.Success, false},
+		{pgError("22P02"), breaker.Success, false},
+		{pgError("23505"), breaker.Success, false},
+		{pgError("25P02"), breaker.Success, false},
+		{pgError("26000"), breaker.Success, false},
+		{pgError("28P01"), breaker.Success, false},
+		{pgError("42P01"), breaker.Success, false},
+		{pgError("44000"), breaker.Success, false},
+		{fmt.Errorf("insert: %w", pgError("23503")), breaker.Success, false},
+		{pgError("08006"), breaker.Failure, false},
+		{pgError("40001"), breaker.Failure, true},
+		{fmt.Errorf("commit: %w", pgError("40P01")), breaker.Failure, true},
+		{pgError("53300"), breaker.Failure, true},
+		{pgError("53200"), breaker.Failure, false},
+		{pgError("57P03"), breaker.Failure, true},
+		{pgError("57P01"), breaker.Failure, false},
+		{pgError("XX000"), breaker.Failure, false},
+		{pgError("2"), breaker.Failure, false},
+		{pgError(""), breaker.Failure, false},
+	} {
+		if got := sqlcalls.Judge(test.err); got != test.judge {
+			t.Errorf("Judge(%v) = %v", test.err, got)
+		}
+		if got := sqlcalls.Retry(test.err); got != test.retry {
+			t.Errorf("Retry(%v) = %v", test.err, got)
+		}
+	}
+}
+
+func ExampleJudge() {
+	_ = breaker.Policy{
+		Classify: sqlcalls.Judge,
+		Retry:    breaker.RetryPolicy{On: sqlcalls.Retry},
+	}
+	fmt.Println(sqlcalls.Judge(sql.ErrNoRows) == breaker.Success)
+	// Output: true
+}
