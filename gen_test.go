@@ -190,17 +190,19 @@ func newModule(t *testing.T) string {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
+	// It requires what this module does, in the same versions.
+	mod, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, required, _ := strings.Cut(string(mod), "\n")
+	required, _, _ = strings.Cut(required, "\ntool ")
 	writeFile(t, filepath.Join(dir, "go.mod"), fmt.Appendf(nil, `module example.com/cases
-
-go 1.26.0
-
-require (
-	github.com/breakergen/breakergen v0.0.0
-	github.com/slok/goresilience v0.2.0
-)
+%s
+require github.com/breakergen/breakergen v0.0.0
 
 replace github.com/breakergen/breakergen => %s
-`, root))
+`, required, root))
 	sums, err := os.ReadFile("go.sum")
 	if err != nil {
 		t.Fatal(err)

@@ -2,24 +2,33 @@ package gen
 
 import (
 	"go/types"
+
+	"github.com/breakergen/breakergen/gen/internal/plain"
 )
 
 // shape is what a method's types decide (design: what the generator decides).
 type shape struct {
-	through string // why the method can't run behind a circuit; "" if it can
-	closer  bool   // it is io.Closer's Close
-	context int    // index of the context parameter, or -1
-	carrier int    // index of the parameter that carries a context, or -1
-	request int    // index of the *http.Request, or -1
-	once    int    // index of the parameter that can be used once, or -1
-	lives   string // the result that goes on using the context; "" if none
+	through     string // why the method can't run behind a circuit; "" if it can
+	closer      bool   // it is io.Closer's Close
+	context     int    // index of the context parameter, or -1
+	carrier     int    // index of the parameter that carries a context, or -1
+	request     int    // index of the *http.Request, or -1
+	response    int    // index of the *http.Response, or -1
+	notRepeated string // why the types forbid another attempt; "" if they don't
+	position    bool   // what it is called on has a position, which each call moves
+	lives       string // the result that goes on using the context; "" if none
+	culprit     string // the type in that because of which it may
+	protocol    string // that of its calls; "" if none is known
 }
 
 // decider knows the types that decisions compare with.
 type decider struct {
-	context types.Type
-	reader  *types.Interface
-	closer  *types.Interface
+	world     *world
+	context   types.Type
+	reader    *types.Interface
+	closer    *types.Interface
+	eof       types.Object
+	positions []*types.Func // the methods of package io's interfaces
 }
 
 // decider returns a decider over the world's own context and io packages.
@@ -36,38 +45,50 @@ func (w *world) decider() (*decider, error) {
 		return io.Scope().Lookup(name).Type().Underlying().(*types.Interface)
 	}
 	return &decider{
+		world:   w,
 		context: context.Scope().Lookup("Context").Type(),
 		reader:  iface("Reader"), closer: iface("Closer"),
+		eof:       io.Scope().Lookup("EOF"),
+		positions: positions(io),
 	}, nil
 }
 
 // shape decides what a method is.
 func (d *decider) shape(m *types.Func) shape {
 	sig := m.Signature()
-	s := shape{context: -1, carrier: -1, request: -1, once: -1}
+	s := shape{context: -1, carrier: -1, request: -1, response: -1}
 	s.through = noError(sig)
 	s.closer = types.Implements(receiverOf(m), d.closer)
 	for i := range sig.Params().Len() {
-		t := sig.Params().At(i).Type()
+		param := sig.Params().At(i)
 		switch {
-		case types.Identical(t, d.context):
+		case types.Identical(param.Type(), d.context):
 			if s.context < 0 {
 				s.context = i
 			}
-		case isRequest(t) && s.request < 0:
+		case isRequest(param.Type()) && s.request < 0:
 			s.request = i
-		case s.once < 0 && d.usedOnce(t, sig.Variadic() && i == sig.Params().Len()-1):
-			s.once = i
+		case s.notRepeated == "":
+			s.notRepeated = d.usedUp(param, sig.Variadic() && i == sig.Params().Len()-1)
 		}
 	}
 	if s.context < 0 {
 		s.carrier = d.carrier(sig.Params())
 	}
+	// What sends a request is no stream, whatever its name.
+	if s.position = d.hasPosition(m) && s.request < 0; s.position {
+		s.notRepeated = m.Name() + " goes on where the last one stopped"
+	}
 	for i := range sig.Results().Len() - 1 {
-		if t := sig.Results().At(i).Type(); s.lives == "" && d.livesOn(t) {
-			s.lives = describe(t)
+		t := sig.Results().At(i).Type()
+		if culprit := d.world.plain.Culprit(t, plain.Result); culprit != nil && s.lives == "" {
+			s.lives, s.culprit = describe(t), describe(culprit)
+		}
+		if isResponse(t) && s.response < 0 {
+			s.response = i
 		}
 	}
+	s.protocol = d.protocol(m)
 	return s
 }
 
@@ -131,12 +152,18 @@ func method(t types.Type, name string) types.Type {
 }
 
 // isRequest says whether t is *http.Request.
-func isRequest(t types.Type) bool {
+func isRequest(t types.Type) bool { return isPointerTo(t, "net/http", "Request") }
+
+// isResponse says whether t is *http.Response.
+func isResponse(t types.Type) bool { return isPointerTo(t, "net/http", "Response") }
+
+func isPointerTo(t types.Type, path, name string) bool {
 	p, ok := types.Unalias(t).(*types.Pointer)
-	if !ok {
-		return false
-	}
-	named, ok := types.Unalias(p.Elem()).(*types.Named)
-	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == "net/http" &&
-		named.Obj().Name() == "Request"
+	return ok && isNamed(p.Elem(), path, name)
+}
+
+func isNamed(t types.Type, path, name string) bool {
+	named, ok := types.Unalias(t).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == path &&
+		named.Obj().Name() == name
 }

@@ -31,19 +31,31 @@ func (f *functions) share(key string, fn *templates.Function, method string) *te
 }
 
 // functions resolves the names in a method's directives.
-func (m *methodModel) functions(fns *functions, out *destination) {
+func (m *methodModel) functions(fns *functions, d *decider, out *destination) {
 	if on, ok := m.settings["retry.On"]; ok && m.model.NotRepeated == "" {
 		fn := &templates.Function{Name: "retry" + fns.name(m, on), Retry: m.matches(on, out)}
 		m.model.Policy.On = fns.share("retry "+keyOf(fn.Retry), fn, m.fn.Name())
 	}
 	ignore, success := m.settings["ignore.Names"], m.settings["success.Names"]
 	classify := m.settings["classify.Func"]
-	if ignore.value == nil && success.value == nil && classify.value == nil {
+	atEnd := m.shape.position && classify.value == nil // its io.EOF is an answer
+	judgesResponse := m.model.Protocol == protocolHTTP && classify.value == nil
+	if ignore.value == nil && success.value == nil && classify.value == nil && !atEnd && !judgesResponse {
 		return
 	}
 	name := "classify" + fns.name(m, ignore, success, classify)
 	fn := &templates.Function{Name: name, Ignore: m.matches(ignore, out), Success: m.matches(success, out)}
-	key := "classify " + keyOf(fn.Ignore) + " " + keyOf(fn.Success)
+	if end := (templates.Match{Value: d.eof}); atEnd && !slices.ContainsFunc(fn.Success, end.Same) {
+		fn.Success = append(fn.Success, end)
+	}
+	if classify.value == nil {
+		fn.Protocol = m.model.Protocol
+	}
+	key := "classify " + keyOf(fn.Ignore) + " " + keyOf(fn.Success) + " " + fn.Protocol
+	if judgesResponse {
+		fn.Results = m.fn.Signature().Results()
+		key += " " + m.fn.Name()
+	}
 	if classify.value != nil {
 		m.classifier(fn, classify, out)
 		if fn.Classify == nil {

@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	runtimePath     = "github.com/breakergen/breakergen/runtime"
+	runtimePath   = "github.com/breakergen/breakergen/runtime"
 	httpcallsPath = runtimePath + "/httpcalls"
-	commandPath     = "github.com/breakergen/breakergen/cmd/breakergen"
+	commandPath   = "github.com/breakergen/breakergen/cmd/breakergen"
 )
 
 // Output is one file, rendered and checked.

@@ -33,6 +33,7 @@ var grammar = map[string]struct {
 	"success":  {plain: (*reader).names},
 	"ignore":   {plain: (*reader).names},
 	"classify": {plain: (*reader).classify},
+	"protocol": {plain: (*reader).protocol},
 }
 
 var (
@@ -68,7 +69,7 @@ func (w *world) read(s *site, doc *ast.CommentGroup, subject string, problems *p
 func (r *reader) directive(d directive) {
 	_, known := grammar[d.name.text]
 	off := slices.IndexFunc(d.words, func(w word) bool { return w.text == "off" })
-	if d.name.text == "skip" || d.name.text == "circuit" {
+	if d.name.text == "skip" || d.name.text == "circuit" || d.name.text == "protocol" {
 		off = -1 // They are no links.
 	}
 	switch {
@@ -132,6 +133,7 @@ var usage = map[string]string{
 	"success":  "write errors, as in success ErrNotFound *ValidationError",
 	"ignore":   "write errors, as in ignore ErrShuttingDown",
 	"classify": "write a function, as in classify classifyGRPC",
+	"protocol": "write a name, as in protocol grpc, or none",
 }
 
 // set sets a field, once in a comment.

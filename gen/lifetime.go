@@ -3,94 +3,100 @@ package gen
 import (
 	"go/types"
 	"slices"
+	"strings"
+
+	"github.com/breakergen/breakergen/gen/internal/plain"
 )
 
-// livesOn says whether a result goes on using the call's context, itself or in
-// an exported field of the struct that it points to.
-func (d *decider) livesOn(t types.Type) bool { return itselfOrField(t, d.streams) }
-
-func (d *decider) streams(t types.Type) bool {
-	switch t.Underlying().(type) {
-	case *types.Chan, *types.Signature:
-		return true
-	}
-	return types.Implements(t, d.reader) || types.Implements(t, d.closer) ||
-		method(t, "Recv") != nil || method(t, "RecvMsg") != nil
-}
-
-// usedOnce says whether an argument is used up by a call, itself or in an
-// exported field of the struct that it points to. Functions of a variadic
-// parameter are options, which can be used again.
-func (d *decider) usedOnce(t types.Type, variadic bool) bool {
-	if !variadic {
-		return itselfOrField(t, d.usedUp)
-	}
-	elem := t.Underlying().(*types.Slice).Elem()
-	isFunc := func(t types.Type) bool {
-		_, ok := t.Underlying().(*types.Signature)
-		return ok
-	}
-	return !slices.ContainsFunc(possible(elem), isFunc) && itselfOrField(elem, d.usedUp)
-}
-
-func (d *decider) usedUp(t types.Type) bool {
-	switch t := t.Underlying().(type) {
-	case *types.Chan:
-		return t.Dir() != types.SendOnly
-	case *types.Signature:
-		return true
-	}
-	return types.Implements(t, d.reader)
-}
-
-// itselfOrField says whether t is such a type, or points to a struct with such an
-// exported field.
-func itselfOrField(t types.Type, is func(types.Type) bool) bool {
-	return slices.ContainsFunc(possible(t), func(t types.Type) bool { return is(t) || anyField(t, is) })
-}
-
-func anyField(t types.Type, is func(types.Type) bool) bool {
-	p, ok := t.Underlying().(*types.Pointer)
-	if !ok {
-		return false
-	}
-	s, ok := p.Elem().Underlying().(*types.Struct)
-	if !ok {
-		return false
-	}
-	for f := range s.Fields() {
-		if f.Exported() && slices.ContainsFunc(possible(f.Type()), is) {
-			return true
+// usedUp says why a call with such an argument can't be made again: it isn't plain data,
+// and so may be another thing after its first use. It returns "" where it can.
+func (d *decider) usedUp(param *types.Var, variadic bool) string {
+	t := param.Type()
+	if slice, ok := t.Underlying().(*types.Slice); ok && variadic {
+		if isOption(slice.Elem()) {
+			return ""
 		}
+		t = slice.Elem()
 	}
-	return false
+	culprit := d.world.plain.Culprit(t, plain.Param)
+	switch {
+	case culprit == nil:
+		return ""
+	case types.Implements(t, d.reader):
+		return paramText(param) + " is read once"
+	case types.Identical(culprit, t):
+		return paramText(param) + " may be used up"
+	default:
+		return paramText(param) + " holds " + describe(culprit) + ", which may be used up"
+	}
 }
 
-// possible returns t and, if it is a type parameter, what its constraint lists: that
-// may be a channel where t itself, being an interface, is none.
-func possible(t types.Type) []types.Type {
-	list := []types.Type{t}
+// isOption says whether a variadic parameter's elements are options, which are functions
+// or interfaces, and are given to one call after the other by those who have them.
+func isOption(t types.Type) bool {
+	is := func(t types.Type) bool {
+		_, isFunc := t.Underlying().(*types.Signature)
+		return isFunc || types.IsInterface(t)
+	}
 	if p, ok := types.Unalias(t).(*types.TypeParam); ok {
-		list = append(list, listed(p.Underlying())...)
+		core := termsOf(p)
+		return len(core) == 0 || slices.ContainsFunc(core, is)
+	}
+	return is(t)
+}
+
+// termsOf returns the types that the constraint of a type parameter lists.
+func termsOf(p *types.TypeParam) (list []types.Type) {
+	var visit func(t types.Type)
+	visit = func(t types.Type) {
+		if union, ok := t.(*types.Union); ok {
+			for term := range union.Terms() {
+				visit(term.Type())
+			}
+			return
+		}
+		iface, ok := t.Underlying().(*types.Interface)
+		if !ok {
+			list = append(list, t)
+			return
+		}
+		for embedded := range iface.EmbeddedTypes() {
+			visit(embedded)
+		}
+	}
+	visit(p.Underlying())
+	return list
+}
+
+// positions returns the methods of package io's interfaces that go on where the call
+// before has stopped: all but those that are given an offset, and Close.
+func positions(io *types.Package) (list []*types.Func) {
+	for _, name := range io.Scope().Names() {
+		obj, ok := io.Scope().Lookup(name).(*types.TypeName)
+		if !ok || !obj.Exported() {
+			continue
+		}
+		iface, ok := obj.Type().Underlying().(*types.Interface)
+		if !ok {
+			continue
+		}
+		for m := range iface.ExplicitMethods() {
+			if m.Name() != "Close" && !strings.HasSuffix(m.Name(), "At") {
+				list = append(list, m)
+			}
+		}
 	}
 	return list
 }
 
-// listed returns the types in the unions that an interface is made of; of another type,
-// that itself.
-func listed(t types.Type) (list []types.Type) {
-	if union, ok := t.(*types.Union); ok {
-		for term := range union.Terms() {
-			list = append(list, listed(term.Type())...)
-		}
-		return list
+// hasPosition says whether what a method is called on has a position: by the signatures
+// of package io's interfaces, and by the names that streams have.
+func (d *decider) hasPosition(m *types.Func) bool {
+	switch m.Name() {
+	case "Recv", "Send", "Next":
+		return true
 	}
-	iface, ok := t.Underlying().(*types.Interface)
-	if !ok {
-		return []types.Type{t}
-	}
-	for embedded := range iface.EmbeddedTypes() {
-		list = append(list, listed(embedded)...)
-	}
-	return list
+	return slices.ContainsFunc(d.positions, func(of *types.Func) bool {
+		return m.Name() == of.Name() && types.Identical(m.Signature(), of.Signature())
+	})
 }

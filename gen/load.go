@@ -83,8 +83,13 @@ func patterns(group *group, folders *folders) []string {
 			if slices.ContainsFunc(folder.files, func(f *goFile) bool { return !f.ours }) {
 				set[dir] = true
 			}
-			if folder.imports("net/http") {
-				set[httpcallsPath] = true // A second go list costs more than one package in vain.
+			for path, needed := range map[string]string{
+				"net/http": httpcallsPath, grpcPath: protocolPath(protocolGRPC),
+				"database/sql": protocolPath(protocolSQL),
+			} {
+				if folder.imports(path) {
+					set[needed] = true // A second go list costs more than one package in vain.
+				}
 			}
 		}
 		for _, name := range j.request.Iface {

@@ -22,7 +22,7 @@ type methodModel struct {
 }
 
 // links are the directives that need a circuit to act on.
-var links = []string{"breaker", "retry", "timeout", "bulkhead", "circuit", "success", "ignore", "classify"}
+var links = []string{"breaker", "retry", "timeout", "bulkhead", "circuit", "success", "ignore", "classify", "protocol"}
 
 // method decides a method: from its types, then what the directives ask for.
 func (t *target) method(
@@ -31,7 +31,7 @@ func (t *target) method(
 	m := &methodModel{
 		target: t, fn: fn, site: t.world.siteOf(fn), shape: d.shape(fn), problems: problems,
 		model: &templates.Method{
-			Name: fn.Name(), Signature: fn.Signature(), Context: -1, Carrier: -1, Request: -1, Key: -1,
+			Name: fn.Name(), Signature: fn.Signature(), Context: -1, Carrier: -1, Request: -1, Response: -1, Key: -1,
 		},
 	}
 	m.model.Row.Method = fn.Name()
@@ -42,12 +42,13 @@ func (t *target) method(
 	}
 	m.model.Context, m.model.Carrier, m.model.Request = m.shape.context, m.shape.carrier, m.shape.request
 	m.model.LivesOn = m.shape.lives != ""
-	if m.shape.once >= 0 && !(m.settings.own("retry") && !m.settings.off("retry")) {
-		m.model.NotRepeated = paramText(fn.Signature().Params().At(m.shape.once))
+	if !m.asksForRetry() {
+		m.model.NotRepeated = m.shape.notRepeated
 	}
+	m.protocol()
 	m.circuit()
 	m.policy()
-	m.functions(fns, out)
+	m.functions(fns, d, out)
 	m.model.Row = m.row(t.name)
 	return m
 }
@@ -102,9 +103,13 @@ func (m *methodModel) through() string {
 
 func (m *methodModel) noContext() bool { return m.shape.context < 0 && m.shape.carrier < 0 }
 
+// asksForRetry says whether the method's own directive has it repeated, which goes over
+// what the types decide.
+func (m *methodModel) asksForRetry() bool { return m.settings.own("retry") && !m.settings.off("retry") }
+
 // retries says whether failed calls are made again.
 func (m *methodModel) retries() bool {
-	return m.model.NotRepeated == "" && !m.settings.off("retry") && !(m.shape.closer && !m.settings.own("retry"))
+	return m.model.NotRepeated == "" && m.repeatsItself() == "" && !m.settings.off("retry") && !(m.shape.closer && !m.settings.own("retry"))
 }
 
 // policy turns the settings into those of the model's policy.

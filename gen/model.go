@@ -1,7 +1,6 @@
 package gen
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -105,13 +104,13 @@ func (t *target) wrapper(r *Request, out *destination, problems *problems) (*tem
 	common := t.world.read(t.site, t.doc(), t.name, problems)
 	functions := &functions{base: model.Base}
 	asked := common.has("retry")
-	var retried []string
+	var retried []*methodModel
 	var sites []*site
 	for _, f := range t.methods {
 		m := t.method(f, decider, common, out, functions, problems)
 		model.Methods, sites = append(model.Methods, m.model), append(sites, m.site)
 		if m.model.Through == "" && m.retries() && !m.settings.has("retry") {
-			retried = append(retried, f.Name())
+			retried = append(retried, m)
 		}
 	}
 	t.checkStray(sites, problems)
@@ -120,15 +119,10 @@ func (t *target) wrapper(r *Request, out *destination, problems *problems) (*tem
 	if len(problems.list) > before {
 		return nil, ""
 	}
-	if asked || len(retried) == 0 {
-		return model, ""
+	if asked {
+		retried = nil
 	}
-	verb := "are"
-	if len(retried) == 1 {
-		verb = "is"
-	}
-	return model, fmt.Sprintf("%s: %s %s retried; mark what must not be with //breakergen:retry off",
-		t.name, strings.Join(retried, ", "), verb)
+	return model, noticeOf(model, retried)
 }
 
 // nameDeclarations names what the file declares for all to see. An unexported

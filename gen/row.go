@@ -25,6 +25,10 @@ func (m *methodModel) row(iface string) templates.Row {
 		Method:  m.model.Name,
 		Circuit: iface + "." + m.model.Name,
 		Breaker: m.breakerCell(), Retry: m.retryCell(), Timeout: m.timeoutCell(), Bulkhead: m.bulkheadCell(),
+		Protocol: m.model.Protocol, LivesOn: m.shape.lives, NotRepeated: m.model.NotRepeated, Notes: m.notes(),
+	}
+	if row.LivesOn != "" && m.shape.culprit != row.LivesOn {
+		row.LivesOn += ", which holds " + m.shape.culprit
 	}
 	if name, ok := m.settings["circuit.Name"].value.(string); ok {
 		row.Circuit = name
@@ -62,9 +66,11 @@ func (m *methodModel) retryCell() string {
 	s := m.settings
 	switch {
 	case m.model.NotRepeated != "":
-		return "off (" + m.model.NotRepeated + " is read once)"
+		return "off (" + m.model.NotRepeated + ")"
 	case s.off("retry"):
 		return "off"
+	case m.repeatsItself() != "":
+		return "off (" + m.repeatsItself() + " repeats)"
 	case m.shape.closer && !s.own("retry"):
 		return "off (io.Closer: closing twice is an error)"
 	}
@@ -72,11 +78,17 @@ func (m *methodModel) retryCell() string {
 	if cell == "1 attempts" {
 		cell = "1 attempt"
 	}
-	if on, ok := s["retry.On"].value.([]word); ok {
-		cell += " on " + texts(on)
+	if on := m.retriedOn(); on != "" {
+		cell += " on " + on
 	}
-	if m.model.Request >= 0 {
+	switch {
+	case m.model.Request >= 0 && m.model.Protocol == protocolHTTP:
+		cell += " (if idempotent, and the body can be sent again)"
+	case m.model.Request >= 0:
 		cell += " (if the body can be sent again)"
+	}
+	if question := m.resets(); question != "" {
+		cell += " (" + question + ")"
 	}
 	return cell
 }
@@ -103,6 +115,9 @@ func (m *methodModel) timeoutCell() string {
 	}
 	if m.shape.lives != "" {
 		cell += ", until it returns (" + m.shape.lives + " lives on)"
+	}
+	if question := m.waits(); question != "" {
+		cell += " (" + question + ")"
 	}
 	if s["timeout.Detach"].value == true || m.noContext() {
 		cell += ", detached"

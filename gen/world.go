@@ -15,6 +15,8 @@ import (
 
 	"golang.org/x/tools/go/gcexportdata"
 	"golang.org/x/tools/go/packages"
+
+	"github.com/breakergen/breakergen/gen/internal/plain"
 )
 
 // world is one consistent set of packages: one [types.Package] a path. Those that
@@ -28,6 +30,7 @@ type world struct {
 	sources map[string]*source                    // by import path
 	foreign map[string]*ast.File                  // other packages' files, by their paths
 	leads   map[string]map[*packages.Package]bool // by import path: who imports that, see cycle
+	plain   plain.Checker                         // what it remembers holds for all targets
 	newer   string                                // what a newer Go than the tool's left unreadable
 }
 

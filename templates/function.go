@@ -41,7 +41,10 @@ func (f *file) function(fn *Function) {
 func (f *file) judge(fn *Function, err string, results ...jen.Code) []jen.Code {
 	outcome := func(name string) jen.Code { return jen.Return(jen.Qual(runtimePath, name)) }
 	rest := outcome("Failure")
-	if fn.Classify != nil {
+	switch {
+	case fn.Protocol != "":
+		rest = jen.Return(jen.Qual(protocolPath(fn.Protocol), "Judge").Call(append(results, jen.Id(err))...))
+	case fn.Classify != nil:
 		rest = jen.Return(f.object(fn.Classify).Call(append(results, jen.Id(err))...))
 	}
 	var statements []jen.Code
@@ -79,8 +82,13 @@ func (m *method) classifiesResult() bool {
 // classifyResult returns the function that judges the method's results.
 func (f *file) classifyResult(w *wrapper, m *method) jen.Code {
 	fn := m.Policy.Classify
-	if fn.Direct() && len(m.values) == 1 {
-		return f.object(fn.Classify)
+	if len(m.values) == 1 {
+		switch {
+		case fn.Direct():
+			return f.object(fn.Classify)
+		case fn.Protocol != "" && len(fn.Ignore)+len(fn.Success) == 0:
+			return jen.Qual(protocolPath(fn.Protocol), "Judge")
+		}
 	}
 	result, err := w.local.result, w.local.err
 	var results []jen.Code
@@ -90,6 +98,9 @@ func (f *file) classifyResult(w *wrapper, m *method) jen.Code {
 			code.Dot(v.name)
 		}
 		results = append(results, code)
+	}
+	if fn.Protocol != "" {
+		results = results[m.Response : m.Response+1]
 	}
 	return jen.Func().Params(
 		jen.Id(result).Add(f.valuesCode(w, m)), jen.Id(err).Add(f.predeclared("error")),

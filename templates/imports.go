@@ -11,10 +11,13 @@ import (
 // The packages that generated code uses of itself.
 const (
 	runtimePath      = "github.com/breakergen/breakergen/runtime"
-	httpcallsPath  = runtimePath + "/httpcalls"
+	httpcallsPath    = runtimePath + "/httpcalls"
 	predeclaredPath  = runtimePath + "/predeclared"
 	goresiliencePath = "github.com/slok/goresilience"
 )
+
+// protocolPath returns the import path of the package that reads a protocol's errors.
+func protocolPath(protocol string) string { return runtimePath + "/" + protocol + "calls" }
 
 // imports chooses the names under which the file imports packages.
 type imports struct {
@@ -35,6 +38,11 @@ func newImports(taken scope) *imports {
 		im.used[p] = path.Base(p)
 	}
 	im.used[runtimePath] = "runtime"
+	for _, protocol := range []string{"grpc", "sql", "redis", "aws"} {
+		p := protocolPath(protocol)
+		im.chosen[p] = taken.unique(path.Base(p))
+		im.used[p] = path.Base(p)
+	}
 	return im
 }
 

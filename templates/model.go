@@ -60,6 +60,11 @@ type Method struct {
 	// renewed, or -1.
 	Context, Carrier, Request int
 
+	// Protocol is the one by which errors are read, "" for none, and Response the index
+	// of the result that is the *http.Response, or -1.
+	Protocol string
+	Response int
+
 	// Circuit is the circuit's whole name where a directive gave it, Key the index of
 	// the parameter that names its instance, or -1, and MaxKeys their greatest number.
 	Circuit string
@@ -67,10 +72,10 @@ type Method struct {
 	KeyKind KeyKind
 	MaxKeys int
 
-	// NotRepeated describes the parameter that forbids a retry; LivesOn says that
-	// a result goes on using the context.
+	// NotRepeated says why the types forbid a retry, "" where they don't; LivesOn says
+	// that a result goes on using the context.
 	NotRepeated string
-	LivesOn  bool
+	LivesOn     bool
 
 	// Policy is what the directives ask for, On and Classify included.
 	Policy Policy
@@ -117,6 +122,8 @@ type Function struct {
 	// the rest, or nil.
 	Ignore, Success []Match
 	Classify        types.Object
+	// Protocol is the one that judges the rest where Classify is nil; "" is none.
+	Protocol string
 	// Results holds the results that Classify is asked about along with the error;
 	// nil if it takes the error alone.
 	Results *types.Tuple
@@ -152,4 +159,12 @@ type Row struct {
 	Timeout string `json:"timeout,omitempty"`
 	// Bulkhead is empty where there is none.
 	Bulkhead string `json:"bulkhead,omitempty"`
+	// Protocol is the one by which errors are read; empty where every error is a failure.
+	Protocol string `json:"protocol,omitempty"`
+	// LivesOn is the result that goes on using the context, and the type in it that may;
+	// NotRepeated is why the types forbid a retry. Both are empty where it isn't so.
+	LivesOn     string `json:"lives_on,omitempty"`
+	NotRepeated string `json:"not_repeated,omitempty"`
+	// Notes are questions that only the user can answer.
+	Notes []string `json:"notes,omitempty"`
 }

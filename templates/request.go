@@ -31,6 +31,49 @@ func (f *file) renew(w *wrapper, m *method) jen.Code {
 	)
 }
 
+// retryResult returns the function that says whether a request is worth sending again.
+func (f *file) retryResult(w *wrapper, m *method) jen.Code {
+	fn := jen.Qual(httpcallsPath, "Retry")
+	if len(m.args) == 1 && len(m.values) == 1 {
+		return fn
+	}
+	l := w.local
+	return jen.Func().Params(
+		jen.Id(l.args).Add(f.argsCode(w, m)), jen.Id(l.result).Add(f.valuesCode(w, m)),
+		jen.Id(l.err).Add(f.predeclared("error")),
+	).Add(f.predeclared("bool")).Block(jen.Return(
+		fn.Call(f.argOf(w, m, m.Request), f.response(w, m), jen.Id(l.err))))
+}
+
+// retryAfter returns the function that says how long a response asks to be left alone.
+func (f *file) retryAfter(w *wrapper, m *method) jen.Code {
+	fn := jen.Qual(httpcallsPath, "RetryAfter")
+	if len(m.values) == 1 {
+		return fn
+	}
+	l := w.local
+	return jen.Func().Params(
+		jen.Id(l.result).Add(f.valuesCode(w, m)), jen.Id(l.err).Add(f.predeclared("error")),
+	).Params(jen.Qual("time", "Duration"), f.predeclared("bool")).
+		Block(jen.Return(fn.Call(f.response(w, m), jen.Id(l.err))))
+}
+
+// response returns the *http.Response among the results.
+func (f *file) response(w *wrapper, m *method) jen.Code {
+	if m.valuesType == "" {
+		return jen.Id(w.local.result)
+	}
+	return jen.Id(w.local.result).Dot(m.values[m.Response].name)
+}
+
+// argOf returns parameter i in a closure whose parameter is called args.
+func (f *file) argOf(w *wrapper, m *method, i int) jen.Code {
+	if len(m.args) == 1 {
+		return jen.Id(w.local.args)
+	}
+	return jen.Id(w.local.args).Dot(m.params[i].name)
+}
+
 // key returns the function that names the circuit of a call.
 func (f *file) key(w *wrapper, m *method) jen.Code {
 	value := f.arg(w, m, m.Key)

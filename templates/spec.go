@@ -26,6 +26,11 @@ func (f *file) spec(w *wrapper, m *method) {
 	add(m.Request >= 0, "Repeatable", func() jen.Code { return f.request(w, m, "Repeatable") })
 	add(m.Request >= 0, "Renew", func() jen.Code { return f.renew(w, m) })
 	add(m.Request >= 0, "Discard", func() jen.Code { return f.request(w, m, "Discard") })
+	add(m.Protocol != "" && m.Protocol != "http", "Protocol", func() jen.Code {
+		return jen.Qual(protocolPath(m.Protocol), "Protocol")
+	})
+	add(m.Protocol == "http" && m.Request >= 0, "RetryResult", func() jen.Code { return f.retryResult(w, m) })
+	add(m.Protocol == "http", "RetryAfter", func() jen.Code { return f.retryAfter(w, m) })
 	add(m.classifiesResult(), "ClassifyResult", func() jen.Code { return f.classifyResult(w, m) })
 	add(m.Key >= 0, "Key", func() jen.Code { return f.key(w, m) })
 	add(m.MaxKeys > 0, "MaxKeys", func() jen.Code { return jen.Lit(m.MaxKeys) })
@@ -53,7 +58,7 @@ func (m *method) deprecated() bool {
 // call returns what calls the method: a method expression where the shape
 // allows it, else a closure.
 func (f *file) call(w *wrapper, m *method) jen.Code {
-	if m.Context == 0 && len(m.args) == 1 && !m.params[1].variadic && len(m.values) == 1 {
+	if m.Context == 0 && len(m.args) == 1 && m.Request < 0 && !m.params[1].variadic && len(m.values) == 1 {
 		return f.operand(w.Type).Dot(m.Name)
 	}
 	l := w.local
@@ -70,15 +75,20 @@ func (f *file) call(w *wrapper, m *method) jen.Code {
 	}
 	for i, p := range m.params {
 		code := f.arg(w, m, i)
-		if i == m.Context {
+		switch {
+		case i == m.Context:
 			code = jen.Id(ctx)
+		case i == m.Request && i == m.Carrier:
+			code = jen.Qual(httpcallsPath, "Clone").Call(jen.Id(ctx), code)
+		case i == m.Request:
+			code = jen.Qual(httpcallsPath, "Copy").Call(code)
 		}
 		if p.variadic {
 			code.Op("...")
 		}
 		list = append(list, code)
 	}
-	if m.Carrier >= 0 {
+	if m.Carrier >= 0 && m.Carrier != m.Request {
 		statements = append(statements, f.carry(w, m))
 	}
 	call := jen.Id(l.next).Dot(m.Name).Call(list...)

@@ -1,21 +1,27 @@
 package templates
 
 import (
+	"cmp"
 	"strings"
 	"unicode/utf8"
 )
 
 // Table returns the rows of w as aligned lines, the headings first.
 func Table(w *Wrapper) []string {
-	bulkhead := false
+	bulkhead, protocol := false, false
 	for _, m := range w.Methods {
 		bulkhead = bulkhead || m.Row.Bulkhead != ""
+		protocol = protocol || m.Row.Protocol != ""
 	}
 	line := func(r Row) []string {
 		if r.Through != "" {
 			return []string{r.Method, "called straight through (" + r.Through + ")"}
 		}
-		cells := []string{r.Method, r.Circuit, r.Breaker, r.Retry}
+		cells := []string{r.Method, r.Circuit}
+		if protocol {
+			cells = append(cells, cmp.Or(r.Protocol, "none"))
+		}
+		cells = append(cells, r.Breaker, r.Retry)
 		if bulkhead {
 			cells = append(cells, r.Bulkhead)
 		}
@@ -23,7 +29,7 @@ func Table(w *Wrapper) []string {
 	}
 	rows := [][]string{line(Row{
 		Method: "method", Circuit: "circuit", Breaker: "breaker", Retry: "retry",
-		Bulkhead: "bulkhead", Timeout: "timeout",
+		Bulkhead: "bulkhead", Timeout: "timeout", Protocol: "protocol",
 	})}
 	for _, m := range w.Methods {
 		rows = append(rows, line(m.Row))

@@ -37,6 +37,15 @@ func Clone(ctx context.Context, r *http.Request) *http.Request {
 	return r.Clone(ctx)
 }
 
+// Copy returns what one attempt sends where the context isn't the request's: a copy, with
+// headers of its own.
+func Copy(r *http.Request) *http.Request {
+	if r == nil {
+		return nil
+	}
+	return r.Clone(r.Context())
+}
+
 // redacted returns a URL without its password.
 func redacted(u *url.URL) string {
 	if u == nil {

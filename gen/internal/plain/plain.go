@@ -37,7 +37,7 @@ const tooDeep = 200
 //
 // Plain are booleans, numbers, strings, and arrays, slices, maps, pointers and structs of
 // plain data, unexported fields and types that contain themselves included; error,
-// fmt.Stringer and net.Addr; protobuf messages; and an interface with unexported methods
+// fmt.Stringer and net.Addr; a context in a parameter; protobuf messages; and an interface with unexported methods
 // whose implementations in its package are all plain data.
 func (c *Checker) Culprit(t types.Type, use Use) types.Type {
 	w := &walk{known: &c.known[use], use: use}
@@ -92,8 +92,8 @@ func (w *walk) culprit(t types.Type, depth int) types.Type {
 }
 
 func (w *walk) named(t *types.Named, depth int) types.Type {
-	if isMessage(t) || isHarmless(t) {
-		return nil
+	if isMessage(t) || isHarmless(t) || w.use == Param && isNamed(t, "context", "Context") {
+		return nil // a context that comes with a call is its caller's
 	}
 	return w.inside(t, depth)
 }
