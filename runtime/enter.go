@@ -79,6 +79,7 @@ func (bareCall) worthRetry(*plan, error) bool  { return false }
 func (bareCall) leastWait(error) time.Duration { return 0 }
 func (bareCall) repeatable() bool              { return false }
 func (bareCall) renew() error                  { return nil }
+func (bareCall) drop()                         {}
 func (bareCall) settled(*attempt)              {}
 func (bareCall) leave(*attempt, error)         {}
 

@@ -26,6 +26,7 @@ type methodSpec[A, R any] struct {
 	retryResult    func(A, R, error) bool
 	retryAfter     func(R, error) (time.Duration, bool)
 	protocol       *Protocol
+	drop           func(R) bool
 	key            func(A) string
 }
 
@@ -47,6 +48,7 @@ func NewMethod[T, A, R any](b *Builder[T], spec Spec[T, A, R]) *Method[A, R] {
 		retryResult:    spec.RetryResult,
 		retryAfter:     spec.RetryAfter,
 		protocol:       spec.Protocol,
+		drop:           spec.Drop,
 		key:            spec.Key,
 	}}
 	next, fallback := b.Next, b.Fallback
@@ -108,6 +110,7 @@ func (m *Method[A, R]) Call(ctx context.Context, args A) (R, error) {
 		result, args, used, err = m.callSolo(ctx, circuit, p, args)
 	}
 	if m.fallback != nil && m.failed(ctx, circuit, p, result, err) {
+		m.drop(result) // it may hold what the fallback needs
 		return m.fallBack(ctx, circuit, args, used, err)
 	}
 	if !used {
@@ -129,6 +132,14 @@ func (m *Method[A, R]) discard(args A) {
 	if m.spec.discard != nil {
 		m.spec.discard(args)
 	}
+}
+
+// drop closes results that the caller never gets.
+func (m *Method[A, R]) drop(result R) (closed bool) {
+	if m.spec.drop != nil {
+		return m.spec.drop(result)
+	}
+	return Drop(result)
 }
 
 // renewable reports whether the method has other arguments made for each call of it,

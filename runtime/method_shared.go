@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"sync"
 	"time"
@@ -19,6 +20,7 @@ type sharedCall[A, R any] struct {
 	runs []run[R] // in the order of their ends
 	last *attempt // whose error went on last
 	left []*attempt
+	over bool // the caller has got its results
 }
 
 // run is what one run of the method returned.
@@ -26,6 +28,7 @@ type run[R any] struct {
 	attempt *attempt // nil where a link has replaced the context
 	result  R
 	err     error
+	dropped bool
 }
 
 func (m *Method[A, R]) callShared(
@@ -34,9 +37,34 @@ func (m *Method[A, R]) callShared(
 	c := &sharedCall[A, R]{method: m, args: args}
 	err = m.chain.runner.Run(&callContext{ctx, circuit, p, c}, c.invoke)
 
+	result, args, used = c.finish(err)
+	return result, args, used, err
+}
+
+// finish returns what goes with the call's error, and drops all other results, also those
+// to come.
+func (c *sharedCall[A, R]) finish(err error) (result R, args A, used bool) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.resultFor(err, c.runs), c.args, c.used, err
+	c.over = true
+	chosen := c.runFor(err, c.runs)
+	runs := c.runs
+	args, used = c.args, c.used
+	c.mu.Unlock()
+	for i := range runs {
+		if &runs[i] != chosen && !runs[i].dropped && (chosen == nil || !same(runs[i].result, chosen.result)) {
+			c.method.drop(runs[i].result)
+		}
+	}
+	if chosen != nil {
+		result = chosen.result
+	}
+	return result, args, used
+}
+
+// same reports whether two runs have returned one thing, such as a client that is kept.
+func same[R any](a, b R) bool {
+	v := reflect.ValueOf(&a).Elem()
+	return v.Comparable() && v.Equal(reflect.ValueOf(&b).Elem())
 }
 
 func (c *sharedCall[A, R]) invoke(ctx context.Context) error {
@@ -49,7 +77,9 @@ func (c *sharedCall[A, R]) invoke(ctx context.Context) error {
 		return err
 	}
 	result, err := c.method.spec.call(ctx, args)
-	c.end(run[R]{a, result, err})
+	if !c.end(run[R]{attempt: a, result: result, err: err}) {
+		c.method.drop(result)
+	}
 	return err
 }
 
@@ -65,21 +95,51 @@ func (c *sharedCall[A, R]) begin() (args A, err error) {
 	return c.args, err
 }
 
-func (c *sharedCall[A, R]) end(r run[R]) {
+// end keeps what a run returned; false where nobody will see it.
+func (c *sharedCall[A, R]) end(r run[R]) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if r.attempt == nil || !slices.Contains(c.left, r.attempt) {
-		c.runs = append(c.runs, r)
+	if c.over || r.attempt != nil && slices.Contains(c.left, r.attempt) {
+		return false
+	}
+	c.runs = append(c.runs, r)
+	return true
+}
+
+// drop closes the results of all runs so far.
+func (c *sharedCall[A, R]) drop() {
+	c.mu.Lock()
+	runs := slices.Clone(c.runs)
+	c.mu.Unlock()
+	for i, r := range runs {
+		if r.dropped || !c.method.drop(r.result) {
+			continue
+		}
+		var none R
+		c.mu.Lock() // it only grows while its caller is here
+		c.runs[i].result, c.runs[i].dropped = none, true
+		c.mu.Unlock()
 	}
 }
 
 // leave drops the results of an attempt that is left alone, also those to come.
 func (c *sharedCall[A, R]) leave(a *attempt, err error) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
+	var dropped []R
+	kept := make([]run[R], 0, len(c.runs)+1)
+	for _, r := range c.runs {
+		if r.attempt != a {
+			kept = append(kept, r)
+		} else if !r.dropped {
+			dropped = append(dropped, r.result)
+		}
+	}
 	c.left = append(c.left, a)
-	c.runs = slices.DeleteFunc(c.runs, func(r run[R]) bool { return r.attempt == a })
-	c.runs = append(c.runs, run[R]{attempt: a, err: err})
+	c.runs = append(kept, run[R]{attempt: a, err: err})
+	c.mu.Unlock()
+	for _, result := range dropped {
+		c.method.drop(result)
+	}
 }
 
 // settled notes whose error went on last.
@@ -89,18 +149,26 @@ func (c *sharedCall[A, R]) settled(a *attempt) {
 	c.last = a
 }
 
-// resultFor returns the results that go with an error: of the newest run that
-// returned it, or where a link made another one of it, of the last attempt's newest.
-func (c *sharedCall[A, R]) resultFor(err error, runs []run[R]) (result R) {
-	for _, r := range slices.Backward(runs) {
-		if r.err == nil && err == nil || r.err != nil && comesFrom(err, r.err) {
-			return r.result
+// runFor returns the run whose results go with an error: the newest that returned it, or
+// where a link made another one of it, the last attempt's newest; nil for none.
+func (c *sharedCall[A, R]) runFor(err error, runs []run[R]) *run[R] {
+	for i := len(runs) - 1; i >= 0; i-- {
+		if r := &runs[i]; r.err == nil && err == nil || r.err != nil && comesFrom(err, r.err) {
+			return r
 		}
 	}
-	for _, r := range slices.Backward(runs) {
-		if r.attempt == nil || c.last == nil || r.attempt == c.last {
-			return r.result
+	for i := len(runs) - 1; i >= 0; i-- {
+		if r := &runs[i]; r.attempt == nil || c.last == nil || r.attempt == c.last {
+			return r
 		}
+	}
+	return nil
+}
+
+// resultFor returns those results.
+func (c *sharedCall[A, R]) resultFor(err error, runs []run[R]) (result R) {
+	if r := c.runFor(err, runs); r != nil {
+		return r.result
 	}
 	return result
 }

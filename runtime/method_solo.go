@@ -90,5 +90,12 @@ func (c *soloCall[A, R]) renew() error {
 	return err
 }
 
+func (c *soloCall[A, R]) drop() {
+	if c.method.drop(c.result) {
+		var none R
+		c.result = none
+	}
+}
+
 func (c *soloCall[A, R]) settled(*attempt)      {}
 func (c *soloCall[A, R]) leave(*attempt, error) {}

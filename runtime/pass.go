@@ -45,6 +45,8 @@ type subject interface {
 	repeatable() bool
 	// renew makes the arguments of the next attempt.
 	renew() error
+	// drop closes the results of the attempts so far: another one replaces them.
+	drop()
 	// settled is told of each attempt whose error goes on.
 	settled(a *attempt)
 	// leave drops the results of an attempt that is left alone, also those to come.

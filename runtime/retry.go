@@ -50,6 +50,7 @@ func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) e
 		if !p.circuitAllows() {
 			break
 		}
+		p.call.drop()
 		p.decide(false)
 		if renewal := p.call.renew(); renewal != nil {
 			return errors.Join(err, renewal)

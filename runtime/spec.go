@@ -47,6 +47,9 @@ type Spec[T, A, R any] struct {
 	// RetryAfter, if set, returns the least wait that results ask for before another
 	// attempt; false where they ask for none.
 	RetryAfter func(result R, err error) (time.Duration, bool)
+	// Drop, if set, closes results that the caller never gets, and reports whether there
+	// was anything to close; else they go to the function Drop.
+	Drop func(result R) (closed bool)
 	// Key, if set, names the circuit for these arguments: <circuit>[<key>].
 	Key func(args A) string
 	// MaxKeys bounds the number of these circuits; 0 is 1000.

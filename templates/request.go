@@ -58,6 +58,17 @@ func (f *file) retryAfter(w *wrapper, m *method) jen.Code {
 		Block(jen.Return(fn.Call(f.response(w, m), jen.Id(l.err))))
 }
 
+// drop returns the function that closes results which nobody gets.
+func (f *file) drop(w *wrapper, m *method) jen.Code {
+	result := w.local.result
+	var values []jen.Code
+	for _, v := range m.values {
+		values = append(values, jen.Id(result).Dot(v.name))
+	}
+	return jen.Func().Params(jen.Id(result).Add(f.valuesCode(w, m))).
+		Add(f.predeclared("bool")).Block(jen.Return(jen.Qual(runtimePath, "Drop").Call(values...)))
+}
+
 // response returns the *http.Response among the results.
 func (f *file) response(w *wrapper, m *method) jen.Code {
 	if m.valuesType == "" {

@@ -31,6 +31,7 @@ func (f *file) spec(w *wrapper, m *method) {
 	})
 	add(m.Protocol == "http" && m.Request >= 0, "RetryResult", func() jen.Code { return f.retryResult(w, m) })
 	add(m.Protocol == "http", "RetryAfter", func() jen.Code { return f.retryAfter(w, m) })
+	add(m.LivesOn && len(m.values) > 1, "Drop", func() jen.Code { return f.drop(w, m) })
 	add(m.classifiesResult(), "ClassifyResult", func() jen.Code { return f.classifyResult(w, m) })
 	add(m.Key >= 0, "Key", func() jen.Code { return f.key(w, m) })
 	add(m.MaxKeys > 0, "MaxKeys", func() jen.Code { return jen.Lit(m.MaxKeys) })

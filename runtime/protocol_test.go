@@ -1,0 +1,142 @@
+package runtime_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	goerrors "github.com/slok/goresilience/errors"
+
+	"github.com/breakergen/breakergen/runtime"
+)
+
+var (
+	errMissing = errors.New("no such thing")
+	errBusy    = errors.New("busy")
+	errBroken  = errors.New("broken")
+)
+
+// spoken is what the chain ended, as the protocol says it.
+type spoken struct{ error }
+
+func (s spoken) Unwrap() error { return s.error }
+
+// answers is a protocol by which errMissing is an answer, and errBusy alone is repeated.
+var answers = &runtime.Protocol{
+	Name: "answers",
+	Judge: func(err error) runtime.Outcome {
+		if errors.Is(err, errMissing) {
+			return runtime.Success
+		}
+		return runtime.Failure
+	},
+	Retry: func(err error) bool { return errors.Is(err, errBusy) },
+	RetryAfter: func(err error) (time.Duration, bool) {
+		return 5 * time.Second, errors.Is(err, errBusy)
+	},
+	Refuse: func(err error) error { return spoken{err} },
+}
+
+func speaks(p *runtime.Protocol) option { return func(s *setup) { s.spec.Protocol = p } }
+
+func TestProtocolJudges(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, runtime.Policy{}, speaks(answers), order)
+		w.does(failWith(errMissing))
+		for range 30 {
+			if err := w.call(); err != errMissing {
+				t.Fatal(err)
+			}
+		}
+		w.is(t, runtime.Closed)
+		if got := w.total(); got.Successes != 30 || got.Retries != 0 {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
+func TestProtocolRetries(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, runtime.Policy{Timeout: runtime.TimeoutPolicy{Off: true}}, speaks(answers), order)
+		w.does(failWith(errBroken))
+		w.call()
+		if w.calls() != 1 {
+			t.Errorf("what the protocol doesn't repeat was called %d times", w.calls())
+		}
+		w.does(failWith(errBusy))
+		took := elapsed(func() { w.call() })
+		if w.calls() != 4 || took < 10*time.Second {
+			t.Errorf("%d calls in %v", w.calls()-1, took)
+		}
+	})
+}
+
+func TestPolicyGoesOverProtocol(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, runtime.Policy{
+			Retry:    runtime.RetryPolicy{On: func(err error) bool { return err == errMissing }},
+			Classify: outcome(runtime.Failure),
+		}, speaks(answers), order)
+		w.does(failWith(errMissing))
+		w.call()
+		if got := w.total(); w.calls() != 3 || got.Successes != 0 {
+			t.Errorf("%d calls, %+v", w.calls(), got)
+		}
+	})
+}
+
+// TestProtocolRefuses: what the chain itself ended speaks the protocol, and is still what
+// it was; what the method returned goes back untouched.
+func TestProtocolRefuses(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, runtime.Policy{}, speaks(answers), order)
+		w.does(failWith(errBroken))
+		for range 10 {
+			if err := w.call(); err != errBroken {
+				t.Fatal(err)
+			}
+		}
+		w.is(t, runtime.Open)
+		first, second := w.call(), w.call()
+		var says spoken
+		if !errors.As(first, &says) || !errors.Is(first, goerrors.ErrCircuitOpen) {
+			t.Errorf("an open circuit says %v", first)
+		}
+		if first != second {
+			t.Error("two rejections of one opening aren't one error")
+		}
+	})
+}
+
+// TestRetryResult: an end without an error that is worth another attempt, after the wait
+// that it asks for.
+func TestRetryResult(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		var asked []int
+		w := wrap(t, runtime.Policy{Timeout: runtime.TimeoutPolicy{Off: true}}, order, func(s *setup) {
+			s.spec.ClassifyResult = func(n int, err error) runtime.Outcome {
+				if n >= 500 {
+					return runtime.Failure
+				}
+				return runtime.Success
+			}
+			s.spec.RetryResult = func(args, n int, err error) bool {
+				asked = append(asked, args, n)
+				return n == 503
+			}
+			s.spec.RetryAfter = func(n int, err error) (time.Duration, bool) { return 3 * time.Second, n == 503 }
+		})
+		gives := func(n int) step { return func(context.Context, int) (int, error) { return n, nil } }
+		w.will(gives(503), gives(200))
+		var n int
+		took := elapsed(func() { n, _ = w.method.Call(background, 7) })
+		if n != 200 || w.calls() != 2 || took < 3*time.Second || asked[0] != 7 || asked[1] != 503 {
+			t.Errorf("got %d after %d calls in %v, asked %v", n, w.calls(), took, asked)
+		}
+		w.will(gives(500))
+		if n, _ = w.method.Call(background, 7); n != 500 || w.calls() != 3 {
+			t.Errorf("got %d after %d calls", n, w.calls()-2)
+		}
+	})
+}
