@@ -42,7 +42,7 @@ func (t *target) method(
 	}
 	m.model.Context, m.model.Carrier, m.model.Request = m.shape.context, m.shape.carrier, m.shape.request
 	m.model.LivesOn = m.shape.lives != ""
-	if !m.asksForRetry() {
+	if m.model.AsksForRetry = m.asksForRetry(); !m.model.AsksForRetry {
 		m.model.NotRepeated = m.shape.notRepeated
 	}
 	m.protocol()

@@ -16,11 +16,12 @@ func (r *attemptRunner) Run(ctx context.Context, f goresilience.Func) error {
 	p.made = true
 	policy := &p.plan.Timeout
 	if policy.Off {
-		inner, a := p.inner(p)
-		return p.settle(a, nil, r.next.Run(inner, a.carry(f)))
+		return r.unlimited(p, f)
 	}
 	deadline := p.in(policy.Attempt)
-	timeout := p.plan.newContext(p.Context, p.circuit.registry.clock, deadline)
+	timeout, mark := p.plan.newContext(p.Context, p.circuit.registry.clock, deadline)
+	mark.set(p)
+	defer mark.over.Store(true)
 	if policy.Detach {
 		return p.detached(timeout, r.next, f)
 	}
@@ -35,6 +36,19 @@ func (r *attemptRunner) Run(ctx context.Context, f goresilience.Func) error {
 	returned = true
 	p.endAttempt(timeout, err)
 	return err
+}
+
+// unlimited makes an attempt without a deadline.
+func (r *attemptRunner) unlimited(p *pass, f goresilience.Func) error {
+	var ctx context.Context = p
+	if marked := p.marked(); marked != nil {
+		defer marked.mark.over.Store(true)
+		if ctx = marked; !p.plan.shared {
+			return p.settle(nil, nil, r.next.Run(marked, f))
+		}
+	}
+	inner, a := p.inner(ctx)
+	return p.settle(a, nil, r.next.Run(inner, a.carry(f)))
 }
 
 // endAttempt ends an attempt's context, unless its results live on. For results without
@@ -67,11 +81,13 @@ type endingContext interface {
 
 // newContext returns the context of one attempt, or of a whole call. Where a result
 // lives on, so does its context.
-func (p *plan) newContext(parent context.Context, clock *clock, deadline int64) endingContext {
+func (p *plan) newContext(parent context.Context, clock *clock, deadline int64) (endingContext, *mark) {
 	if p.livesOn {
-		return newLivingContext(parent, clock, deadline)
+		c := newLivingContext(parent, clock, deadline)
+		return c, &c.mark
 	}
-	return newDeadlineContext(parent, clock, deadline)
+	c := newDeadlineContext(parent, clock, deadline)
+	return c, &c.mark
 }
 
 // end ends a context whose call has returned, unless what it returned lives on.

@@ -19,6 +19,10 @@ func (r *breakerRunner) Run(ctx context.Context, f goresilience.Func) error {
 	p := ctx.(*pass)
 	c := p.circuit
 	p.isCall = r.isCall
+	if p.nested { // what it is part of was let in, and is counted
+		p.probe, p.made = false, false
+		return r.next.Run(p, f)
+	}
 	current := c.machine.period.Load()
 	if c.engine != nil && !p.plan.Breaker.Off && !current.forced {
 		return c.engine.run(p, r.next, f)

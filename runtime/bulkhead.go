@@ -32,13 +32,17 @@ type bulkheadRunner struct{ next goresilience.Runner }
 func (r *bulkheadRunner) Run(ctx context.Context, f goresilience.Func) error {
 	p := ctx.(*pass)
 	policy := &p.plan.Bulkhead
-	if policy.Limit == 0 {
+	if policy.Limit == 0 || p.nested {
 		return r.next.Run(ctx, f)
 	}
 	b := &p.circuit.bulkhead
 	waited, err := b.acquire(p.Context, policy.Wait)
 	if waited {
 		p.now = p.circuit.registry.clock.now()
+		if err == nil && p.Err() != nil { // it ended as the place came
+			b.release()
+			err = p.Err()
+		}
 	}
 	switch {
 	case err == errFull:
@@ -108,6 +112,13 @@ func (b *bulkhead) release() {
 	defer b.mu.Unlock()
 	b.held--
 	b.hand()
+}
+
+// inUse reports whether anybody has a place, or waits for one.
+func (b *bulkhead) inUse() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.held > 0 || len(b.waiting) > 0
 }
 
 func (b *bulkhead) bound() int {

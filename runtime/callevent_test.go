@@ -82,7 +82,7 @@ func TestCallEventOfAFullBulkhead(t *testing.T) {
 	var m *runtime.Method[int, int]
 	b.Next = step(func(ctx context.Context, n int) (int, error) {
 		if n == 1 {
-			m.Call(ctx, 2) // while this call holds the only place
+			m.Call(context.Background(), 2) // while this call holds the only place
 		}
 		return n, nil
 	})

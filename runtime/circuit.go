@@ -123,16 +123,22 @@ func (c *Circuit) use() int64 {
 	return now
 }
 
-// turnAway rejects what an open circuit would reject in the chain, before there is
-// anything to set up for that: this is the path that must be cheap in an outage.
-func (c *Circuit) turnAway(ctx context.Context, now int64, p *BreakerPolicy) *OpenError {
+// rejects reports whether the circuit turns a call away before there is anything to set up
+// for it: this is the path that must be cheap in an outage.
+func (c *Circuit) rejects(now int64, p *BreakerPolicy) bool {
+	return c.machine.period.Load().rejects(now, p)
+}
+
+// turnAway rejects such a call.
+func (c *Circuit) turnAway(ctx context.Context, now int64) error {
 	current := c.machine.period.Load()
-	if !current.rejects(now, p) {
-		return nil
+	rejection := current.rejection
+	if rejection == nil { // the state has changed since
+		rejection = &OpenError{Circuit: c.name}
 	}
 	c.stats.reject(now, current.epoch)
 	c.tellCall(ctx, CallEvent{What: Rejected})
-	return current.rejection
+	return rejection
 }
 
 // windowCounts returns the counts of a period's window.
@@ -154,11 +160,10 @@ func (c *Circuit) meanSuccess(now int64) time.Duration {
 	return window.mean()
 }
 
-// mayRetry takes one retry from the circuit's budget.
-func (c *Circuit) mayRetry(now int64) bool {
-	calls := c.stats.inFlight()
-	c.stats.each(func(s *stripe) { calls += s.calls.sum(now) })
-	return c.budget.take(now, calls)
+// mayRetry takes one retry from the circuit's budget. Where the breaker counts attempts,
+// calls are counted as they begin, else as they end: each of them once.
+func (c *Circuit) mayRetry(now int64, countsAttempts bool) bool {
+	return c.budget.take(now, c.stats.lately(now, !countsAttempts))
 }
 
 // statsWindow is how far back the statistics look: as far as the breaker, or the

@@ -20,6 +20,7 @@ import (
 // first. The deadline counts then: a call that is still running at its deadline has
 // timed out, whoever else gave it up.
 type deadlineContext struct {
+	mark     mark
 	parent   context.Context
 	clock    *clock
 	deadline int64 // in clock's time
@@ -87,6 +88,12 @@ func (c *deadlineContext) Err() error {
 // Value returns parent's value for key. That it asks inner first is for
 // context.Cause and for contexts derived from c, which look for a key of their own.
 func (c *deadlineContext) Value(key any) any {
+	if key == (markKey{}) {
+		if c.mark.circuit != nil {
+			return &c.mark
+		}
+		return c.parent.Value(key)
+	}
 	if inner := c.inner.Load(); inner != nil {
 		if value := inner.Value(key); value != nil {
 			return value

@@ -16,11 +16,13 @@ import (
 // Like deadlineContext it does nothing before somebody asks for Done, and counts a
 // deadline that has passed unseen as earlier than parent's end.
 type livingContext struct {
+	mark   mark
 	parent context.Context
 	clock  *clock
 
 	mu       sync.Mutex
 	deadline int64 // in clock's time; noDeadline once released
+	held     bool  // the deadline has been met
 	// inner decides from now on. It is nil while nobody has asked for Done and no end
 	// is known, and set once.
 	inner context.Context
@@ -57,7 +59,7 @@ func (c *livingContext) Done() <-chan struct{} {
 func (c *livingContext) start() {
 	c.line = newLifeline(c.parent)
 	c.inner = c.line.inner
-	if !endsBefore(c.parent, c.clock.time(c.deadline)) {
+	if !c.held && !endsBefore(c.parent, c.clock.time(c.deadline)) {
 		c.line.expireAfter(time.Duration(c.deadline - c.clock.now()))
 	}
 }
@@ -76,6 +78,12 @@ func (c *livingContext) Err() error {
 // Value returns parent's value for key. That it asks inner first is for
 // context.Cause and for contexts derived from c, which look for a key of their own.
 func (c *livingContext) Value(key any) any {
+	if key == (markKey{}) {
+		if c.mark.circuit != nil {
+			return &c.mark
+		}
+		return c.parent.Value(key)
+	}
 	c.mu.Lock()
 	inner := c.inner
 	c.mu.Unlock()
@@ -116,6 +124,20 @@ func (c *livingContext) release() {
 		// A context derived from c refers to it, and inner refers to that one until
 		// it is cancelled: once c is gone, nobody is left but holders of the channel.
 		runtime.AddCleanup(c, (*lifeline).weaken, c.line)
+	}
+}
+
+// hold ends the deadline for as long as it isn't known whether the call has succeeded: it
+// has returned in time. Release or cancel follows.
+func (c *livingContext) hold() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.end() != nil {
+		return
+	}
+	c.held = true
+	if c.line != nil {
+		c.line.release()
 	}
 }
 
@@ -163,5 +185,5 @@ func (c *livingContext) finish(end context.Context) {
 }
 
 func (c *livingContext) overdue(now int64) bool {
-	return now >= c.deadline && !endsBefore(c.parent, c.clock.time(c.deadline))
+	return !c.held && now >= c.deadline && !endsBefore(c.parent, c.clock.time(c.deadline))
 }

@@ -54,7 +54,7 @@ func (p *pass) leave(a *attempt, timeout endingContext) (err error) {
 		p.verdict = verdict{how: ignored}
 	}
 	p.verdict.cutOff = true
-	return caller
+	return endOf(p.caller)
 }
 
 // detachedRun is the attempt's goroutine, and what it hands to the caller.

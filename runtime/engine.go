@@ -143,6 +143,9 @@ func (r *engineRun) result(p *pass, engine error) error {
 		return r.err
 	case r.started:
 		p.verdict = verdict{how: timedOut, failure: true}
+		if engine == nil { // it didn't wait, and says so to nobody
+			return p.timeoutError(nil, false)
+		}
 		return engine
 	default:
 		return p.rejected(&OpenError{Circuit: p.circuit.name, engine: engine})

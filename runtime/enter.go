@@ -37,7 +37,7 @@ func (r *enterRunner) Run(ctx context.Context, f goresilience.Func) error {
 // withTotal runs the rest under the total's deadline.
 func (p *pass) withTotal(next goresilience.Runner, f goresilience.Func) error {
 	p.endsAt = p.in(p.plan.Timeout.Total)
-	p.total = p.plan.newContext(p.caller, p.circuit.registry.clock, p.endsAt)
+	p.total, _ = p.plan.newContext(p.caller, p.circuit.registry.clock, p.endsAt)
 	p.Context = p.total
 	succeeded := false
 	defer func() {
@@ -51,7 +51,10 @@ func (p *pass) withTotal(next goresilience.Runner, f goresilience.Func) error {
 
 // newPass makes the pass of a call without a wrapper.
 func (c *Circuit) newPass(ctx context.Context) (*pass, error) {
+	within := markFrom(ctx)
 	return &pass{
+		within:  within,
+		nested:  within.has(c),
 		Context: ctx,
 		caller:  ctx,
 		call:    bareCall{},

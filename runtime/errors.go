@@ -78,6 +78,9 @@ func (e *TimeoutError) Unwrap() error { return e.Err }
 // Timeout returns true, as net.Error asks of timeouts.
 func (e *TimeoutError) Timeout() bool { return true }
 
+// Temporary returns true, which net.Error asks for too: the next call may have the time.
+func (e *TimeoutError) Temporary() bool { return true }
+
 // FullError says that the bulkhead had no place for the call: it wasn't made.
 // errors.Is finds goresilience's ErrTimeoutWaitingForExecution in it.
 type FullError struct {

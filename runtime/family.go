@@ -37,8 +37,9 @@ func newFamily(r *Registry, b *binding) *family {
 	}
 }
 
-// circuit returns the circuit for key. Where there are too many, the one that was
-// unused for the longest goes.
+// circuit returns the circuit for key. Where there are too many, the one that was unused
+// for the longest goes, but none that is in use or isn't just closed: where there are only
+// such, there are more than max.
 func (f *family) circuit(key string) (*Circuit, error) {
 	if c, ok := f.members.Load(key); ok {
 		return c.(*Circuit), nil
@@ -107,21 +108,32 @@ func (f *family) add(fresh *Circuit) (c *Circuit, ok bool) {
 		fresh.owner = f.owner
 		f.registry.keep(fresh)
 	}
-	if f.size++; f.size > f.max {
-		f.registry.drop(f.longestUnused(fresh))
+	for f.size++; f.size > f.max; {
+		oldest := f.longestUnused(fresh)
+		if oldest == nil {
+			break
+		}
+		f.registry.drop(oldest)
 	}
 	return fresh, true
 }
 
-// longestUnused returns the member to go, which isn't the newest.
+// longestUnused returns the member to go, which isn't the newest; nil where none can.
 func (f *family) longestUnused(newest *Circuit) *Circuit {
 	var oldest *Circuit
 	for c := range f.all {
-		if c != newest && (oldest == nil || c.used.Load() < oldest.used.Load()) {
+		if c != newest && (oldest == nil || c.used.Load() < oldest.used.Load()) && c.canGo() {
 			oldest = c
 		}
 	}
 	return oldest
+}
+
+// canGo reports whether nothing is lost with c but what it has counted: it is closed, not
+// by force, and no call is under way.
+func (c *Circuit) canGo() bool {
+	return c.State() == Closed && !c.machine.period.Load().forced &&
+		c.stats.inFlight() == 0 && !c.bulkhead.inUse()
 }
 
 // all ranges over the members.

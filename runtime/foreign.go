@@ -75,6 +75,8 @@ func (m *methodChain) newPass(ctx context.Context) (*pass, error) {
 	if ctx == call {
 		p.Context, p.caller = call.Context, call.Context
 	}
+	p.within = markFrom(p.caller)
+	p.nested = p.within.has(p.circuit)
 	return p, nil
 }
 

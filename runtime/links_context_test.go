@@ -216,7 +216,7 @@ func TestCallInfoOfANestedCall(t *testing.T) {
 		}
 		want := []string{
 			"Echo.Do 0", "Echo.Do 1", "Echo.Do 2", "Inside.Do 0", "Inside.Do 1",
-			"Echo.Do 0", "Echo.Do 1", "Inside.Do 0", "Inside.Do 1", "Inside.Do 2",
+			"Echo.Do 0", "Echo.Do 1", "Inside.Do 0", "Inside.Do 1", "Echo.Do 2", "Inside.Do 0", "Inside.Do 1",
 		}
 		if !slices.Equal(seen, want) {
 			t.Errorf("seen %v, want %v", seen, want)

@@ -219,7 +219,7 @@ func (m *machine) change(from *period, now int64, to *period) move {
 		m.period.Store(to)
 		return move{}
 	}
-	now = max(now, from.began) // it was read before the lock was taken
+	now = notBefore(now, from.began) // it was read before the lock was taken
 	to.began = now
 	stats := &m.circuit.stats
 	switch {

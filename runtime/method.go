@@ -67,6 +67,7 @@ func NewMethod[T, A, R any](b *Builder[T], spec Spec[T, A, R]) *Method[A, R] {
 		noContext:    spec.NoContext,
 		livesOn:      spec.LivesOn,
 		fallsBack:    m.fallback != nil,
+		asksForRetry: spec.AsksForRetry,
 		judgesResult: spec.ClassifyResult != nil,
 		foreign:      len(b.Outer) > 0 || len(b.Inner) > 0 || b.Engine != nil,
 	})

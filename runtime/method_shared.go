@@ -35,7 +35,14 @@ func (m *Method[A, R]) callShared(
 	ctx context.Context, circuit *Circuit, p *plan, args A,
 ) (result R, rest A, used bool, err error) {
 	c := &sharedCall[A, R]{method: m, args: args}
+	returned := false
+	defer func() {
+		if !returned { // a panic or a Goexit
+			c.giveUp()
+		}
+	}()
 	err = m.chain.runner.Run(&callContext{ctx, circuit, p, c}, c.invoke)
+	returned = true
 
 	result, args, used = c.finish(err)
 	return result, args, used, err
@@ -61,6 +68,17 @@ func (c *sharedCall[A, R]) finish(err error) (result R, args A, used bool) {
 	return result, args, used
 }
 
+// giveUp ends a call that nobody gets an answer to.
+func (c *sharedCall[A, R]) giveUp() {
+	c.mu.Lock()
+	args, used := c.args, c.used
+	c.over = true
+	c.mu.Unlock()
+	if !used {
+		c.method.discard(args)
+	}
+}
+
 // same reports whether two runs have returned one thing, such as a client that is kept.
 func same[R any](a, b R) bool {
 	v := reflect.ValueOf(&a).Elem()
@@ -72,7 +90,7 @@ func (c *sharedCall[A, R]) invoke(ctx context.Context) error {
 	if a != nil {
 		a.belongsTo(c)
 	}
-	args, err := c.begin()
+	args, err := c.begin(a)
 	if err != nil {
 		return err
 	}
@@ -84,10 +102,14 @@ func (c *sharedCall[A, R]) invoke(ctx context.Context) error {
 }
 
 // begin returns the arguments for a run. They are renewed where a link runs the call
-// again, as the retry has them renewed.
-func (c *sharedCall[A, R]) begin() (args A, err error) {
+// again, as the retry has them renewed. A run that comes when its caller has left isn't
+// made: the arguments aren't the call's any more.
+func (c *sharedCall[A, R]) begin(a *attempt) (args A, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.over || a != nil && slices.Contains(c.left, a) {
+		return args, context.Canceled
+	}
 	if c.used && c.method.renewable(c.args) {
 		err = c.renewLocked()
 	}

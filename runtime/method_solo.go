@@ -35,14 +35,27 @@ func (m *Method[A, R]) callSolo(
 	ctx context.Context, circuit *Circuit, p *plan, args A,
 ) (result R, rest A, used bool, err error) {
 	now := circuit.use()
-	if rejection := circuit.turnAway(ctx, now, &p.Breaker); rejection != nil {
-		return result, args, false, rejection
+	within := markFrom(ctx)
+	nested := within.has(circuit)
+	if !nested && circuit.rejects(now, &p.Breaker) {
+		return result, args, false, m.turnAway(ctx, circuit, now, args)
 	}
 	c := m.calls.Get().(*soloCall[A, R])
-	c.now = now
+	c.now, c.within, c.nested = now, within, nested
 	c.Context, c.caller, c.circuit, c.plan = ctx, ctx, circuit, p
 	c.args = args
-	err = m.chain.runner.Run(&c.pass, c.run)
+	if m.spec.discard != nil {
+		returned := false
+		defer func() {
+			if !returned && !c.used { // a listener's panic, before the call was made
+				m.discard(c.args)
+			}
+		}()
+		err = m.chain.runner.Run(&c.pass, c.run)
+		returned = true
+	} else {
+		err = m.chain.runner.Run(&c.pass, c.run)
+	}
 	result, rest, used = c.result, c.args, c.used
 	c.clear()
 	m.calls.Put(c) // not after a panic: the chain's defers may still be at it
@@ -54,7 +67,21 @@ func (c *soloCall[A, R]) clear() {
 	var args A
 	var result R
 	c.args, c.result, c.used = args, result, false
-	c.Context, c.caller, c.circuit, c.plan = nil, nil, nil, nil
+	c.Context, c.caller, c.circuit, c.plan, c.within = nil, nil, nil, nil, nil
+}
+
+// turnAway rejects a call, whose arguments are to be discarded also where a listener that
+// is told of it panics.
+func (m *Method[A, R]) turnAway(ctx context.Context, circuit *Circuit, now int64, args A) error {
+	told := false
+	defer func() {
+		if !told {
+			m.discard(args)
+		}
+	}()
+	rejection := circuit.turnAway(ctx, now)
+	told = true
+	return rejection
 }
 
 func (c *soloCall[A, R]) invoke(ctx context.Context) (err error) {

@@ -19,15 +19,19 @@ type pass struct {
 	plan    *plan
 	stripe  uint32 // which part of the statistics to use
 
-	now     int64     // the newest reading of the clock
-	isCall  bool      // what the breaker sees is the whole call, not one attempt
-	probe   bool      // let through by a half-open circuit: one attempt only
-	made    bool      // an attempt was made since the breaker let it through
-	attempt int       // the number of the attempt under way, from 1
-	place   *bulkhead // whose place the attempt holds; nil for none
-	total   endingContext
-	endsAt  int64 // the total's deadline on the registry's clock
-	verdict verdict
+	now     int64 // the newest reading of the clock
+	isCall  bool  // what the breaker sees is the whole call, not one attempt
+	probe   bool  // let through by a half-open circuit: one attempt only
+	made    bool  // an attempt was made since the breaker let it through
+	attempt int   // the number of the attempt under way, from 1
+	within  *mark // the attempt that the call is part of; nil for none
+	nested  bool  // that one, or one around it, has the same circuit
+	// countsAttempts says that the retry is outside of the breaker.
+	countsAttempts bool
+	place          *bulkhead // whose place the attempt holds; nil for none
+	total          endingContext
+	endsAt         int64 // the total's deadline on the registry's clock
+	verdict        verdict
 }
 
 // in returns the time d from now, which is never past the end of all time.

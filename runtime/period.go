@@ -35,7 +35,7 @@ type probe struct{ began int64 }
 // probe. What lies far before it was told by another clock, which says nothing of its age.
 func (p *period) rejects(now int64, policy *BreakerPolicy) bool {
 	return p.state == Open &&
-		(p.forced || !policy.Off && now < p.until && now > p.began-backwards)
+		(p.forced || !policy.Off && now < p.until && !isForeign(now, p.began))
 }
 
 // release takes a probe's permit back; false where it has lapsed.

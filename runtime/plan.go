@@ -9,6 +9,7 @@ type plan struct {
 	judgesResult bool // the directive's func(R, error) judges, and not Classify
 	livesOn      bool // see Spec.LivesOn
 	fallsBack    bool // a fallback answers what has failed
+	asksForRetry bool // the method's own directive does, also within another one's attempt
 	// shared says that a call's state may be seen by more than one goroutine: links
 	// of the user's may do as they like, and so does a detached call.
 	shared bool
@@ -21,6 +22,7 @@ type rules struct {
 	livesOn      bool
 	fallsBack    bool // there is a fallback
 	judgesResult bool // a directive gave a func(R, error)
+	asksForRetry bool
 	foreign      bool // there are links or a breaker that aren't the runtime's own
 	bare         bool // a call without a wrapper: breaker and bulkhead only
 }
@@ -38,6 +40,7 @@ func (r rules) plan(p Policy) *plan {
 		judgesResult: r.judgesResult && p.Classify == nil,
 		livesOn:      r.livesOn,
 		fallsBack:    r.fallsBack,
+		asksForRetry: r.asksForRetry,
 		shared:       r.foreign || p.Timeout.Detach && !p.Timeout.Off,
 	}
 }

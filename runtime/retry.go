@@ -24,8 +24,8 @@ type retryRunner struct {
 func (r *retryRunner) Run(ctx context.Context, f goresilience.Func) error {
 	p := ctx.(*pass)
 	p.attempt = 1
-	if r.countsCall {
-		defer p.countCall()
+	if p.countsAttempts = r.countsCall; r.countsCall {
+		p.countCall()
 	}
 	err := r.next.Run(ctx, f)
 	if p.verdict.failure {
@@ -85,7 +85,7 @@ func (p *pass) countCall() {
 func (p *pass) mayRetry(err error) bool {
 	policy := &p.plan.Retry
 	return !policy.Off && !p.probe && p.attempt < policy.Attempts &&
-		p.circuitAllows() &&
+		p.circuitAllows() && !p.within.retries(p.plan) &&
 		!turnedAway(err) && p.Err() == nil && p.call.repeatable() && p.call.worthRetry(p.plan, err)
 }
 
@@ -129,7 +129,7 @@ func (p *pass) worthWaiting(wait time.Duration) bool {
 	if deadline, ok := p.Deadline(); ok && time.Until(deadline) <= wait {
 		return false
 	}
-	return p.circuit.mayRetry(p.now)
+	return p.circuit.mayRetry(p.now, p.countsAttempts)
 }
 
 // sleep waits, and reports whether ctx lasted as long.

@@ -95,12 +95,14 @@ func TestCircuitRunner(t *testing.T) {
 	})
 }
 
-// The runner takes calls from anywhere, also from within a wrapped call.
+// The runner takes calls from anywhere, also from within a wrapped call, of which those
+// with its context are a part.
 func TestCircuitRunnerInACall(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wrap(t, runtime.Policy{})
+		nothing := func(context.Context) error { return nil }
 		w.will(func(ctx context.Context, n int) (int, error) {
-			return n, w.circuit.Runner().Run(ctx, func(context.Context) error { return nil })
+			return n, errors.Join(w.circuit.Runner().Run(ctx, nothing), w.circuit.Runner().Run(background, nothing))
 		})
 		if err := w.call(); err != nil {
 			t.Error(err)

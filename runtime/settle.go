@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"os"
 	"reflect"
+	"time"
 )
 
 // verdict says how an attempt has ended.
@@ -35,6 +37,16 @@ func (p *pass) settle(a *attempt, timeout endingContext, err error) error {
 	if err == nil && !late && !totalLate && caller == nil && !p.plan.judgesResult {
 		p.verdict = verdict{how: succeeded}
 		return nil
+	}
+	if caller == nil && !late && !totalLate && saysTimeout(err) {
+		if endsSoon(p.caller) {
+			caller = context.DeadlineExceeded
+		} else {
+			late = timeout != nil && endsSoon(timeout)
+		}
+	}
+	if living, ok := timeout.(*livingContext); ok && err == nil && !late {
+		living.hold() // or it would run on while that is judged
 	}
 	cancelled := caller != nil && !isDeadline(caller)
 	switch {
@@ -102,7 +114,7 @@ func (p *pass) gaveUp(last error) error {
 		return err
 	}
 	p.verdict = verdict{how: ignored, cutOff: true}
-	return errors.Join(p.caller.Err(), last)
+	return errors.Join(endOf(p.caller), last)
 }
 
 // waitedInVain settles a wait for a place in the bulkhead that the context ended: that
@@ -113,11 +125,42 @@ func (p *pass) waitedInVain() error {
 		p.verdict.how = full
 		return p.timeoutError(nil, true)
 	}
-	return p.caller.Err()
+	return endOf(p.caller)
+}
+
+// endOf returns the error with which a context has ended, and its cause where that is
+// another.
+func endOf(ctx context.Context) error {
+	err, cause := ctx.Err(), context.Cause(ctx)
+	if cause == nil || comesFrom(err, cause) {
+		return err
+	}
+	return errors.Join(err, cause)
 }
 
 func (p *pass) totalIsOver() bool {
 	return p.total != nil && p.total.expired(p.now) && p.caller.Err() == nil
+}
+
+// soon is how much earlier than a context a connection may end that was given the
+// context's deadline as its own.
+const soon = time.Millisecond
+
+// endsSoon reports whether a context's deadline is reached, or about to be: drivers give
+// their connections the context's deadline, and those end some microseconds before its
+// timer has run.
+func endsSoon(ctx context.Context) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && time.Until(deadline) <= soon
+}
+
+// saysTimeout reports whether err says that a time was over.
+func saysTimeout(err error) bool {
+	if err == nil {
+		return false
+	}
+	var timeout interface{ Timeout() bool }
+	return errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 }
 
 // isDeadline tells a context's deadline from its cancellation.

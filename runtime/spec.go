@@ -23,6 +23,9 @@ type Spec[T, A, R any] struct {
 	// once". It is empty where they don't, or where the method's own directive asks for
 	// one all the same.
 	NotRepeated string
+	// AsksForRetry says that the method's own directive asks for retries: they are made
+	// also where the call is part of an attempt that is retried itself.
+	AsksForRetry bool
 	// NoContext says that the method takes no context: it has no timeout unless a
 	// policy asks for one, which is then detached.
 	NoContext bool
@@ -71,6 +74,9 @@ func (s *Spec[T, A, R]) policy() (Policy, []error) {
 	directive := s.Directive
 	if s.NoContext && directive.Timeout == (TimeoutPolicy{}) {
 		directive.Timeout.Off = true
+	}
+	if s.MaxKeys < 0 {
+		errs = append(errs, fmt.Errorf("%s: MaxKeys is %d: it must not be negative", path, s.MaxKeys))
 	}
 	merged := overlay(directive, s.Config)
 	return merged, append(errs, merged.check(path)...)

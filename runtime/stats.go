@@ -129,6 +129,12 @@ func (s *stats) resume() {
 func (s *stats) inFlight() uint64 {
 	s.stop()
 	defer s.resume()
+	return s.underWay()
+}
+
+// underWay is inFlight between stop and resume. What has ended is held, so each call that
+// has begun is under way or among those.
+func (s *stats) underWay() uint64 {
 	var begun, ended uint64
 	for _, st := range s.made {
 		ended += st.ended
@@ -137,6 +143,20 @@ func (s *stats) inFlight() uint64 {
 		begun += st.begun.Load()
 	}
 	return begun - ended
+}
+
+// lately returns how many calls there were within the budget's span, in one reading: those
+// that have ended, and with underWay those that haven't.
+func (s *stats) lately(now int64, underWay bool) (calls uint64) {
+	s.stop()
+	defer s.resume()
+	for _, st := range s.made {
+		calls += st.calls.sum(now)
+	}
+	if underWay {
+		calls += s.underWay()
+	}
+	return calls
 }
 
 // windowSum is what a window holds.
@@ -187,14 +207,18 @@ func (s *stats) resize(now int64, window time.Duration) {
 	})
 }
 
-// fill writes the window, the totals and the durations into a snapshot.
+// fill writes the window, the totals and the durations into a snapshot, all of one moment:
+// a call is either in flight or counted.
 func (s *stats) fill(snapshot *Snapshot, now int64, epoch uint64) {
+	s.stop()
+	defer s.resume()
+	s.takeRejections(s.stripes[0].Load())
 	var window, total tally
-	s.each(func(st *stripe) {
+	for _, st := range s.made {
 		total.add(&st.total)
 		snapshot.Durations.add(&st.durations)
 		if st.bucketAt(now, epoch) == nil {
-			return
+			continue
 		}
 		window.add(&st.window)
 		for i := range st.buckets {
@@ -202,7 +226,7 @@ func (s *stats) fill(snapshot *Snapshot, now int64, epoch uint64) {
 				snapshot.Latency.add(b)
 			}
 		}
-	})
-	snapshot.InFlight = int(s.inFlight())
+	}
+	snapshot.InFlight = int(s.underWay())
 	snapshot.Window, snapshot.Total = window.counts(), total.counts()
 }

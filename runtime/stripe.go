@@ -10,11 +10,6 @@ import (
 // window never counts; what is younger than nine tenths of it always does.
 const buckets = 10
 
-// backwards is how far a time may lie before the current bucket: a caller may have read
-// the clock a while ago. What lies further back has been read from another clock, in
-// or out of a synctest bubble.
-const backwards = int64(time.Minute)
-
 // stripe is a part of a circuit's statistics. Callers on different processors use
 // different stripes, so that they don't wait for each other; a sum over all
 // stripes is the truth. A short lock is cheaper here than an atomic addition for
@@ -135,7 +130,7 @@ func (s *stripe) bucketAt(now int64, epoch uint64) *bucket {
 // reach goes to the bucket of now, if that isn't the current one. A caller may have read
 // the clock a while ago; what lies further back was told by another one.
 func (s *stripe) reach(now int64) {
-	if now >= s.bucketEnd || now < s.bucketEnd-int64(s.width)-backwards {
+	if now >= s.bucketEnd || isForeign(now, s.bucketEnd-int64(s.width)) {
 		s.rotate(now)
 	}
 }
@@ -187,6 +182,7 @@ func (s *stripe) resize(now int64, width time.Duration) {
 		return
 	}
 	s.reach(now)
+	now = max(now, s.bucketEnd-int64(s.width))
 	old, newest, oldWidth := s.buckets, s.current, s.width
 	s.clear()
 	s.width = width

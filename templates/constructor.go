@@ -20,7 +20,7 @@ func (f *file) constructor(w *wrapper) {
 			wrapped = append(wrapped, keyed(m.field, jen.Qual(runtimePath, "NewMethod").Call(
 				jen.Op("&").Id(l.build),
 				jen.Id(m.spec).Add(f.typeArgs(w)).Call(jen.Id(l.config).Dot("Policies").Dot(m.Name)),
-			)))
+			).Dot("Call")))
 		}
 	}
 	result := jen.Op("*").Id(w.Name).Add(f.typeArgs(w))

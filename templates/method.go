@@ -73,7 +73,7 @@ func (f *file) body(w *wrapper, m *method) []jen.Code {
 	}
 	var statements []jen.Code
 	ctx := f.context(m, taken, &statements)
-	call := jen.Id(w.receiver).Dot(m.field).Dot("Call").Call(ctx, f.pack(w, m))
+	call := jen.Id(w.receiver).Dot(m.field).Call(ctx, f.pack(w, m))
 	if len(m.values) == 1 {
 		return append(statements, jen.Return(call))
 	}

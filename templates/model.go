@@ -76,6 +76,8 @@ type Method struct {
 	// that a result goes on using the context.
 	NotRepeated string
 	LivesOn     bool
+	// AsksForRetry says that the method's own directive has it repeated.
+	AsksForRetry bool
 
 	// Policy is what the directives ask for, On and Classify included.
 	Policy Policy

@@ -21,6 +21,7 @@ func (f *file) spec(w *wrapper, m *method) {
 	add(!m.Policy.empty(), "Directive", func() jen.Code { return f.policy(m.Policy) })
 	add(true, "Config", func() jen.Code { return jen.Id(w.local.config) })
 	add(m.NotRepeated != "", "NotRepeated", func() jen.Code { return jen.Lit(m.NotRepeated) })
+	add(m.AsksForRetry, "AsksForRetry", func() jen.Code { return f.predeclared("true") })
 	add(m.Context < 0 && m.Carrier < 0, "NoContext", func() jen.Code { return f.predeclared("true") })
 	add(m.LivesOn, "LivesOn", func() jen.Code { return f.predeclared("true") })
 	add(m.Request >= 0, "Repeatable", func() jen.Code { return f.request(w, m, "Repeatable") })

@@ -35,9 +35,11 @@ func (f *file) structType(w *wrapper, name, what string, fields []param) {
 	f.jen.Type().Id(name).Add(f.typeParamList(w)).Struct(list...)
 }
 
-// methodType is the type of the wrapper's field.
-func (f *file) methodType(w *wrapper, m *method) *jen.Statement {
-	return jen.Qual(runtimePath, "Method").Types(f.argsCode(w, m), f.valuesCode(w, m))
+// callType is the type of what makes a method's calls. It names no instantiation of the
+// runtime's types: every package that names the wrapper would have that compiled anew.
+func (f *file) callType(w *wrapper, m *method) *jen.Statement {
+	return jen.Func().Params(jen.Qual("context", "Context"), f.argsCode(w, m)).
+		Params(f.valuesCode(w, m), f.predeclared("error"))
 }
 
 // argsCode is the type of the arguments that the chain passes on.

@@ -20,7 +20,7 @@ func (f *file) wrapper(w *wrapper) {
 	}
 	for _, m := range w.methods {
 		if m.Through == "" {
-			fields = append(fields, jen.Id(m.field).Op("*").Add(f.methodType(w, m)))
+			fields = append(fields, jen.Id(m.field).Add(f.callType(w, m)))
 		}
 	}
 	f.jen.Type().Id(w.Name).Add(f.typeParamList(w)).Struct(fields...)

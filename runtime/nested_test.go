@@ -1,0 +1,108 @@
+package runtime_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/breakergen/breakergen/runtime"
+)
+
+// nest has the calls of outer make one of inner, with their own context.
+func nest(outer, inner *wrapper) {
+	outer.does(func(ctx context.Context, n int) (int, error) { return inner.method.Call(ctx, n) })
+}
+
+// TestNestedCallIsPartOfTheOuter: through one circuit a second time. It is counted once, and
+// a circuit that has opened closes again, whether or not attempts have a deadline.
+func TestNestedCallIsPartOfTheOuter(t *testing.T) {
+	for name, timeout := range map[string]runtime.TimeoutPolicy{"timeout": {}, "no timeout": {Off: true}} {
+		for _, lives := range []bool{false, true} {
+			bubble(t, name, func(t *testing.T) {
+				p := runtime.Policy{Retry: runtime.RetryPolicy{Off: true}, Timeout: timeout}
+				shared := func(s *setup) { s.spec.Circuit = "shared"; s.spec.LivesOn = lives }
+				inner := wrap(t, p, shared)
+				outer := wrap(t, p, shared, in(inner.registry))
+				nest(outer, inner)
+				inner.does(fail)
+				for range 10 {
+					outer.call()
+				}
+				outer.is(t, runtime.Open)
+				if err := outer.call(); !errors.As(err, new(*runtime.OpenError)) {
+					t.Errorf("an open circuit says %v", err)
+				}
+				inner.does(nil)
+				time.Sleep(6 * time.Second)
+				if err := outer.call(); err != nil {
+					t.Errorf("the probe says %v", err)
+				}
+				outer.is(t, runtime.Closed)
+				if before := outer.total(); timeout == (runtime.TimeoutPolicy{}) && before.Failures > 10 {
+					t.Errorf("counted twice: %+v", before)
+				}
+			})
+		}
+	}
+}
+
+// TestNestedCallNeedsNoPlace: the outer call has the only one.
+func TestNestedCallNeedsNoPlace(t *testing.T) {
+	for name, timeout := range map[string]runtime.TimeoutPolicy{"timeout": {}, "no timeout": {Off: true}} {
+		bubble(t, name, func(t *testing.T) {
+			p := runtime.Policy{Timeout: timeout, Bulkhead: runtime.BulkheadPolicy{Limit: 1, Wait: time.Minute}}
+			shared := func(s *setup) { s.spec.Circuit = "shared" }
+			inner := wrap(t, p, shared)
+			outer := wrap(t, p, shared, in(inner.registry))
+			nest(outer, inner)
+			if err := outer.call(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestWhatOutlivesACallStandsAlone: a goroutine that goes on with the context of a call
+// that has ended is no part of it.
+func TestWhatOutlivesACallStandsAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wrap(t, runtime.Policy{Retry: runtime.RetryPolicy{Off: true}})
+		var kept context.Context
+		w.will(func(ctx context.Context, n int) (int, error) { kept = context.WithoutCancel(ctx); return n, nil })
+		w.call()
+		w.circuit.ForceOpen()
+		if _, err := w.method.Call(kept, 1); !errors.As(err, new(*runtime.OpenError)) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// TestRetriesDoNotMultiply: a wrapped client on a wrapped client.
+func TestRetriesDoNotMultiply(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		inner := wrap(t, runtime.Policy{}, order)
+		outer := wrap(t, runtime.Policy{}, order)
+		nest(outer, inner)
+		inner.does(fail)
+		outer.call()
+		if outer.calls() != 3 || inner.calls() != 3 {
+			t.Errorf("%d calls, and %d within", outer.calls(), inner.calls())
+		}
+	})
+}
+
+// TestRetriesOfADirectiveMultiply: they were asked for.
+func TestRetriesOfADirectiveMultiply(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		inner := wrap(t, runtime.Policy{}, order, func(s *setup) { s.spec.AsksForRetry = true })
+		outer := wrap(t, runtime.Policy{}, order)
+		nest(outer, inner)
+		inner.does(fail)
+		outer.call()
+		if inner.calls() != 9 {
+			t.Errorf("%d calls", inner.calls())
+		}
+	})
+}
