@@ -1,6 +1,9 @@
 package gen
 
-import "go/token"
+import (
+	"fmt"
+	"go/token"
+)
 
 // imported returns the names under which the files of the output's package import
 // something: Go has no name both in a file and in its package.
@@ -31,4 +34,25 @@ func (w *world) imported(out *destination) map[string]bool {
 		}
 	}
 	return names
+}
+
+// importOf returns the blank import that makes a package known by its name: of the path
+// that is listed under it, where that is one alone, or else of no path in particular.
+func (w *world) importOf(name string) string {
+	path := ""
+	for _, p := range w.list {
+		switch {
+		case p.Name != name:
+		case p.PkgPath == name:
+			return fmt.Sprintf("import _ %q", name) // The standard library's goes before others.
+		case path != "":
+			return "a blank import of it"
+		default:
+			path = p.PkgPath
+		}
+	}
+	if path == "" {
+		return "a blank import of it"
+	}
+	return fmt.Sprintf("import _ %q", path)
 }

@@ -61,6 +61,9 @@ func (j *job) run(w *world) {
 		j.outputs = outputs
 		if w.lacksRuntime() {
 			j.notices = append(j.notices, "go get "+runtimePath)
+			if vendors(w.config.Dir) {
+				j.notices = append(j.notices, "go mod vendor")
+			}
 		}
 	}
 }

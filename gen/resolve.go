@@ -177,7 +177,7 @@ func (r resolver) selected(name, selected string) (types.Object, error) {
 		}
 		return obj, nil
 	}
-	return nil, fmt.Errorf("undefined: %s is not imported here (import _ %q is enough)", name, name)
+	return nil, fmt.Errorf("undefined: %s is not imported here (%s is enough)", name, r.world.importOf(name))
 }
 
 func (r resolver) imported(spec *ast.ImportSpec) (*types.Package, error) {

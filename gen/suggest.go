@@ -5,6 +5,10 @@ import (
 	"strings"
 )
 
+// Suggest returns "; did you mean x?" for the nearest of the known names, or ""
+// where none is near.
+func Suggest(name string, known []string) string { return suggest(name, known) }
+
 // suggest returns "; did you mean x?" for the nearest of the known names, or ""
 // where none is near.
 func suggest(name string, known []string) string {

@@ -27,7 +27,7 @@ func (w *world) target(r *Request, name string, out *destination, problems *prob
 	}
 	pkg, err := w.pkg(from)
 	if err != nil {
-		problems.add(w.positionOf(r), name, "can't load its package: %v", err)
+		problems.add(r.position(), name, "can't load its package: %v", err)
 		return nil
 	}
 	if s := w.sources[from]; s != nil && s.failure != "" {
@@ -36,7 +36,7 @@ func (w *world) target(r *Request, name string, out *destination, problems *prob
 	}
 	obj := pkg.Scope().Lookup(base)
 	if obj == nil {
-		problems.add(w.positionOf(r), base, "no such name in package %s%s",
+		problems.add(r.position(), base, "no such name in package %s%s",
 			from, suggest(base, typeNames(pkg, from == out.path)))
 		return nil
 	}

@@ -98,7 +98,8 @@ func compare(b *testing.B, dir string, commands []timed) {
 			b.Fatalf("%s: %v\n%s", c.name, err, &output)
 		}
 		c.times = append(c.times, time.Since(start))
-		c.sizes = append(c.sizes, cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss)
+		most := cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss
+		c.sizes = append(c.sizes, int64(most)) // 32 bits on some systems
 	}
 	for i := range commands {
 		once(&commands[i]) // fills the build cache

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"go/token"
 	"io"
 	"slices"
 	"strings"
@@ -52,7 +53,7 @@ func parse(args []string) (*options, error) {
 	case errors.Is(err, flag.ErrHelp):
 		return nil, err
 	case err != nil:
-		return nil, usageError{err}
+		return nil, usageError{nearestFlag(err, flags)}
 	}
 	r.Iface, r.Tags, r.Quiet = names(*iface), strings.Join(names(*tags), ","), o.quiet
 	o.patterns = flags.Args()
@@ -77,6 +78,10 @@ func (o *options) validate() error {
 		return r.Validate()
 	case slices.ContainsFunc(o.patterns, func(p string) bool { return strings.HasPrefix(p, "-") }):
 		return errors.New("flags go before package patterns")
+	case slices.ContainsFunc(o.patterns, isTypeName):
+		// No package of the standard library has such a name, nor has a folder's pattern.
+		return fmt.Errorf("%s is no package pattern: an interface is named by a flag, as in -iface=%[1]s",
+			o.patterns[slices.IndexFunc(o.patterns, isTypeName)])
 	}
 	for _, f := range []struct {
 		name string
@@ -91,6 +96,28 @@ func (o *options) validate() error {
 		}
 	}
 	return nil
+}
+
+// nearestFlag adds to the error of an unknown flag which one it is nearest to.
+func nearestFlag(err error, flags *flag.FlagSet) error {
+	name, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
+	if !ok {
+		return err
+	}
+	var known []string
+	flags.VisitAll(func(f *flag.Flag) { known = append(known, "-"+f.Name) })
+	return fmt.Errorf("%w%s", err, gen.Suggest("-"+name, known))
+}
+
+// isTypeName says whether an argument is the name of an exported type, alone or after
+// its package's path, rather than a pattern of packages.
+func isTypeName(arg string) bool {
+	if strings.HasPrefix(arg, ".") || strings.Contains(arg, "...") {
+		return false
+	}
+	name := arg[strings.LastIndexAny(arg, "/.")+1:]
+	qualified := name != arg && arg[len(arg)-len(name)-1] == '.'
+	return token.IsIdentifier(name) && token.IsExported(name) && (name == arg || qualified)
 }
 
 // writes says whether the arguments ask for a file of their own.
