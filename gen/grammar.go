@@ -41,13 +41,13 @@ var (
 		"failure-rate": percent("FailureRate"),
 		"min-calls":    count("MinCalls"),
 		"window":       window,
-		"open":         length("OpenFor"),
+		"open":         lengths("OpenFor", "MaxOpenFor"),
 		"probes":       count("Probes"),
 		"consecutive":  consecutive,
 		"slow":         length("Slow"),
 		"slow-rate":    percent("SlowRate"),
 	}
-	retryKeys    = map[string]value{"attempts": count("Attempts"), "backoff": backoff, "on": nameList("On")}
+	retryKeys    = map[string]value{"attempts": count("Attempts"), "backoff": lengths("Backoff", "MaxBackoff"), "on": nameList("On")}
 	timeoutKeys  = map[string]value{"total": length("Total")}
 	bulkheadKeys = map[string]value{"wait": length("Wait")}
 	circuitKeys  = map[string]value{"key": text("Key"), "max": count("Max")}

@@ -116,7 +116,7 @@ func (m *methodModel) retries() bool {
 func (m *methodModel) policy() {
 	s, p := m.settings, &m.model.Policy
 	p.Breaker = m.fields("breaker", "FailureRate", "MinCalls", "Window", "WindowCalls", "OpenFor",
-		"Probes", "Consecutive", "Slow", "SlowRate", "Off")
+		"MaxOpenFor", "Probes", "Consecutive", "Slow", "SlowRate", "Off")
 	switch {
 	case m.model.NotRepeated != "":
 		// The types turn it off; the runtime is told so.

@@ -58,6 +58,9 @@ func (m *methodModel) breakerCell() string {
 	}
 	if open, ok := s["breaker.OpenFor"].value.(time.Duration); ok {
 		cell += ", open " + brief(open)
+		if most, ok := s["breaker.MaxOpenFor"].value.(time.Duration); ok {
+			cell += " to " + brief(most)
+		}
 	}
 	return cell
 }

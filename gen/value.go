@@ -73,24 +73,26 @@ func consecutive(r *reader, d directive, w word) {
 	count("Consecutive")(r, d, w)
 }
 
-// backoff reads the first wait's bound, and the greatest after two dots.
-func backoff(r *reader, d directive, w word) {
-	first, most, both := strings.Cut(w.text, "..")
-	least, ok := r.duration(word{first, w.pos})
-	if !ok {
-		return
-	}
-	r.set(d, "Backoff", w, least)
-	if !both {
-		return
-	}
-	end := w.from(len(first) + len(".."))
-	greatest, ok := r.duration(word{most, end.pos})
-	switch {
-	case ok && greatest < least:
-		r.fault(end, "%s is less than the first wait's %s", most, first)
-	case ok:
-		r.set(d, "MaxBackoff", end, greatest)
+// lengths reads a first length, and after two dots the greatest that it grows to.
+func lengths(field, growsTo string) value {
+	return func(r *reader, d directive, w word) {
+		first, most, both := strings.Cut(w.text, "..")
+		least, ok := r.duration(word{first, w.pos})
+		if !ok {
+			return
+		}
+		r.set(d, field, w, least)
+		if !both {
+			return
+		}
+		end := w.from(len(first) + len(".."))
+		greatest, ok := r.duration(word{most, end.pos})
+		switch {
+		case ok && greatest < least:
+			r.fault(end, "%s is less than the %s that it begins with", most, first)
+		case ok:
+			r.set(d, growsTo, end, greatest)
+		}
 	}
 }
 

@@ -44,7 +44,7 @@ func (m *machine) retune(now int64, p *BreakerPolicy) {
 	defer m.mu.Unlock()
 	current := m.period.Load()
 	if p.Off && !current.forced {
-		m.change(current, now, current.off())
+		m.change(current, now, current.off(), CauseReset)
 		current = m.period.Load()
 	}
 	m.resize(current, now, p.WindowCalls)

@@ -90,7 +90,7 @@ func (b *binding) make(r *Registry) error {
 	var engine *engineBreaker
 	if b.engine != nil {
 		var err error
-		if engine, err = newEngineBreaker(b.engine, b.name, plan.Breaker); err != nil {
+		if engine, err = newEngineBreaker(b.engine, b.name, b.bound.policy.Breaker); err != nil {
 			return fmt.Errorf("%s: %w", b.path(), err)
 		}
 	}

@@ -43,6 +43,7 @@ func (p *pass) admitted(admission ticket, next goresilience.Runner, f goresilien
 	defer func() {
 		if !returned { // a panic or a Goexit
 			p.now = p.circuit.registry.clock.now()
+			p.failure = nil
 			p.verdict = verdict{how: ignored} // a listener's, which says nothing of the dependency
 			if p.made {
 				p.verdict.how = failed
@@ -56,6 +57,7 @@ func (p *pass) admitted(admission ticket, next goresilience.Runner, f goresilien
 	}
 	err := next.Run(p, f)
 	returned = true
+	p.failure = err
 	return err
 }
 
@@ -89,6 +91,9 @@ func (p *pass) ended(admission ticket, begun int64) {
 		recent.add(f.how, f.slow, f.took)
 	}
 	stripe.mu.Unlock()
+	if f.how == failed || f.how == timedOut {
+		c.last.Store(&lastFailure{p.failure, f.now})
+	}
 	if !admission.changesNothing(f, policy) {
 		p.moved(c.machine.ended(admission, f, policy))
 	}

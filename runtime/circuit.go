@@ -20,6 +20,7 @@ type Circuit struct {
 	asked    asked  // what its first wrapper asked for: later ones must ask for the same
 
 	machine  machine
+	last     atomic.Pointer[lastFailure]
 	engine   *engineBreaker // nil: the built-in breaker
 	bulkhead bulkhead
 	budget   budget
@@ -55,6 +56,20 @@ func newCircuit(r *Registry, name, owner string, p *plan, engine *engineBreaker)
 	c.bare = newBound(Policy{Breaker: p.Breaker, Bulkhead: p.Bulkhead}, rules{bare: true})
 	c.runner = newBareChain(c.newPass)
 	return c
+}
+
+// lastFailure is what a failed call has returned.
+type lastFailure struct {
+	err error
+	at  int64
+}
+
+// lastError returns the last failure's error, nil for none.
+func (c *Circuit) lastError() error {
+	if last := c.last.Load(); last != nil {
+		return last.err
+	}
+	return nil
 }
 
 // Name returns the circuit's name.
@@ -105,6 +120,12 @@ func (c *Circuit) Snapshot() Snapshot {
 	}
 	if c.engine != nil && !current.forced {
 		snapshot.State = c.engine.state()
+	}
+	if current.down > 0 {
+		snapshot.DownSince = c.registry.clock.time(current.down)
+	}
+	if last := c.last.Load(); last != nil {
+		snapshot.LastError, snapshot.LastErrorAt = last.err, c.registry.clock.time(last.at)
 	}
 	if current.state == Open && current.rejection != nil {
 		snapshot.Until = current.rejection.Until

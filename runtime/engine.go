@@ -15,7 +15,10 @@ import (
 // circuit by key, and again by Reset. A breaker that another caller was faster with is
 // dropped. An error of it is the constructor's, or the call's; at Reset the breaker
 // that is there stays.
-type Engine func(name string, p BreakerPolicy) (Breaker, error)
+//
+// It is given what was asked for: a zero field was asked for by nobody, and
+// asked.WithDefaults() has the built-in breaker's value in its place.
+type Engine func(name string, asked BreakerPolicy) (Breaker, error)
 
 // Breaker decides which calls go through. The runtime counts, forces and announces
 // around it. It must be safe for concurrent use.
@@ -41,9 +44,9 @@ type wrapped struct {
 	runner  goresilience.Runner
 }
 
-func newEngineBreaker(engine Engine, name string, p BreakerPolicy) (*engineBreaker, error) {
+func newEngineBreaker(engine Engine, name string, asked BreakerPolicy) (*engineBreaker, error) {
 	e := &engineBreaker{make: func() (*wrapped, error) {
-		breaker, err := engine(name, p)
+		breaker, err := engine(name, asked)
 		if err != nil {
 			return nil, fmt.Errorf("engine of circuit %s: %w", name, err)
 		}

@@ -81,7 +81,7 @@ func (f *family) make(key string) (*Circuit, error) {
 	var engine *engineBreaker
 	if f.engine != nil {
 		var err error
-		if engine, err = newEngineBreaker(f.engine, name, plan.Breaker); err != nil {
+		if engine, err = newEngineBreaker(f.engine, name, bound.policy.Breaker); err != nil {
 			return nil, err
 		}
 	}

@@ -83,7 +83,7 @@ func TestForceClose(t *testing.T) {
 	})
 }
 
-// A forced change is an event, and nothing is where nothing changes.
+// A forced change is an event, the first forcing of the state that there is too.
 func TestForcedEvents(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wrap(t, breakerOnly(runtime.BreakerPolicy{Consecutive: 1}))
@@ -100,8 +100,10 @@ func TestForcedEvents(t *testing.T) {
 		w.circuit.ForceClose()
 		w.circuit.ForceClose()
 		want := []runtime.State{
+			runtime.Closed, runtime.Closed, // ForceClose
 			runtime.Closed, runtime.Open, runtime.Open, runtime.Closed, // ForceOpen, Reset
-			runtime.Closed, runtime.Open, runtime.Open, runtime.Closed, // fail, ForceClose
+			runtime.Closed, runtime.Open, runtime.Open, runtime.Open, // fail, ForceOpen
+			runtime.Open, runtime.Closed, // ForceClose
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("got %v, want %v", got, want)

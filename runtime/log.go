@@ -5,9 +5,11 @@ import (
 	"log/slog"
 )
 
-// LogTo logs every change of a circuit's state, one line each, with the counts that
-// caused it: a circuit that opens as a warning, all else as information. A nil
-// registry is Default, a nil logger slog.Default.
+// LogTo logs what becomes of a registry's circuits: one line at WARN when one leaves the
+// closed state, with the cause, what it was measured by, and the last error; one at INFO when
+// it is back, with how long it was down and how many callers were turned away; what probes
+// change in between at DEBUG. What was forced says so. A nil registry is Default, a nil
+// logger slog.Default.
 func LogTo(r *Registry, logger *slog.Logger) (cancel func()) {
 	if r == nil {
 		r = Default
@@ -17,19 +19,59 @@ func LogTo(r *Registry, logger *slog.Logger) (cancel func()) {
 		if to == nil {
 			to = slog.Default()
 		}
-		level := slog.LevelInfo
-		if e.To == Open {
-			level = slog.LevelWarn
-		}
-		to.LogAttrs(context.Background(), level, "circuit "+e.To.String(),
-			slog.String("circuit", e.Circuit),
-			slog.String("from", e.From.String()),
-			slog.String("to", e.To.String()),
-			slog.Uint64("successes", e.Counts.Successes),
-			slog.Uint64("failures", e.Counts.Failures),
-			slog.Uint64("timeouts", e.Counts.Timeouts),
-			slog.Uint64("slow", e.Counts.Slow),
-			slog.Float64("failure_rate", e.Counts.FailureRate()),
-		)
+		to.LogAttrs(context.Background(), e.level(), "circuit "+e.To.String(), e.attrs(r)...)
 	})
+}
+
+func (e *Event) level() slog.Level {
+	switch {
+	case e.From == Closed && e.To != Closed:
+		return slog.LevelWarn
+	case e.To == Closed || e.Cause == CauseForced:
+		return slog.LevelInfo
+	default:
+		return slog.LevelDebug
+	}
+}
+
+func (e *Event) attrs(r *Registry) []slog.Attr {
+	attrs := []slog.Attr{
+		slog.String("circuit", e.Circuit),
+		slog.String("from", e.From.String()),
+		slog.String("to", e.To.String()),
+		slog.String("cause", e.Cause.String()),
+	}
+	if e.Forced {
+		attrs = append(attrs, slog.Bool("forced", true))
+	}
+	if c, ok := r.Circuit(e.Circuit); ok {
+		attrs = append(attrs, e.threshold(c.Snapshot().Policy.Breaker)...)
+	}
+	attrs = append(attrs,
+		slog.Uint64("successes", e.Counts.Successes),
+		slog.Uint64("failures", e.Counts.Failures),
+		slog.Uint64("timeouts", e.Counts.Timeouts),
+		slog.Uint64("slow", e.Counts.Slow),
+	)
+	if e.Err != nil && e.To != Closed {
+		attrs = append(attrs, slog.String("error", e.Err.Error()))
+	}
+	if e.Down > 0 {
+		attrs = append(attrs, slog.Duration("down", e.Down), slog.Uint64("turned_away", e.TurnedAway))
+	}
+	return attrs
+}
+
+// threshold returns what was measured, and what it has reached.
+func (e *Event) threshold(p BreakerPolicy) []slog.Attr {
+	switch e.Cause {
+	case CauseFailureRate:
+		return []slog.Attr{slog.Float64("failure_rate", e.Counts.FailureRate()), slog.Float64("threshold", p.FailureRate)}
+	case CauseConsecutive:
+		return []slog.Attr{slog.Int("threshold", p.Consecutive)}
+	case CauseSlowRate:
+		return []slog.Attr{slog.Duration("slow_from", p.Slow), slog.Float64("threshold", p.SlowRate)}
+	default:
+		return nil
+	}
 }

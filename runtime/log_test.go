@@ -29,11 +29,9 @@ func TestLogTo(t *testing.T) {
 		w.circuit.ForceOpen()
 		want := strings.Join([]string{
 			`level=WARN msg="circuit open" circuit=Echo.Do from=closed to=open ` +
-				`successes=1 failures=3 timeouts=0 slow=0 failure_rate=0.75`,
-			`level=INFO msg="circuit half-open" circuit=Echo.Do from=open to=half-open ` +
-				`successes=1 failures=3 timeouts=0 slow=0 failure_rate=0.75`,
+				`cause="failures in a row" threshold=3 successes=1 failures=3 timeouts=0 slow=0 error=boom`,
 			`level=INFO msg="circuit closed" circuit=Echo.Do from=half-open to=closed ` +
-				`successes=2 failures=3 timeouts=0 slow=0 failure_rate=0.6`,
+				`cause="probes succeeded" successes=2 failures=3 timeouts=0 slow=0 down=5s turned_away=0`,
 			"",
 		}, "\n")
 		if out.String() != want {

@@ -2,9 +2,11 @@ package runtime
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // machine is the breaker's state machine. It is told the time and takes no clock.
@@ -55,7 +57,7 @@ func (m *machine) admitProbe(now int64, p *BreakerPolicy) (ticket, *OpenError) {
 	case current.rejects(now, p):
 		return ticket{}, current.rejection
 	case current.state == Open:
-		moved = m.change(current, now, current.next(HalfOpen, current.rejection))
+		moved = m.change(current, now, current.next(HalfOpen, current.rejection), CauseProbing)
 		current = m.period.Load()
 	}
 	// A probe that hangs loses its permit, so that it can't wedge the circuit.
@@ -87,26 +89,29 @@ func (m *machine) ended(t ticket, f *finish, p *BreakerPolicy) move {
 		return m.probeEnded(t, f, p)
 	case m.circuit.engine != nil: // that one decides
 	case t.period.state == Closed && !t.period.forced && !p.Off && f.how.judged():
-		if t.period == m.period.Load() && m.trips(t.period, f, p) {
-			return m.open(t.period, f.now, p)
+		if t.period != m.period.Load() {
+			break
+		}
+		if cause, trips := m.trips(t.period, f, p); trips {
+			return m.open(t.period, f.now, p, cause)
 		}
 	}
 	return move{}
 }
 
-// trips reports whether the result opens the circuit.
-func (m *machine) trips(current *period, f *finish, p *BreakerPolicy) bool {
+// trips reports whether the result opens the circuit, and by what.
+func (m *machine) trips(current *period, f *finish, p *BreakerPolicy) (Cause, bool) {
 	if f.how == succeeded {
 		if current.consecutive.Load() != 0 {
 			current.consecutive.Store(0)
 		}
 	} else if n := current.consecutive.Add(1); p.Consecutive > 0 && n >= int64(p.Consecutive) {
-		return true
+		return CauseConsecutive, true
 	}
 	outlook := current.outlookBy(p)
 	if outlook.results.Add(1) < outlook.enough.Load() ||
 		f.how == succeeded && !f.slow && outlook.spares(f.now) {
-		return false
+		return 0, false
 	}
 
 	look := func() (tally, int64) { return m.window(current, f.now) }
@@ -114,12 +119,13 @@ func (m *machine) trips(current *period, f *finish, p *BreakerPolicy) bool {
 	if window.judged() < uint64(p.MinCalls) {
 		var few bool
 		if window, until, few = outlook.tooFew(look); few {
-			return false
+			return 0, false
 		}
 	}
-	if !p.reached(&window) {
+	cause, reached := p.reached(&window)
+	if !reached {
 		outlook.until.Store(until)
-		return false
+		return 0, false
 	}
 	if recent := current.recent.Load(); recent != nil {
 		// Another result may be on its way in, and the oldest one still counted.
@@ -128,16 +134,22 @@ func (m *machine) trips(current *period, f *finish, p *BreakerPolicy) bool {
 		m.circuit.stats.resume()
 		return p.reached(&window)
 	}
-	return true
+	return cause, true
 }
 
-// reached reports whether a window of enough calls has a rate that opens the circuit. A
-// quotient is exact where the rate is one of two integers: 7/100 is 0.07, while 0.07*100
-// is over 7.
-func (p *BreakerPolicy) reached(window *tally) bool {
+// reached reports whether a window of enough calls has a rate that opens the circuit, and
+// which. A quotient is exact where the rate is one of two integers: 7/100 is 0.07, while
+// 0.07*100 is over 7.
+func (p *BreakerPolicy) reached(window *tally) (Cause, bool) {
 	judged := float64(window.judged())
-	return float64(window[failed]+window[timedOut])/judged >= p.FailureRate ||
-		p.Slow > 0 && float64(window[slowCalls])/judged >= p.SlowRate
+	switch {
+	case float64(window[failed]+window[timedOut])/judged >= p.FailureRate:
+		return CauseFailureRate, true
+	case p.Slow > 0 && float64(window[slowCalls])/judged >= p.SlowRate:
+		return CauseSlowRate, true
+	default:
+		return 0, false
+	}
 }
 
 // window returns the counts by which the circuit is judged, and the time until
@@ -159,33 +171,57 @@ func (m *machine) probeEnded(t ticket, f *finish, p *BreakerPolicy) move {
 		return move{}
 	}
 	if f.how != succeeded || f.slow {
-		return m.change(t.period, f.now, m.opening(t.period, f.now, p))
+		return m.change(t.period, f.now, m.opening(t.period, f.now, p), CauseProbeFailed)
 	}
 	if t.period.successes++; t.period.successes < p.Probes {
 		return move{}
 	}
-	return m.change(t.period, f.now, t.period.closing())
+	return m.change(t.period, f.now, t.period.closing(), CauseProbeSucceeded)
 }
 
 // open ends a closed period.
-func (m *machine) open(current *period, now int64, p *BreakerPolicy) move {
+func (m *machine) open(current *period, now int64, p *BreakerPolicy, cause Cause) move {
 	m.mu.Lock()
 	defer m.circuit.registry.events.deliver()
 	defer m.mu.Unlock()
 	if current != m.period.Load() {
 		return move{}
 	}
-	return m.change(current, now, m.opening(current, now, p))
+	return m.change(current, now, m.opening(current, now, p), cause)
 }
 
 func (m *machine) opening(from *period, now int64, p *BreakerPolicy) *period {
-	until := now + min(int64(p.OpenFor), math.MaxInt64-now) // never past the end of all time
+	failures := from.failed
+	if from.state == HalfOpen {
+		failures++
+	}
+	until := now + min(int64(p.openTime(failures)), math.MaxInt64-now) // never past the end of all time
 	to := from.next(Open, &OpenError{
 		Circuit: m.circuit.name,
 		Until:   m.circuit.registry.clock.time(until),
 	})
-	to.until = until
+	to.until, to.failed = until, failures
 	return to
+}
+
+// openTime returns how long a circuit stays open after so many failed probes. Where it may
+// grow, it is drawn from its last fifth, so that replicas don't probe in step.
+func (p *BreakerPolicy) openTime(failedProbes int) time.Duration {
+	if p.MaxOpenFor <= p.OpenFor {
+		return p.OpenFor
+	}
+	open := p.OpenFor
+	for range failedProbes {
+		if open > p.MaxOpenFor/2 {
+			open = p.MaxOpenFor
+			break
+		}
+		open *= 2
+	}
+	if fifth := open / 5; fifth > 0 {
+		open -= rand.N(fifth)
+	}
+	return open
 }
 
 // force puts the machine into a state that no call changes.
@@ -199,7 +235,7 @@ func (m *machine) force(now int64, state State) {
 		next = current.next(Open, &OpenError{Circuit: m.circuit.name})
 	}
 	next.forced = true
-	m.change(current, now, next)
+	m.change(current, now, next, CauseForced)
 }
 
 // reset returns to working: closed, with an empty window.
@@ -208,33 +244,46 @@ func (m *machine) reset(now int64) {
 	defer m.circuit.registry.events.deliver()
 	defer m.mu.Unlock()
 	current := m.period.Load()
-	m.change(current, now, current.closing())
+	m.change(current, now, current.closing(), CauseReset)
 }
 
 // change goes from one period to the next, counts that, and queues the event. The
 // caller holds mu, and delivers once it doesn't.
-func (m *machine) change(from *period, now int64, to *period) move {
-	if from.state == to.state {
-		to.began = from.began
-		m.period.Store(to)
-		return move{}
-	}
+func (m *machine) change(from *period, now int64, to *period, cause Cause) move {
 	now = notBefore(now, from.began) // it was read before the lock was taken
 	to.began = now
 	stats := &m.circuit.stats
 	switch {
+	case from.state == to.state:
+		to.began = from.began
+		to.down, to.turned = from.down, from.turned
 	case from.state == Closed:
 		stats.count(0, opened, now, from.epoch)
+		to.down, to.turned = now, stats.turnedAway()
 	case to.state == Closed:
 		stats.count(0, closed, now, from.epoch)
+	default:
+		to.down, to.turned, to.failed = from.down, from.turned, max(to.failed, from.failed)
+	}
+	if from.state == to.state && (cause != CauseForced || from.forced) {
+		m.period.Store(to)
+		return move{}
 	}
 	// The counts come first: after the change another call may empty the window.
+	clock := m.circuit.registry.clock
 	event := Event{
 		Circuit: m.circuit.name,
 		From:    from.state,
 		To:      to.state,
-		At:      m.circuit.registry.clock.time(now),
+		At:      clock.time(now),
 		Counts:  m.circuit.windowCounts(from, now),
+		Cause:   cause,
+		Forced:  to.forced,
+		Err:     m.circuit.lastError(),
+	}
+	if from.down > 0 {
+		event.Down = time.Duration(max(0, now-from.down))
+		event.TurnedAway = stats.turnedAway() - from.turned
 	}
 	m.period.Store(to)
 	m.circuit.registry.events.queue(event)
@@ -256,8 +305,8 @@ func (m *machine) observe(now int64) move {
 	case current.state == state || current.forced:
 		return move{}
 	case state == Closed:
-		return m.change(current, now, current.closing())
+		return m.change(current, now, current.closing(), CauseUnknown)
 	default:
-		return m.change(current, now, current.next(state, nil))
+		return m.change(current, now, current.next(state, nil), CauseUnknown)
 	}
 }

@@ -67,7 +67,7 @@ func (c *soloCall[A, R]) clear() {
 	var args A
 	var result R
 	c.args, c.result, c.used = args, result, false
-	c.Context, c.caller, c.circuit, c.plan, c.within = nil, nil, nil, nil, nil
+	c.Context, c.caller, c.circuit, c.plan, c.within, c.failure = nil, nil, nil, nil, nil, nil
 }
 
 // turnAway rejects a call, whose arguments are to be discarded also where a listener that

@@ -23,3 +23,6 @@ func (o Outcome) String() string {
 		return "failure"
 	}
 }
+
+// MarshalText returns what String does.
+func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }

@@ -32,6 +32,7 @@ type pass struct {
 	total          endingContext
 	endsAt         int64 // the total's deadline on the registry's clock
 	verdict        verdict
+	failure        error // what the breaker link got
 }
 
 // in returns the time d from now, which is never past the end of all time.

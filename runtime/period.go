@@ -12,6 +12,11 @@ type period struct {
 	began  int64
 	epoch  uint64 // the window in which its calls count
 
+	// Not closed:
+	down   int64  // when the circuit left the closed state; 0 while it is closed
+	turned uint64 // how many callers had been rejected by then
+	failed int    // probes, since then
+
 	// Closed:
 	consecutive atomic.Int64 // failures in a row
 	outlook     atomic.Pointer[outlook]

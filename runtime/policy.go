@@ -15,7 +15,7 @@ type Policy struct {
 	// replaces the directives ignore, success and classify. It isn't asked about
 	// nil, rejections, panics, or calls whose caller has cancelled them. It must
 	// be safe for concurrent use.
-	Classify func(error) Outcome
+	Classify func(error) Outcome `json:"-"`
 }
 
 // BreakerPolicy says when a circuit opens, for how long, and how it closes again.
@@ -33,6 +33,10 @@ type BreakerPolicy struct {
 	WindowCalls int
 	// OpenFor is how long an open circuit rejects before it lets a probe in. Default 5s.
 	OpenFor time.Duration
+	// MaxOpenFor, where it is more than OpenFor, has each failed probe double that, up to
+	// this, and each opening drawn from its last fifth, so that replicas don't probe in
+	// step. Default OpenFor: it is always the same.
+	MaxOpenFor time.Duration
 	// Probes is how many calls a half-open circuit admits at once, and how many
 	// successes close it. Default 1.
 	Probes int
@@ -62,7 +66,7 @@ type RetryPolicy struct {
 	// On says which failures are worth another attempt. Default: all. It isn't asked
 	// about nil: results without an error aren't retried then. It must be safe for
 	// concurrent use.
-	On func(error) bool
+	On func(error) bool `json:"-"`
 	// Off makes one attempt only.
 	Off bool
 }

@@ -33,6 +33,10 @@ func (p Policy) check(path string) []error {
 		c.add("Breaker.WindowCalls", b.WindowCalls, "Breaker.Window is set too: set one of them")
 	}
 	c.duration("Breaker.OpenFor", b.OpenFor)
+	c.duration("Breaker.MaxOpenFor", b.MaxOpenFor)
+	if b.MaxOpenFor > 0 && b.MaxOpenFor < b.OpenFor {
+		c.add("Breaker.MaxOpenFor", b.MaxOpenFor, fmt.Sprintf("it must be at least Breaker.OpenFor, %s", b.OpenFor))
+	}
 	c.count("Breaker.Probes", b.Probes)
 	c.duration("Breaker.Slow", b.Slow)
 	c.rate("Breaker.SlowRate", b.SlowRate)

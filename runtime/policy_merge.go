@@ -30,6 +30,7 @@ func overlayBreaker(base, over BreakerPolicy) BreakerPolicy {
 		Window:      cmp.Or(over.Window, base.Window),
 		WindowCalls: cmp.Or(over.WindowCalls, base.WindowCalls),
 		OpenFor:     cmp.Or(over.OpenFor, base.OpenFor),
+		MaxOpenFor:  cmp.Or(over.MaxOpenFor, base.MaxOpenFor),
 		Probes:      cmp.Or(over.Probes, base.Probes),
 		Consecutive: cmp.Or(over.Consecutive, base.Consecutive),
 		Slow:        cmp.Or(over.Slow, base.Slow),
@@ -76,18 +77,7 @@ func overlayBulkhead(base, over BulkheadPolicy) BulkheadPolicy {
 
 // withDefaults returns p with a value in every field, as the fields' comments say.
 func (p Policy) withDefaults() Policy {
-	b := &p.Breaker
-	b.FailureRate = cmp.Or(b.FailureRate, 0.5)
-	b.MinCalls = cmp.Or(b.MinCalls, 20)
-	if b.WindowCalls > 0 {
-		b.MinCalls = min(b.MinCalls, b.WindowCalls)
-	} else {
-		b.Window = cmp.Or(b.Window, defaultWindow)
-	}
-	b.OpenFor = cmp.Or(b.OpenFor, defaultOpenFor)
-	b.Probes = cmp.Or(b.Probes, 1)
-	b.Consecutive = cmp.Or(b.Consecutive, 10)
-	b.SlowRate = cmp.Or(b.SlowRate, 0.5)
+	p.Breaker = p.Breaker.WithDefaults()
 
 	r := &p.Retry
 	r.Attempts = cmp.Or(r.Attempts, 3)
@@ -97,4 +87,21 @@ func (p Policy) withDefaults() Policy {
 
 	p.Timeout.Attempt = cmp.Or(p.Timeout.Attempt, defaultAttempt)
 	return p
+}
+
+// WithDefaults returns b with a value in every field, as the fields' comments say.
+func (b BreakerPolicy) WithDefaults() BreakerPolicy {
+	b.FailureRate = cmp.Or(b.FailureRate, 0.5)
+	b.MinCalls = cmp.Or(b.MinCalls, 20)
+	if b.WindowCalls > 0 {
+		b.MinCalls = min(b.MinCalls, b.WindowCalls)
+	} else {
+		b.Window = cmp.Or(b.Window, defaultWindow)
+	}
+	b.OpenFor = cmp.Or(b.OpenFor, defaultOpenFor)
+	b.MaxOpenFor = max(b.MaxOpenFor, b.OpenFor) // Apply may have set the one alone
+	b.Probes = cmp.Or(b.Probes, 1)
+	b.Consecutive = cmp.Or(b.Consecutive, 10)
+	b.SlowRate = cmp.Or(b.SlowRate, 0.5)
+	return b
 }

@@ -38,7 +38,7 @@ func isPolicy(t *testing.T, name string, got, want runtime.Policy) {
 func defaults() runtime.Policy {
 	return runtime.Policy{
 		Breaker: breakerPolicy{
-			FailureRate: 0.5, MinCalls: 20, Window: 10 * time.Second, OpenFor: 5 * time.Second,
+			FailureRate: 0.5, MinCalls: 20, Window: 10 * time.Second, OpenFor: 5 * time.Second, MaxOpenFor: 5 * time.Second,
 			Probes: 1, Consecutive: 10, SlowRate: 0.5,
 		},
 		Retry: retryPolicy{
@@ -92,7 +92,7 @@ func other(n int) runtime.Policy {
 	return runtime.Policy{
 		Breaker: breakerPolicy{
 			FailureRate: 0.1 * float64(n), MinCalls: n, Window: d * time.Hour,
-			OpenFor: d * time.Minute, Probes: 1 + n, Consecutive: 20 + n,
+			OpenFor: d * time.Minute, MaxOpenFor: d * time.Minute, Probes: 1 + n, Consecutive: 20 + n,
 			Slow: d * time.Second, SlowRate: 0.2 * float64(n),
 		},
 		Retry:    retryPolicy{Attempts: 10 + n, Backoff: d, MaxBackoff: d * time.Minute},

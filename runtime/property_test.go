@@ -57,7 +57,11 @@ func replay(m *model, actions []action) ([]string, error) {
 	}
 	h := &history{model: m, w: w, start: time.Now()}
 	h.lines = append(h.lines, fmt.Sprintf("%+v", m.policy().Breaker))
-	w.registry.Subscribe(func(e runtime.Event) { h.events = append(h.events, e) })
+	w.registry.Subscribe(func(e runtime.Event) {
+		if e.From != e.To { // else it was forced into the state that it had
+			h.events = append(h.events, e)
+		}
+	})
 	for _, a := range actions {
 		err := h.perform(a)
 		if err == nil {

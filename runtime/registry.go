@@ -104,6 +104,31 @@ func (r *Registry) Apply(circuit string, p Policy) error {
 	}
 }
 
+// Restore takes back all that Apply has changed of a circuit, or with the name of circuits by
+// key of all of them: from the calls that begin after it on, the directives and the
+// configuration say what holds. An error says that there is no such circuit.
+func (r *Registry) Restore(circuit string) error {
+	circuit = readable(circuit)
+	defer r.events.deliver()
+	r.applying.Lock()
+	defer r.applying.Unlock()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if c, ok := r.circuits[circuit]; ok {
+		c.put(nil)
+		return nil
+	}
+	f, ok := r.families[circuit]
+	if !ok {
+		return fmt.Errorf("there is no circuit %q", circuit)
+	}
+	f.applied.Store(nil)
+	for c := range f.all {
+		c.put(nil)
+	}
+	return nil
+}
+
 // Subscribe has listener called with every change of a circuit's state, the forced
 // ones too: in order, one at a time, outside of all locks, by the goroutine whose
 // call caused it or by one that was already delivering. A listener may call

@@ -12,6 +12,13 @@ type Snapshot struct {
 	Forced bool
 	// Since is when that state began.
 	Since time.Time
+	// DownSince is when the circuit left the closed state, probes that failed between
+	// included; zero while it is closed.
+	DownSince time.Time
+	// LastError is the error of the last failure, nil where none is known, and LastErrorAt
+	// when that was.
+	LastError   error `json:"-"`
+	LastErrorAt time.Time
 	// Until is when an open circuit may let its first probe in; zero in other states,
 	// where the circuit was forced open, and where an engine decides.
 	Until time.Time

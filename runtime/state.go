@@ -23,3 +23,6 @@ func (s State) String() string {
 		return "closed"
 	}
 }
+
+// MarshalText returns what String does.
+func (s State) MarshalText() ([]byte, error) { return []byte(s.String()), nil }

@@ -145,6 +145,12 @@ func (s *stats) underWay() uint64 {
 	return begun - ended
 }
 
+// turnedAway returns how many calls were rejected.
+func (s *stats) turnedAway() (calls uint64) {
+	s.each(func(st *stripe) { calls += st.total[rejected] })
+	return calls
+}
+
 // lately returns how many calls there were within the budget's span, in one reading: those
 // that have ended, and with underWay those that haven't.
 func (s *stats) lately(now int64, underWay bool) (calls uint64) {
