@@ -14,7 +14,8 @@ import (
 //	method   circuit   breaker            retry        timeout
 //	Do       Echo.Do   50% of 20 in 10s   3 attempts   1s
 type EchoBreaker struct {
-	do *breaker.Method[int, int]
+	next Echo
+	do   func(context.Context, int) (int, error)
 }
 
 var _ Echo = (*EchoBreaker)(nil)
@@ -55,7 +56,8 @@ func NewEchoBreaker(next Echo, config EchoBreakerConfig) (*EchoBreaker, error) {
 		Inner:       config.Inner,
 	}
 	b := &EchoBreaker{
-		do: breaker.NewMethod(&build, echoDoSpec(config.Policies.Do)),
+		next: next,
+		do:   breaker.NewMethod(&build, echoDoSpec(config.Policies.Do)).Call,
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -63,9 +65,14 @@ func NewEchoBreaker(next Echo, config EchoBreakerConfig) (*EchoBreaker, error) {
 	return b, nil
 }
 
+// BreakerUnwrap returns what b wraps, for breaker.Unwrap.
+func (b *EchoBreaker) BreakerUnwrap() any {
+	return b.next
+}
+
 // Do runs behind the circuit Echo.Do.
 func (b *EchoBreaker) Do(ctx context.Context, n int) (int, error) {
-	return b.do.Call(ctx, n)
+	return b.do(ctx, n)
 }
 
 func echoDoSpec(config breaker.Policy) breaker.Spec[Echo, int, int] {

@@ -19,6 +19,7 @@ type shape struct {
 	lives       string // the result that goes on using the context; "" if none
 	culprit     string // the type in that because of which it may
 	protocol    string // that of its calls; "" if none is known
+	inResult    bool   // its one result carries the error: Err and SetErr
 }
 
 // decider knows the types that decisions compare with.
@@ -57,7 +58,9 @@ func (w *world) decider() (*decider, error) {
 func (d *decider) shape(m *types.Func) shape {
 	sig := m.Signature()
 	s := shape{context: -1, carrier: -1, request: -1, response: -1}
-	s.through = noError(sig)
+	if s.inResult = d.carriesError(sig); !s.inResult {
+		s.through = noError(sig)
+	}
 	s.closer = types.Implements(receiverOf(m), d.closer)
 	for i := range sig.Params().Len() {
 		param := sig.Params().At(i)
@@ -79,7 +82,11 @@ func (d *decider) shape(m *types.Func) shape {
 	if s.position = d.hasPosition(m) && s.request < 0; s.position {
 		s.notRepeated = m.Name() + " goes on where the last one stopped"
 	}
-	for i := range sig.Results().Len() - 1 {
+	values := sig.Results().Len() - 1
+	if s.inResult {
+		values = 1
+	}
+	for i := range values {
 		t := sig.Results().At(i).Type()
 		if culprit := d.world.plain.Culprit(t, plain.Result); culprit != nil && s.lives == "" {
 			s.lives, s.culprit = describe(t), describe(culprit)
@@ -96,6 +103,27 @@ func (d *decider) shape(m *types.Func) shape {
 func receiverOf(m *types.Func) types.Type {
 	fn := types.NewFunc(m.Pos(), m.Pkg(), m.Name(), m.Signature())
 	return types.NewInterfaceType([]*types.Func{fn}, nil).Complete()
+}
+
+// carriesError says whether the one result of a method is a pointer to a struct that carries
+// the call's error, as go-redis's commands do: Err tells it, SetErr sets it, and so a new one
+// can say what the chain has ended.
+func (d *decider) carriesError(sig *types.Signature) bool {
+	if sig.Results().Len() != 1 {
+		return false
+	}
+	t := sig.Results().At(0).Type()
+	p, ok := types.Unalias(t).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	if _, ok := p.Elem().Underlying().(*types.Struct); !ok {
+		return false
+	}
+	errType := types.Universe.Lookup("error").Type()
+	get, set := method(t, "Err"), method(t, "SetErr")
+	return get != nil && types.Identical(get, d.function(nil, errType)) &&
+		set != nil && types.Identical(set, d.function(errType, nil))
 }
 
 // noError says why a method without an error result can't run behind a circuit.
@@ -131,14 +159,15 @@ func (d *decider) carrier(params *types.Tuple) int {
 	return -1
 }
 
-// function returns the type of a function with at most one parameter and a result.
+// function returns the type of a function with at most one parameter and one result.
 func (d *decider) function(param, result types.Type) *types.Signature {
-	var params *types.Tuple
-	if param != nil {
-		params = types.NewTuple(types.NewParam(0, nil, "", param))
+	tuple := func(t types.Type) *types.Tuple {
+		if t == nil {
+			return nil
+		}
+		return types.NewTuple(types.NewParam(0, nil, "", t))
 	}
-	return types.NewSignatureType(nil, nil, nil, params,
-		types.NewTuple(types.NewParam(0, nil, "", result)), false)
+	return types.NewSignatureType(nil, nil, nil, tuple(param), tuple(result), false)
 }
 
 // method returns the type of a method that values of t have, or nil.

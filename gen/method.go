@@ -1,10 +1,8 @@
 package gen
 
 import (
-	"fmt"
 	"go/ast"
 	"go/types"
-	"slices"
 	"time"
 
 	"github.com/breakergen/breakergen/templates"
@@ -35,27 +33,27 @@ func (t *target) method(
 		},
 	}
 	m.model.Row.Method = fn.Name()
-	m.readSettings(common)
+	m.readSettings(common, out.path)
 	if m.model.Through = m.through(); m.model.Through != "" {
 		m.model.Row.Through = m.model.Through
 		return m
 	}
 	m.model.Context, m.model.Carrier, m.model.Request = m.shape.context, m.shape.carrier, m.shape.request
-	m.model.LivesOn = m.shape.lives != ""
+	m.model.LivesOn, m.model.ErrorInResult = m.shape.lives != "", m.shape.inResult
 	if m.model.AsksForRetry = m.asksForRetry(); !m.model.AsksForRetry {
 		m.model.NotRepeated = m.shape.notRepeated
 	}
 	m.protocol()
-	m.circuit()
+	m.circuit(out)
 	m.policy()
 	m.functions(fns, d, out)
-	m.model.Row = m.row(t.name)
+	m.model.Row = m.row(t.prefix(out))
 	return m
 }
 
 // readSettings reads the method's directives over those of the interface that
 // declares it and of the one that is wrapped.
-func (m *methodModel) readSettings(common settings) {
+func (m *methodModel) readSettings(common settings, home string) {
 	m.settings = settings{}
 	if m.site != nil && m.site.owner != nil && m.site.owner.name != m.target.siteName() {
 		// An embedded interface's own directives: the wrapped one's go over them.
@@ -65,6 +63,9 @@ func (m *methodModel) readSettings(common settings) {
 	m.settings = m.settings.over(common)
 	if m.site != nil {
 		m.model.Doc = docLines(m.site.doc)
+		if m.site.path != home {
+			m.model.Doc = abridged(m.model.Doc, m.target.prefixOf(m.fn))
+		}
 		own := m.target.world.read(m.site, m.site.doc, m.target.subject(m.fn), m.problems)
 		m.settings = m.settings.over(own.ofMethod())
 	}
@@ -169,58 +170,6 @@ func (m *methodModel) checkSettings() {
 	if a, ok := attempt.value.(time.Duration); ok && total.value != nil && total.value.(time.Duration) < a {
 		m.fault(total, "total=%v is less than one attempt's %v", total.value, a)
 	}
-}
-
-// circuit decides which circuit the method has.
-func (m *methodModel) circuit() {
-	m.model.Circuit, _ = m.settings["circuit.Name"].value.(string)
-	key, ok := m.settings["circuit.Key"]
-	if !ok {
-		return
-	}
-	params := m.fn.Signature().Params()
-	index := slices.IndexFunc(slices.Collect(params.Variables()), func(v *types.Var) bool {
-		return v.Name() == key.value
-	})
-	if index < 0 {
-		if key.own {
-			m.fault(key, "no parameter %s%s", key.value, suggest(key.value.(string), paramNames(params)))
-		}
-		delete(m.settings, "circuit.Key")
-		delete(m.settings, "circuit.Max")
-		return
-	}
-	kind, err := keyKind(params.At(index).Type())
-	if err != nil {
-		m.fault(key, "%s can't be a key: %v", key.value, err)
-		return
-	}
-	m.model.Key, m.model.KeyKind = index, kind
-	m.model.MaxKeys, _ = m.settings["circuit.Max"].value.(int)
-}
-
-// keyKind says how a value of type t becomes a key.
-func keyKind(t types.Type) (templates.KeyKind, error) {
-	if stringer, ok := method(t, "String").(*types.Signature); ok &&
-		stringer.Params().Len() == 0 && stringer.Results().Len() == 1 &&
-		types.Identical(stringer.Results().At(0).Type(), types.Typ[types.String]) {
-		return templates.KeyStringer, nil
-	}
-	basic, ok := t.Underlying().(*types.Basic)
-	switch {
-	case !ok:
-	case types.Identical(t, types.Typ[types.String]):
-		return templates.KeyString, nil
-	case basic.Info()&types.IsString != 0:
-		return templates.KeyStrings, nil
-	case basic.Info()&types.IsUnsigned != 0:
-		return templates.KeyUint, nil
-	case basic.Info()&types.IsInteger != 0:
-		return templates.KeyInt, nil
-	case basic.Info()&types.IsBoolean != 0:
-		return templates.KeyBool, nil
-	}
-	return 0, fmt.Errorf("%s is no string, integer, bool or fmt.Stringer", describe(t))
 }
 
 func paramNames(params *types.Tuple) []string {

@@ -93,7 +93,7 @@ func (t *target) wrapper(r *Request, out *destination, problems *problems) (*tem
 	before := len(problems.list)
 	model := &templates.Wrapper{
 		Interface: t.name, Type: t.typ, TypeParams: t.typeParams, Concrete: t.concrete,
-		RetryFirst: r.Chain == retryFirst,
+		Prefix: t.prefix(out), RetryFirst: r.Chain == retryFirst,
 	}
 	t.nameDeclarations(model, r, out, problems)
 	decider, err := t.world.decider()

@@ -85,7 +85,12 @@ func (d *decider) isSQL(m *types.Func) bool {
 			}
 		}
 	}
-	if m.Pkg() == nil || d.world.list[m.Pkg().Path()] == nil {
+	switch {
+	case m.Pkg() == nil:
+		return false
+	case is(m.Pkg().Path()):
+		return true
+	case d.world.list[m.Pkg().Path()] == nil:
 		return false
 	}
 	for path := range d.world.list[m.Pkg().Path()].Imports {

@@ -20,10 +20,10 @@ const (
 )
 
 // row describes a wrapped method in the table.
-func (m *methodModel) row(iface string) templates.Row {
+func (m *methodModel) row(prefix string) templates.Row {
 	row := templates.Row{
 		Method:  m.model.Name,
-		Circuit: iface + "." + m.model.Name,
+		Circuit: prefix + "." + m.model.Name,
 		Breaker: m.breakerCell(), Retry: m.retryCell(), Timeout: m.timeoutCell(), Bulkhead: m.bulkheadCell(),
 		Protocol: m.model.Protocol, LivesOn: m.shape.lives, NotRepeated: m.model.NotRepeated, Notes: m.notes(),
 	}
@@ -33,7 +33,7 @@ func (m *methodModel) row(iface string) templates.Row {
 	if name, ok := m.settings["circuit.Name"].value.(string); ok {
 		row.Circuit = name
 	}
-	if m.model.Key >= 0 {
+	if m.model.HasKey() {
 		row.Circuit += "[" + m.settings["circuit.Key"].value.(string) + "]"
 	}
 	return row

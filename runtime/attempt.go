@@ -15,10 +15,12 @@ func (r *attemptRunner) Run(ctx context.Context, f goresilience.Func) error {
 	p := ctx.(*pass)
 	p.made = true
 	policy := &p.plan.Timeout
-	if policy.Off {
+	limit, limited := p.within.timeoutFor(policy)
+	if !limited {
 		return r.unlimited(p, f)
 	}
-	deadline := p.in(policy.Attempt)
+	p.limit = limit
+	deadline := p.in(limit)
 	timeout, mark := p.plan.newContext(p.Context, p.circuit.registry.clock, deadline)
 	mark.set(p)
 	defer mark.over.Store(true)

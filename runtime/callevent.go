@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // CallEvent is something that happened to one call on its way through a chain. A call
@@ -14,8 +15,12 @@ type CallEvent struct {
 	Circuit string
 	// What happened.
 	What CallEventKind
-	// Attempt is the number of the attempt that begins, for Retried.
+	// Attempt is the number of the attempt that begins, for Retried; Err is then the error
+	// of the one before, nil where its results were judged a failure, and Wait how long
+	// it waited.
 	Attempt int
+	Err     error
+	Wait    time.Duration
 	// From and To are the states before and after, for ChangedState.
 	From, To State
 }
@@ -33,6 +38,22 @@ const (
 	// ChangedState is a change of the circuit's state that came with the call.
 	ChangedState
 )
+
+// String says in words what happened.
+func (k CallEventKind) String() string {
+	switch k {
+	case Retried:
+		return "retried"
+	case Rejected:
+		return "rejected"
+	case FoundFull:
+		return "found full"
+	case ChangedState:
+		return "changed state"
+	default:
+		return "unknown"
+	}
+}
 
 // SubscribeCalls has listener called with what happens to single calls, by the
 // goroutine of the call and with the context that it came with: so that tracing can

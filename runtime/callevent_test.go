@@ -54,6 +54,15 @@ func TestCallEvents(t *testing.T) {
 			for i := range want {
 				want[i].Circuit = "Echo.Do"
 			}
+			for i := range told {
+				if told[i].What == runtime.Retried && (told[i].Wait < 0 || told[i].Wait > 50*time.Millisecond) {
+					t.Errorf("it waited %v", told[i].Wait)
+				}
+				if told[i].What == runtime.Retried && (told[i].Err == nil || told[i].Err.Error() != "down") {
+					t.Errorf("the attempt before said %v", told[i].Err)
+				}
+				told[i].Wait, told[i].Err = 0, nil // the one is drawn, the other made anew
+			}
 			if !slices.Equal(told, want) {
 				t.Errorf("told of %+v, want %+v", told, want)
 			}

@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"sync/atomic"
+	"time"
 )
 
 // mark is how a call finds out that it comes with the context of another one's attempt: a
@@ -12,7 +13,9 @@ type mark struct {
 	circuit *Circuit
 	retried bool // the attempt is one of several that may be made
 	outer   *mark
-	over    atomic.Bool // the attempt has ended: what comes with its context now stands alone
+	noRetry bool          // asked for one call: see WithoutRetry
+	timeout time.Duration // likewise: see WithTimeout
+	over    atomic.Bool   // the attempt has ended: what comes with its context now stands alone
 }
 
 type markKey struct{}
@@ -37,6 +40,9 @@ func (m *mark) has(c *Circuit) bool {
 // retries reports whether an attempt around is retried itself, so that a call within makes
 // one: retries would multiply. What the method's own directive asks for is made all the same.
 func (m *mark) retries(p *plan) bool {
+	if m.isPerCall() && m.noRetry {
+		return true
+	}
 	if p.asksForRetry {
 		return false
 	}
@@ -56,7 +62,7 @@ func (m *mark) set(p *pass) {
 
 // markedContext carries a mark where an attempt has no context of its own. It is made for
 // those that hold what a call within would wait for, a probe's permit or a place in the
-// bulkhead: all others pay nothing.
+// bulkhead, and where something was asked for this call alone: all others pay nothing.
 type markedContext struct {
 	context.Context
 	mark mark
@@ -75,7 +81,8 @@ func (c *markedContext) String() string { return contextName(c.Context) }
 
 // marked returns the attempt's context, marked where that matters.
 func (p *pass) marked() *markedContext {
-	if !p.probe && p.place == nil || p.nested {
+	holds := (p.probe || p.place != nil) && !p.nested
+	if !holds && !p.within.isPerCall() {
 		return nil
 	}
 	c := &markedContext{Context: p.Context}

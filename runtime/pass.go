@@ -19,13 +19,14 @@ type pass struct {
 	plan    *plan
 	stripe  uint32 // which part of the statistics to use
 
-	now     int64 // the newest reading of the clock
-	isCall  bool  // what the breaker sees is the whole call, not one attempt
-	probe   bool  // let through by a half-open circuit: one attempt only
-	made    bool  // an attempt was made since the breaker let it through
-	attempt int   // the number of the attempt under way, from 1
-	within  *mark // the attempt that the call is part of; nil for none
-	nested  bool  // that one, or one around it, has the same circuit
+	now     int64         // the newest reading of the clock
+	isCall  bool          // what the breaker sees is the whole call, not one attempt
+	probe   bool          // let through by a half-open circuit: one attempt only
+	made    bool          // an attempt was made since the breaker let it through
+	attempt int           // the number of the attempt under way, from 1
+	limit   time.Duration // the time of the attempt under way
+	within  *mark         // the attempt that the call is part of; nil for none
+	nested  bool          // that one, or one around it, has the same circuit
 	// countsAttempts says that the retry is outside of the breaker.
 	countsAttempts bool
 	place          *bulkhead // whose place the attempt holds; nil for none

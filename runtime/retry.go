@@ -57,7 +57,7 @@ func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) e
 		}
 		p.attempt++
 		p.circuit.stats.count(p.stripe, retries, p.now, p.circuit.machine.period.Load().epoch)
-		p.circuit.tellCall(p.caller, CallEvent{What: Retried, Attempt: p.attempt})
+		p.circuit.tellCall(p.caller, CallEvent{What: Retried, Attempt: p.attempt, Err: err, Wait: wait})
 		last, verdict := err, p.verdict
 		if err = next.Run(p, f); p.notMade() {
 			if p.verdict.how == full { // the attempt before is what there is to judge

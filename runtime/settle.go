@@ -78,7 +78,7 @@ func (p *pass) timedOut(a *attempt, err error, total bool) error {
 }
 
 func (p *pass) timeoutError(err error, total bool) *TimeoutError {
-	after := p.plan.Timeout.Attempt
+	after := p.limit
 	if total {
 		after = p.plan.Timeout.Total
 	}

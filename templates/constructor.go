@@ -1,6 +1,10 @@
 package templates
 
-import "github.com/dave/jennifer/jen"
+import (
+	"slices"
+
+	"github.com/dave/jennifer/jen"
+)
 
 // constructor writes the function that makes a wrapper: a line a method, each
 // described by a function of its own beside the method.
@@ -11,10 +15,7 @@ func (f *file) constructor(w *wrapper) {
 		w.Constructor+" returns "+article(w.Name)+" around "+l.next+". It fails where "+l.next+" is nil,",
 		"a policy is impossible, or a circuit is already used with another one.",
 	)
-	wrapped := []jen.Code{}
-	if w.next != "" {
-		wrapped = append(wrapped, keyed(w.next, jen.Id(l.next)))
-	}
+	wrapped := []jen.Code{keyed(w.next, jen.Id(l.next))}
 	for _, m := range w.methods {
 		if m.Through == "" {
 			wrapped = append(wrapped, keyed(m.field, jen.Qual(runtimePath, "NewMethod").Call(
@@ -38,13 +39,27 @@ func (f *file) constructor(w *wrapper) {
 	)
 }
 
+// unwrap is the method that the runtime's Unwrap calls.
+const unwrap = "BreakerUnwrap"
+
+// unwrap writes that method, unless the interface has one of its name.
+func (f *file) unwrap(w *wrapper) {
+	if slices.ContainsFunc(w.methods, func(m *method) bool { return m.Name == unwrap }) {
+		return
+	}
+	f.jen.Line()
+	f.comment(unwrap + " returns what " + w.receiver + " wraps, for " + f.imports.chosen[runtimePath] + ".Unwrap.")
+	f.jen.Func().Params(jen.Id(w.receiver).Op("*").Id(w.Name).Add(f.typeArgs(w))).Id(unwrap).Params().
+		Add(f.predeclared("any")).Block(jen.Return(jen.Id(w.receiver).Dot(w.next)))
+}
+
 func (f *file) builder(w *wrapper) *jen.Statement {
 	config := func(field string) jen.Code {
 		return keyed(field, jen.Id(w.local.config).Dot(field))
 	}
 	fields := []jen.Code{
 		keyed("Constructor", jen.Lit(w.Constructor)),
-		keyed("Interface", jen.Lit(w.Interface)),
+		keyed("Interface", jen.Lit(w.Prefix)),
 		keyed("Next", jen.Id(w.local.next)),
 		config("Fallback"), config("Name"), config("Registry"), config("Engine"),
 		config("Outer"), config("Inner"),

@@ -107,6 +107,7 @@ func build(model *File, mentioned scope) *file {
 		planned := f.plan(w)
 		f.wrapper(planned)
 		f.constructor(planned)
+		f.unwrap(planned)
 		for _, m := range planned.methods {
 			f.method(planned, m)
 		}

@@ -1,6 +1,10 @@
 package templates
 
-import "github.com/dave/jennifer/jen"
+import (
+	"go/types"
+
+	"github.com/dave/jennifer/jen"
+)
 
 // method writes a method, and before it what it needs: the structs of its
 // arguments and results, and the function that describes it.
@@ -74,6 +78,9 @@ func (f *file) body(w *wrapper, m *method) []jen.Code {
 	var statements []jen.Code
 	ctx := f.context(m, taken, &statements)
 	call := jen.Id(w.receiver).Dot(m.field).Call(ctx, f.pack(w, m))
+	if m.ErrorInResult {
+		return append(statements, f.carried(m, taken, call)...)
+	}
 	if len(m.values) == 1 {
 		return append(statements, jen.Return(call))
 	}
@@ -94,6 +101,30 @@ func (f *file) body(w *wrapper, m *method) []jen.Code {
 	return append(statements,
 		jen.List(jen.Id(values), jen.Id(errName)).Op(":=").Add(call),
 		jen.Return(append(list, jen.Id(errName))...))
+}
+
+// carried is the rest of a body whose result carries the error: where that is the chain's, a
+// new result does.
+func (f *file) carried(m *method, taken scope, call jen.Code) []jen.Code {
+	result, err := taken.unique("result"), taken.unique("err")
+	typ := m.values[0].typ
+	none := f.null(f.predeclared("error"))
+	return []jen.Code{
+		jen.List(jen.Id(result), jen.Id(err)).Op(":=").Add(call),
+		jen.If(jen.Id(err).Op("!=").Add(none).Op("&&").Parens(
+			jen.Id(result).Op("==").Add(f.null(f.typ(typ))).Op("||").
+				Op("!").Qual("errors", "Is").Call(jen.Id(result).Dot("Err").Call(), jen.Id(err)))).Block(
+			jen.Id(result).Op("=").Add(f.newOf(typ)),
+			jen.Id(result).Dot("SetErr").Call(jen.Id(err)),
+		),
+		jen.Return(jen.Id(result)),
+	}
+}
+
+// newOf returns a new value of what a pointer type points to.
+func (f *file) newOf(typ types.Type) jen.Code {
+	elem := types.Unalias(typ).(*types.Pointer).Elem()
+	return jen.Op("&").Add(f.typ(elem)).Values()
 }
 
 // context returns the caller's context. A carrier that is nil has none: what is

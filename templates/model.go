@@ -28,6 +28,9 @@ type Wrapper struct {
 	// Interface is the name of what is wrapped, Type its type as the wrapper holds it.
 	Interface string
 	Type      types.Type
+	// Prefix begins the circuits' names: the interface's, and before it the name of its
+	// package where that is another.
+	Prefix string
 	// TypeParams are the type parameters that carry over.
 	TypeParams []*types.TypeParam
 	// Concrete says that Type is no interface, so that there is nothing to implement.
@@ -70,6 +73,11 @@ type Method struct {
 	Circuit string
 	Key     int
 	KeyKind KeyKind
+	// KeyPath leads from that parameter to the key; KeyFunc, if set, makes the key of the
+	// parameters KeyArgs instead.
+	KeyPath []KeyStep
+	KeyFunc types.Object
+	KeyArgs []int
 	MaxKeys int
 
 	// NotRepeated says why the types forbid a retry, "" where they don't; LivesOn says
@@ -79,11 +87,26 @@ type Method struct {
 	// AsksForRetry says that the method's own directive has it repeated.
 	AsksForRetry bool
 
+	// ErrorInResult says that the one result carries the call's error: it has Err and SetErr.
+	ErrorInResult bool
+
 	// Policy is what the directives ask for, On and Classify included.
 	Policy Policy
 	// Row is the method's line in the table.
 	Row Row
 }
+
+// KeyStep is an exported field, or a method without arguments, on the way to a key.
+type KeyStep struct {
+	Name string
+	Call bool
+	// Type is that of what it is a field or method of, Nilable says that this may be nil.
+	Type    types.Type
+	Nilable bool
+}
+
+// HasKey says whether a key names the method's circuit.
+func (m *Method) HasKey() bool { return m.Key >= 0 || m.KeyFunc != nil }
 
 // KeyKind says how a parameter becomes the key of a circuit.
 type KeyKind uint8

@@ -11,8 +11,7 @@ type wrapper struct {
 	methods    []*method
 	typeParams scope
 	receiver   string
-	// next is the field that holds what is wrapped, for methods called straight
-	// through; "" where there are none.
+	// next is the field that holds what is wrapped.
 	next string
 	// local are the names of variables and parameters of helper functions.
 	local locals
@@ -45,13 +44,12 @@ func (f *file) plan(model *Wrapper) *wrapper {
 	for _, m := range model.Methods {
 		fields[m.Name] = true
 	}
-	next := fields.unique("next", "wrapped")
+	fields[unwrap] = true
+	w.next = fields.unique("next", "wrapped")
 	params := newScope(w.typeParams)
 	for _, m := range model.Methods {
 		planned := f.planMethod(w, m)
-		if m.Through != "" {
-			w.next = next
-		} else {
+		if m.Through == "" {
 			planned.field = fields.unique(lowerFirst(m.Name), lowerFirst(m.Name)+"Method")
 		}
 		for _, p := range append(planned.params, planned.results...) {
@@ -154,7 +152,9 @@ func (f *file) planMethod(w *wrapper, model *Method) *method {
 			values[name] = true
 		}
 		m.values = nameAll(sig.Results(), values, -1)
-		m.values = m.values[:len(m.values)-1]
+		if !model.ErrorInResult {
+			m.values = m.values[:len(m.values)-1]
+		}
 	}
 	return m
 }

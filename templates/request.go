@@ -85,23 +85,54 @@ func (f *file) argOf(w *wrapper, m *method, i int) jen.Code {
 	return jen.Id(w.local.args).Dot(m.params[i].name)
 }
 
-// key returns the function that names the circuit of a call.
+// key returns the function that names the circuit of a call. Nil on the way is the empty key.
 func (f *file) key(w *wrapper, m *method) jen.Code {
-	value := f.arg(w, m, m.Key)
-	convert := func(to string) jen.Code { return f.predeclared(to).Call(value) }
-	switch m.KeyKind {
-	case KeyStrings:
-		value = f.predeclared("string").Call(value)
-	case KeyInt:
-		value = jen.Qual("strconv", "FormatInt").Call(convert("int64"), jen.Lit(10))
-	case KeyUint:
-		value = jen.Qual("strconv", "FormatUint").Call(convert("uint64"), jen.Lit(10))
-	case KeyBool:
-		value = jen.Qual("strconv", "FormatBool").Call(convert("bool"))
-	case KeyStringer:
-		value = value.Dot("String").Call()
+	decl := jen.Func().Params(jen.Id(f.argName(w, m)).Add(f.argsCode(w, m))).Add(f.predeclared("string"))
+	if m.KeyFunc != nil {
+		var args []jen.Code
+		for _, i := range m.KeyArgs {
+			args = append(args, f.arg(w, m, i))
+		}
+		return decl.Block(jen.Return(f.object(m.KeyFunc).Call(args...)))
 	}
-	return jen.Func().Params(jen.Id(f.argName(w, m)).Add(f.argsCode(w, m))).
-		Add(f.predeclared("string")).
-		Block(jen.Return(value))
+	value := f.arg(w, m, m.Key)
+	missing := &jen.Statement{}
+	for _, step := range m.KeyPath {
+		if step.Nilable {
+			if len(*missing) > 0 {
+				missing.Op("||")
+			}
+			missing.Add(value.Clone()).Op("==").Add(f.null(f.typ(step.Type)))
+		}
+		if step.Name != "" {
+			value = value.Clone().Dot(step.Name)
+		}
+		if step.Call {
+			value.Call()
+		}
+	}
+	var statements []jen.Code
+	if len(*missing) > 0 {
+		statements = append(statements, jen.If(missing).Block(jen.Return(jen.Lit(""))))
+	}
+	return decl.Block(append(statements, jen.Return(f.keyValue(m.KeyKind, value)))...)
+}
+
+// keyValue makes a key of a value.
+func (f *file) keyValue(kind KeyKind, value *jen.Statement) jen.Code {
+	convert := func(to string) jen.Code { return f.predeclared(to).Call(value) }
+	switch kind {
+	case KeyStrings:
+		return f.predeclared("string").Call(value)
+	case KeyInt:
+		return jen.Qual("strconv", "FormatInt").Call(convert("int64"), jen.Lit(10))
+	case KeyUint:
+		return jen.Qual("strconv", "FormatUint").Call(convert("uint64"), jen.Lit(10))
+	case KeyBool:
+		return jen.Qual("strconv", "FormatBool").Call(convert("bool"))
+	case KeyStringer:
+		return value.Dot("String").Call()
+	default:
+		return value
+	}
 }

@@ -34,7 +34,7 @@ func (f *file) spec(w *wrapper, m *method) {
 	add(m.Protocol == "http", "RetryAfter", func() jen.Code { return f.retryAfter(w, m) })
 	add(m.LivesOn && len(m.values) > 1, "Drop", func() jen.Code { return f.drop(w, m) })
 	add(m.classifiesResult(), "ClassifyResult", func() jen.Code { return f.classifyResult(w, m) })
-	add(m.Key >= 0, "Key", func() jen.Code { return f.key(w, m) })
+	add(m.HasKey(), "Key", func() jen.Code { return f.key(w, m) })
 	add(m.MaxKeys > 0, "MaxKeys", func() jen.Code { return jen.Lit(m.MaxKeys) })
 
 	f.jen.Line()
@@ -60,7 +60,7 @@ func (m *method) deprecated() bool {
 // call returns what calls the method: a method expression where the shape
 // allows it, else a closure.
 func (f *file) call(w *wrapper, m *method) jen.Code {
-	if m.Context == 0 && len(m.args) == 1 && m.Request < 0 && !m.params[1].variadic && len(m.values) == 1 {
+	if m.Context == 0 && len(m.args) == 1 && m.Request < 0 && !m.ErrorInResult && !m.params[1].variadic && len(m.values) == 1 {
 		return f.operand(w.Type).Dot(m.Name)
 	}
 	l := w.local
@@ -137,6 +137,14 @@ func (f *file) carry(w *wrapper, m *method) jen.Code {
 
 // results returns what the call did as one value and an error.
 func (f *file) results(w *wrapper, m *method, call *jen.Statement) []jen.Code {
+	if m.ErrorInResult {
+		result, none := jen.Id(w.local.result), f.null(f.typ(m.values[0].typ))
+		return []jen.Code{
+			jen.If(result.Clone().Op(":=").Add(call), result.Clone().Op("!=").Add(none)).Block(
+				jen.Return(result.Clone(), result.Clone().Dot("Err").Call())),
+			jen.Return(none.Clone(), f.null(f.predeclared("error"))),
+		}
+	}
 	switch len(m.values) {
 	case 0:
 		return []jen.Code{jen.Return(jen.Struct().Values(), call)}

@@ -15,9 +15,7 @@ func (f *file) wrapper(w *wrapper) {
 	}
 	f.comment(doc...)
 	var fields []jen.Code
-	if w.next != "" {
-		fields = append(fields, jen.Id(w.next).Add(f.typ(w.Type)))
-	}
+	fields = append(fields, jen.Id(w.next).Add(f.typ(w.Type)))
 	for _, m := range w.methods {
 		if m.Through == "" {
 			fields = append(fields, jen.Id(m.field).Add(f.callType(w, m)))
@@ -49,7 +47,7 @@ func (f *file) config(w *wrapper) {
 		return jen.Comment("// " + comment).Line().Id(name).Add(typ...)
 	}
 	f.jen.Type().Id(w.Config).Add(f.typeParamList(w)).Struct(
-		field("Name begins the circuits' names; \"\" is \""+w.Interface+"\".", "Name", f.predeclared("string")),
+		field("Name begins the circuits' names; \"\" is \""+w.Prefix+"\".", "Name", f.predeclared("string")),
 		field("Registry holds the circuits; nil is "+f.imports.chosen[runtimePath]+".Default.",
 			"Registry", jen.Op("*").Qual(runtimePath, "Registry")),
 		field("Fallback answers when the chain fails; nil: the error goes to the caller.",

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	breaker "github.com/breakergen/breakergen/runtime"
+	"github.com/breakergen/breakergen/runtime/grpccalls"
 	"github.com/slok/goresilience"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/health/grpc_health_v1"
@@ -13,21 +14,22 @@ import (
 
 // HealthClientBreaker is a HealthClient whose calls run behind circuits.
 //
-//	method   circuit              breaker            retry        timeout
-//	Check    HealthClient.Check   50% of 20 in 10s   3 attempts   1s
-//	List     HealthClient.List    50% of 20 in 10s   3 attempts   1s
-//	Watch    HealthClient.Watch   50% of 20 in 10s   3 attempts   1s, until it returns (grpc.ServerStreamingClient[grpc_health_v1.HealthCheckResponse] lives on)
+//	method   circuit                             protocol   breaker            retry                       timeout
+//	Check    grpc_health_v1.HealthClient.Check   grpc       50% of 20 in 10s   3 attempts on Unavailable   1s
+//	List     grpc_health_v1.HealthClient.List    grpc       50% of 20 in 10s   3 attempts on Unavailable   1s
+//	Watch    grpc_health_v1.HealthClient.Watch   grpc       50% of 20 in 10s   3 attempts on Unavailable   1s, until it returns (grpc.ServerStreamingClient[grpc_health_v1.HealthCheckResponse] lives on)
 type HealthClientBreaker struct {
-	check *breaker.Method[healthClientCheckArgs, *grpc_health_v1.HealthCheckResponse]
-	list  *breaker.Method[healthClientListArgs, *grpc_health_v1.HealthListResponse]
-	watch *breaker.Method[healthClientWatchArgs, grpc.ServerStreamingClient[grpc_health_v1.HealthCheckResponse]]
+	next  grpc_health_v1.HealthClient
+	check func(context.Context, healthClientCheckArgs) (*grpc_health_v1.HealthCheckResponse, error)
+	list  func(context.Context, healthClientListArgs) (*grpc_health_v1.HealthListResponse, error)
+	watch func(context.Context, healthClientWatchArgs) (grpc.ServerStreamingClient[grpc_health_v1.HealthCheckResponse], error)
 }
 
 var _ grpc_health_v1.HealthClient = (*HealthClientBreaker)(nil)
 
 // HealthClientBreakerConfig configures a HealthClientBreaker. Its zero value is ready to use.
 type HealthClientBreakerConfig struct {
-	// Name begins the circuits' names; "" is "HealthClient".
+	// Name begins the circuits' names; "" is "grpc_health_v1.HealthClient".
 	Name string
 	// Registry holds the circuits; nil is breaker.Default.
 	Registry *breaker.Registry
@@ -53,7 +55,7 @@ type HealthClientPolicies struct {
 func NewHealthClientBreaker(next grpc_health_v1.HealthClient, config HealthClientBreakerConfig) (*HealthClientBreaker, error) {
 	build := breaker.Builder[grpc_health_v1.HealthClient]{
 		Constructor: "NewHealthClientBreaker",
-		Interface:   "HealthClient",
+		Interface:   "grpc_health_v1.HealthClient",
 		Next:        next,
 		Fallback:    config.Fallback,
 		Name:        config.Name,
@@ -63,14 +65,20 @@ func NewHealthClientBreaker(next grpc_health_v1.HealthClient, config HealthClien
 		Inner:       config.Inner,
 	}
 	b := &HealthClientBreaker{
-		check: breaker.NewMethod(&build, healthClientCheckSpec(config.Policies.Check)),
-		list:  breaker.NewMethod(&build, healthClientListSpec(config.Policies.List)),
-		watch: breaker.NewMethod(&build, healthClientWatchSpec(config.Policies.Watch)),
+		next:  next,
+		check: breaker.NewMethod(&build, healthClientCheckSpec(config.Policies.Check)).Call,
+		list:  breaker.NewMethod(&build, healthClientListSpec(config.Policies.List)).Call,
+		watch: breaker.NewMethod(&build, healthClientWatchSpec(config.Policies.Watch)).Call,
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
 	}
 	return b, nil
+}
+
+// BreakerUnwrap returns what b wraps, for breaker.Unwrap.
+func (b *HealthClientBreaker) BreakerUnwrap() any {
+	return b.next
 }
 
 // healthClientCheckArgs holds the arguments of Check.
@@ -79,15 +87,11 @@ type healthClientCheckArgs struct {
 	opts []grpc.CallOption
 }
 
-// Check gets the health of the specified service. If the requested service
-// is unknown, the call will fail with status NOT_FOUND. If the caller does
-// not specify a service name, the server should respond with its overall
-// health status.
+// Check gets the health of the specified service.
 //
-// Clients should set a deadline when calling Check, and can declare the
-// server unhealthy if they do not receive a timely response.
+// See [grpc_health_v1.HealthClient.Check].
 func (b *HealthClientBreaker) Check(ctx context.Context, in *grpc_health_v1.HealthCheckRequest, opts ...grpc.CallOption) (*grpc_health_v1.HealthCheckResponse, error) {
-	return b.check.Call(ctx, healthClientCheckArgs{in, opts})
+	return b.check(ctx, healthClientCheckArgs{in, opts})
 }
 
 func healthClientCheckSpec(config breaker.Policy) breaker.Spec[grpc_health_v1.HealthClient, healthClientCheckArgs, *grpc_health_v1.HealthCheckResponse] {
@@ -96,7 +100,8 @@ func healthClientCheckSpec(config breaker.Policy) breaker.Spec[grpc_health_v1.He
 		Call: func(next grpc_health_v1.HealthClient, ctx context.Context, args healthClientCheckArgs) (*grpc_health_v1.HealthCheckResponse, error) {
 			return next.Check(ctx, args.in, args.opts...)
 		},
-		Config: config,
+		Config:   config,
+		Protocol: grpccalls.Protocol,
 	}
 }
 
@@ -106,19 +111,11 @@ type healthClientListArgs struct {
 	opts []grpc.CallOption
 }
 
-// List provides a non-atomic snapshot of the health of all the available
-// services.
+// List provides a non-atomic snapshot of the health of all the available services.
 //
-// The server may respond with a RESOURCE_EXHAUSTED error if too many services
-// exist.
-//
-// Clients should set a deadline when calling List, and can declare the server
-// unhealthy if they do not receive a timely response.
-//
-// Clients should keep in mind that the list of health services exposed by an
-// application can change over the lifetime of the process.
+// See [grpc_health_v1.HealthClient.List].
 func (b *HealthClientBreaker) List(ctx context.Context, in *grpc_health_v1.HealthListRequest, opts ...grpc.CallOption) (*grpc_health_v1.HealthListResponse, error) {
-	return b.list.Call(ctx, healthClientListArgs{in, opts})
+	return b.list(ctx, healthClientListArgs{in, opts})
 }
 
 func healthClientListSpec(config breaker.Policy) breaker.Spec[grpc_health_v1.HealthClient, healthClientListArgs, *grpc_health_v1.HealthListResponse] {
@@ -127,7 +124,8 @@ func healthClientListSpec(config breaker.Policy) breaker.Spec[grpc_health_v1.Hea
 		Call: func(next grpc_health_v1.HealthClient, ctx context.Context, args healthClientListArgs) (*grpc_health_v1.HealthListResponse, error) {
 			return next.List(ctx, args.in, args.opts...)
 		},
-		Config: config,
+		Config:   config,
+		Protocol: grpccalls.Protocol,
 	}
 }
 
@@ -138,22 +136,10 @@ type healthClientWatchArgs struct {
 }
 
 // Performs a watch for the serving status of the requested service.
-// The server will immediately send back a message indicating the current
-// serving status.  It will then subsequently send a new message whenever
-// the service's serving status changes.
 //
-// If the requested service is unknown when the call is received, the
-// server will send a message setting the serving status to
-// SERVICE_UNKNOWN but will *not* terminate the call.  If at some
-// future point, the serving status of the service becomes known, the
-// server will send a new message with the service's serving status.
-//
-// If the call terminates with status UNIMPLEMENTED, then clients
-// should assume this method is not supported and should not retry the
-// call.  If the call terminates with any other status (including OK),
-// clients should retry the call with appropriate exponential backoff.
+// See [grpc_health_v1.HealthClient.Watch].
 func (b *HealthClientBreaker) Watch(ctx context.Context, in *grpc_health_v1.HealthCheckRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[grpc_health_v1.HealthCheckResponse], error) {
-	return b.watch.Call(ctx, healthClientWatchArgs{in, opts})
+	return b.watch(ctx, healthClientWatchArgs{in, opts})
 }
 
 func healthClientWatchSpec(config breaker.Policy) breaker.Spec[grpc_health_v1.HealthClient, healthClientWatchArgs, grpc.ServerStreamingClient[grpc_health_v1.HealthCheckResponse]] {
@@ -162,7 +148,8 @@ func healthClientWatchSpec(config breaker.Policy) breaker.Spec[grpc_health_v1.He
 		Call: func(next grpc_health_v1.HealthClient, ctx context.Context, args healthClientWatchArgs) (grpc.ServerStreamingClient[grpc_health_v1.HealthCheckResponse], error) {
 			return next.Watch(ctx, args.in, args.opts...)
 		},
-		Config:  config,
-		LivesOn: true,
+		Config:   config,
+		LivesOn:  true,
+		Protocol: grpccalls.Protocol,
 	}
 }

@@ -9,9 +9,11 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/backoff"
+	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/health"
 	"google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/grpc/status"
 
 	breaker "github.com/breakergen/breakergen/runtime"
 )
@@ -41,6 +43,9 @@ func TestServerStopsAndStartsAgain(t *testing.T) {
 
 	server.Stop()
 	eventually(t, "the circuit opens", func() bool { return isOpen(check(client)) })
+	if err := check(client); status.Code(err) != codes.Unavailable {
+		t.Errorf("an open circuit has the code %v", status.Code(err))
+	}
 	begun := time.Now()
 	for range 100 {
 		check(client)
@@ -51,6 +56,34 @@ func TestServerStopsAndStartsAgain(t *testing.T) {
 
 	serve(t, addr)
 	eventually(t, "calls succeed again", func() bool { return check(client) == nil })
+}
+
+// TestAnswersSayNothingAgainstTheServer: a name that it doesn't know, again and again.
+func TestAnswersSayNothingAgainstTheServer(t *testing.T) {
+	_, addr := serve(t, "127.0.0.1:0")
+	conn, err := grpc.NewClient(addr, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	registry := breaker.NewRegistry()
+	client, err := NewHealthClientBreaker(grpc_health_v1.NewHealthClient(conn), HealthClientBreakerConfig{Registry: registry})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 10 {
+		_, err := client.Check(t.Context(), &grpc_health_v1.HealthCheckRequest{Service: "unknown"})
+		if status.Code(err) != codes.NotFound {
+			t.Fatal(err)
+		}
+	}
+	if err := check(client); err != nil {
+		t.Errorf("a healthy call says %v", err)
+	}
+	circuit, _ := registry.Circuit("grpc_health_v1.HealthClient.Check")
+	if got := circuit.Snapshot().Total; got.Successes != 11 || got.Retries != 0 {
+		t.Errorf("counted %+v", got)
+	}
 }
 
 // TestStreamOutlivesTheTimeout opens a stream under a timeout, and reads from it after

@@ -15,7 +15,8 @@ import (
 //	method     circuit            breaker                                      retry        timeout
 //	Forecast   Weather.Forecast   50% of 20 in 10s, or 3 in a row, open 1.5s   2 attempts   200ms
 type WeatherBreaker struct {
-	forecast *breaker.Method[string, string]
+	next     Weather
+	forecast func(context.Context, string) (string, error)
 }
 
 var _ Weather = (*WeatherBreaker)(nil)
@@ -56,7 +57,8 @@ func NewWeatherBreaker(next Weather, config WeatherBreakerConfig) (*WeatherBreak
 		Inner:       config.Inner,
 	}
 	b := &WeatherBreaker{
-		forecast: breaker.NewMethod(&build, weatherForecastSpec(config.Policies.Forecast)),
+		next:     next,
+		forecast: breaker.NewMethod(&build, weatherForecastSpec(config.Policies.Forecast)).Call,
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -64,9 +66,14 @@ func NewWeatherBreaker(next Weather, config WeatherBreakerConfig) (*WeatherBreak
 	return b, nil
 }
 
+// BreakerUnwrap returns what b wraps, for breaker.Unwrap.
+func (b *WeatherBreaker) BreakerUnwrap() any {
+	return b.next
+}
+
 // Forecast returns the weather of a city.
 func (b *WeatherBreaker) Forecast(ctx context.Context, city string) (string, error) {
-	return b.forecast.Call(ctx, city)
+	return b.forecast(ctx, city)
 }
 
 func weatherForecastSpec(config breaker.Policy) breaker.Spec[Weather, string, string] {
@@ -78,6 +85,7 @@ func weatherForecastSpec(config breaker.Policy) breaker.Spec[Weather, string, st
 			Retry:   breaker.RetryPolicy{Attempts: 2, Backoff: 20 * time.Millisecond},
 			Timeout: breaker.TimeoutPolicy{Attempt: 200 * time.Millisecond},
 		},
-		Config: config,
+		Config:       config,
+		AsksForRetry: true,
 	}
 }

@@ -15,7 +15,8 @@ import (
 //	method   circuit           breaker                     retry   timeout
 //	Ask      hystrix-circuit   50% of 10 in 10s, open 2s   off     1s
 type SystemBreaker struct {
-	ask *breaker.Method[struct{}, string]
+	next System
+	ask  func(context.Context, struct{}) (string, error)
 }
 
 var _ System = (*SystemBreaker)(nil)
@@ -56,7 +57,8 @@ func NewSystemBreaker(next System, config SystemBreakerConfig) (*SystemBreaker, 
 		Inner:       config.Inner,
 	}
 	b := &SystemBreaker{
-		ask: breaker.NewMethod(&build, systemAskSpec(config.Policies.Ask)),
+		next: next,
+		ask:  breaker.NewMethod(&build, systemAskSpec(config.Policies.Ask)).Call,
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -64,9 +66,14 @@ func NewSystemBreaker(next System, config SystemBreakerConfig) (*SystemBreaker, 
 	return b, nil
 }
 
+// BreakerUnwrap returns what b wraps, for breaker.Unwrap.
+func (b *SystemBreaker) BreakerUnwrap() any {
+	return b.next
+}
+
 // Ask asks it for an answer.
 func (b *SystemBreaker) Ask(ctx context.Context) (string, error) {
-	return b.ask.Call(ctx, struct{}{})
+	return b.ask(ctx, struct{}{})
 }
 
 func systemAskSpec(config breaker.Policy) breaker.Spec[System, struct{}, string] {

@@ -13,17 +13,18 @@ import (
 
 // RoundTripperBreaker is a RoundTripper whose calls run behind circuits.
 //
-//	method      circuit                  breaker            retry                                        timeout
-//	RoundTrip   RoundTripper.RoundTrip   50% of 20 in 10s   3 attempts (if the body can be sent again)   1s, until it returns (*http.Response lives on)
+//	method      circuit                       protocol   breaker            retry                                                                                          timeout
+//	RoundTrip   http.RoundTripper.RoundTrip   http       50% of 20 in 10s   3 attempts on an error, 408, 429, 502 to 504 (if idempotent, and the body can be sent again)   1s, until it returns (*http.Response lives on)
 type RoundTripperBreaker struct {
-	roundTrip *breaker.Method[*http.Request, *http.Response]
+	next      http.RoundTripper
+	roundTrip func(context.Context, *http.Request) (*http.Response, error)
 }
 
 var _ http.RoundTripper = (*RoundTripperBreaker)(nil)
 
 // RoundTripperBreakerConfig configures a RoundTripperBreaker. Its zero value is ready to use.
 type RoundTripperBreakerConfig struct {
-	// Name begins the circuits' names; "" is "RoundTripper".
+	// Name begins the circuits' names; "" is "http.RoundTripper".
 	Name string
 	// Registry holds the circuits; nil is breaker.Default.
 	Registry *breaker.Registry
@@ -47,7 +48,7 @@ type RoundTripperPolicies struct {
 func NewRoundTripperBreaker(next http.RoundTripper, config RoundTripperBreakerConfig) (*RoundTripperBreaker, error) {
 	build := breaker.Builder[http.RoundTripper]{
 		Constructor: "NewRoundTripperBreaker",
-		Interface:   "RoundTripper",
+		Interface:   "http.RoundTripper",
 		Next:        next,
 		Fallback:    config.Fallback,
 		Name:        config.Name,
@@ -57,7 +58,8 @@ func NewRoundTripperBreaker(next http.RoundTripper, config RoundTripperBreakerCo
 		Inner:       config.Inner,
 	}
 	b := &RoundTripperBreaker{
-		roundTrip: breaker.NewMethod(&build, roundTripperRoundTripSpec(config.Policies.RoundTrip)),
+		next:      next,
+		roundTrip: breaker.NewMethod(&build, roundTripperRoundTripSpec(config.Policies.RoundTrip)).Call,
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -65,51 +67,36 @@ func NewRoundTripperBreaker(next http.RoundTripper, config RoundTripperBreakerCo
 	return b, nil
 }
 
-// RoundTrip executes a single HTTP transaction, returning
-// a Response for the provided Request.
+// BreakerUnwrap returns what b wraps, for breaker.Unwrap.
+func (b *RoundTripperBreaker) BreakerUnwrap() any {
+	return b.next
+}
+
+// RoundTrip executes a single HTTP transaction, returning a Response for the provided
+// Request.
 //
-// RoundTrip should not attempt to interpret the response. In
-// particular, RoundTrip must return err == nil if it obtained
-// a response, regardless of the response's HTTP status code.
-// A non-nil err should be reserved for failure to obtain a
-// response. Similarly, RoundTrip should not attempt to
-// handle higher-level protocol details such as redirects,
-// authentication, or cookies.
-//
-// RoundTrip should not modify the request, except for
-// consuming and closing the Request's Body. RoundTrip may
-// read fields of the request in a separate goroutine. Callers
-// should not mutate or reuse the request until the Response's
-// Body has been closed.
-//
-// RoundTrip must always close the body, including on errors,
-// but depending on the implementation may do so in a separate
-// goroutine even after RoundTrip returns. This means that
-// callers wanting to reuse the body for subsequent requests
-// must arrange to wait for the Close call before doing so.
-//
-// The Request's URL and Header fields must be initialized.
+// See [http.RoundTripper.RoundTrip].
 func (b *RoundTripperBreaker) RoundTrip(request *http.Request) (*http.Response, error) {
 	ctx := context.Background()
 	if request != nil {
 		ctx = request.Context()
 	}
-	return b.roundTrip.Call(ctx, request)
+	return b.roundTrip(ctx, request)
 }
 
 func roundTripperRoundTripSpec(config breaker.Policy) breaker.Spec[http.RoundTripper, *http.Request, *http.Response] {
 	return breaker.Spec[http.RoundTripper, *http.Request, *http.Response]{
 		Name: "RoundTrip",
 		Call: func(next http.RoundTripper, ctx context.Context, request *http.Request) (*http.Response, error) {
-			if request != nil {
-				request = request.WithContext(ctx)
-			}
-			return next.RoundTrip(request)
+			return next.RoundTrip(httpcalls.Clone(ctx, request))
 		},
-		Config:     config,
-		LivesOn:    true,
-		Repeatable: httpcalls.Repeatable,
-		Renew:      httpcalls.Renew,
-		Discard:    httpcalls.Discard,
+		Config:         config,
+		LivesOn:        true,
+		Repeatable:     httpcalls.Repeatable,
+		Renew:          httpcalls.Renew,
+		Discard:        httpcalls.Discard,
+		RetryResult:    httpcalls.Retry,
+		RetryAfter:     httpcalls.RetryAfter,
+		ClassifyResult: httpcalls.Judge,
 	}
 }

@@ -19,15 +19,16 @@ import (
 //	Watch    Store.Watch    50% of 20 in 10s   3 attempts                             100ms, until it returns (wrapped.Stream lives on)
 //	Events   Store.Events   50% of 20 in 10s   3 attempts                             100ms, until it returns (<-chan string lives on)
 //	Names    Store.Names    50% of 20 in 10s   3 attempts                             100ms, until it returns (iter.Seq[string] lives on)
-//	Stat     Store.Stat     50% of 20 in 10s   3 attempts                             100ms
+//	Stat     Store.Stat     50% of 20 in 10s   3 attempts                             100ms, until it returns (context.Context lives on)
 //	Upload   Store.Upload   50% of 20 in 10s   off (content io.Reader is read once)   100ms
 type StoreBreaker struct {
-	open   *breaker.Method[string, io.ReadCloser]
-	watch  *breaker.Method[string, Stream]
-	events *breaker.Method[struct{}, <-chan string]
-	names  *breaker.Method[struct{}, iter.Seq[string]]
-	stat   *breaker.Method[string, context.Context]
-	upload *breaker.Method[storeUploadArgs, struct{}]
+	next   Store
+	open   func(context.Context, string) (io.ReadCloser, error)
+	watch  func(context.Context, string) (Stream, error)
+	events func(context.Context, struct{}) (<-chan string, error)
+	names  func(context.Context, struct{}) (iter.Seq[string], error)
+	stat   func(context.Context, string) (context.Context, error)
+	upload func(context.Context, storeUploadArgs) (struct{}, error)
 }
 
 var _ Store = (*StoreBreaker)(nil)
@@ -73,12 +74,13 @@ func NewStoreBreaker(next Store, config StoreBreakerConfig) (*StoreBreaker, erro
 		Inner:       config.Inner,
 	}
 	b := &StoreBreaker{
-		open:   breaker.NewMethod(&build, storeOpenSpec(config.Policies.Open)),
-		watch:  breaker.NewMethod(&build, storeWatchSpec(config.Policies.Watch)),
-		events: breaker.NewMethod(&build, storeEventsSpec(config.Policies.Events)),
-		names:  breaker.NewMethod(&build, storeNamesSpec(config.Policies.Names)),
-		stat:   breaker.NewMethod(&build, storeStatSpec(config.Policies.Stat)),
-		upload: breaker.NewMethod(&build, storeUploadSpec(config.Policies.Upload)),
+		next:   next,
+		open:   breaker.NewMethod(&build, storeOpenSpec(config.Policies.Open)).Call,
+		watch:  breaker.NewMethod(&build, storeWatchSpec(config.Policies.Watch)).Call,
+		events: breaker.NewMethod(&build, storeEventsSpec(config.Policies.Events)).Call,
+		names:  breaker.NewMethod(&build, storeNamesSpec(config.Policies.Names)).Call,
+		stat:   breaker.NewMethod(&build, storeStatSpec(config.Policies.Stat)).Call,
+		upload: breaker.NewMethod(&build, storeUploadSpec(config.Policies.Upload)).Call,
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -86,9 +88,14 @@ func NewStoreBreaker(next Store, config StoreBreakerConfig) (*StoreBreaker, erro
 	return b, nil
 }
 
+// BreakerUnwrap returns what b wraps, for breaker.Unwrap.
+func (b *StoreBreaker) BreakerUnwrap() any {
+	return b.next
+}
+
 // Open runs behind the circuit Store.Open.
 func (b *StoreBreaker) Open(ctx context.Context, name string) (io.ReadCloser, error) {
-	return b.open.Call(ctx, name)
+	return b.open(ctx, name)
 }
 
 func storeOpenSpec(config breaker.Policy) breaker.Spec[Store, string, io.ReadCloser] {
@@ -106,7 +113,7 @@ func storeOpenSpec(config breaker.Policy) breaker.Spec[Store, string, io.ReadClo
 
 // Watch runs behind the circuit Store.Watch.
 func (b *StoreBreaker) Watch(ctx context.Context, name string) (Stream, error) {
-	return b.watch.Call(ctx, name)
+	return b.watch(ctx, name)
 }
 
 func storeWatchSpec(config breaker.Policy) breaker.Spec[Store, string, Stream] {
@@ -124,7 +131,7 @@ func storeWatchSpec(config breaker.Policy) breaker.Spec[Store, string, Stream] {
 
 // Events runs behind the circuit Store.Events.
 func (b *StoreBreaker) Events(ctx context.Context) (<-chan string, error) {
-	return b.events.Call(ctx, struct{}{})
+	return b.events(ctx, struct{}{})
 }
 
 func storeEventsSpec(config breaker.Policy) breaker.Spec[Store, struct{}, <-chan string] {
@@ -144,7 +151,7 @@ func storeEventsSpec(config breaker.Policy) breaker.Spec[Store, struct{}, <-chan
 
 // Names runs behind the circuit Store.Names.
 func (b *StoreBreaker) Names(ctx context.Context) (iter.Seq[string], error) {
-	return b.names.Call(ctx, struct{}{})
+	return b.names(ctx, struct{}{})
 }
 
 func storeNamesSpec(config breaker.Policy) breaker.Spec[Store, struct{}, iter.Seq[string]] {
@@ -164,7 +171,7 @@ func storeNamesSpec(config breaker.Policy) breaker.Spec[Store, struct{}, iter.Se
 
 // Stat runs behind the circuit Store.Stat.
 func (b *StoreBreaker) Stat(ctx context.Context, name string) (context.Context, error) {
-	return b.stat.Call(ctx, name)
+	return b.stat(ctx, name)
 }
 
 func storeStatSpec(config breaker.Policy) breaker.Spec[Store, string, context.Context] {
@@ -175,7 +182,8 @@ func storeStatSpec(config breaker.Policy) breaker.Spec[Store, string, context.Co
 			Retry:   breaker.RetryPolicy{Attempts: 3, Backoff: time.Millisecond},
 			Timeout: breaker.TimeoutPolicy{Attempt: 100 * time.Millisecond},
 		},
-		Config: config,
+		Config:  config,
+		LivesOn: true,
 	}
 }
 
@@ -187,7 +195,7 @@ type storeUploadArgs struct {
 
 // Upload runs behind the circuit Store.Upload.
 func (b *StoreBreaker) Upload(ctx context.Context, name string, content io.Reader) error {
-	_, err := b.upload.Call(ctx, storeUploadArgs{name, content})
+	_, err := b.upload(ctx, storeUploadArgs{name, content})
 	return err
 }
 
@@ -200,7 +208,7 @@ func storeUploadSpec(config breaker.Policy) breaker.Spec[Store, storeUploadArgs,
 		Directive: breaker.Policy{
 			Timeout: breaker.TimeoutPolicy{Attempt: 100 * time.Millisecond},
 		},
-		Config:   config,
-		NotRepeated: "content io.Reader",
+		Config:      config,
+		NotRepeated: "content io.Reader is read once",
 	}
 }

@@ -1,0 +1,183 @@
+package gen
+
+import (
+	"errors"
+	"fmt"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"github.com/breakergen/breakergen/templates"
+)
+
+// circuit decides which circuit the method has.
+func (m *methodModel) circuit(out *destination) {
+	m.model.Circuit, _ = m.settings["circuit.Name"].value.(string)
+	key, ok := m.settings["circuit.Key"]
+	if !ok {
+		return
+	}
+	found, err := m.key(key.value.(string), key, out)
+	switch {
+	case err == nil && found:
+		m.model.MaxKeys, _ = m.settings["circuit.Max"].value.(int)
+		return
+	case err != nil && (found || key.own):
+		m.fault(key, "%v", err)
+	}
+	// An interface's key is for the methods that have such a parameter.
+	delete(m.settings, "circuit.Key")
+	delete(m.settings, "circuit.Max")
+}
+
+// key finds the way to the key: a parameter, or a path from one, or a function of the
+// package's. It reports whether the method has the parameters for it.
+func (m *methodModel) key(text string, s setting, out *destination) (found bool, err error) {
+	params := m.fn.Signature().Params()
+	first, path, _ := strings.Cut(text, ".")
+	index := slices.IndexFunc(slices.Collect(params.Variables()), func(v *types.Var) bool { return v.Name() == first })
+	if index < 0 {
+		if fn := m.keyFunc(text, s); fn != nil {
+			return m.keyArgs(fn)
+		}
+		return false, fmt.Errorf("no parameter %s%s", first, suggest(first, paramNames(params)))
+	}
+	t := params.At(index).Type()
+	if path != "" {
+		if t, err = m.keyPath(t, first, path, out); err != nil {
+			return true, err
+		}
+	}
+	kind, err := keyKind(t)
+	if err != nil {
+		return true, fmt.Errorf("%s can't be a key: %v%s", text, err, hint(t, text))
+	}
+	if isPointerTo(t, "net/url", "URL") {
+		return true, fmt.Errorf("%s can't be a key: a URL may hold secrets, and the key is shown%s", text, hint(t, text))
+	}
+	if kind == templates.KeyStringer && isNilable(t) {
+		m.model.KeyPath = append(m.model.KeyPath, templates.KeyStep{Type: t, Nilable: true})
+	}
+	m.model.Key, m.model.KeyKind = index, kind
+	return true, nil
+}
+
+// keyPath follows exported fields and methods without arguments.
+func (m *methodModel) keyPath(t types.Type, walked, path string, out *destination) (types.Type, error) {
+	for _, name := range strings.Split(path, ".") {
+		step := templates.KeyStep{Type: t, Nilable: isNilable(t)}
+		step.Name, step.Call = strings.CutSuffix(name, "()")
+		if !token.IsIdentifier(step.Name) {
+			return nil, fmt.Errorf("%s.%s is no path: write fields and methods without arguments, as in r.URL.Host", walked, name)
+		}
+		obj, _, _ := types.LookupFieldOrMethod(t, true, m.fn.Pkg(), step.Name)
+		switch obj := obj.(type) {
+		case *types.Var:
+			if step.Call {
+				return nil, fmt.Errorf("%s.%s is a field: leave the () out", walked, step.Name)
+			}
+			t = obj.Type()
+		case *types.Func:
+			sig := obj.Signature()
+			if !step.Call {
+				return nil, fmt.Errorf("%s.%s is a method: write %s()", walked, step.Name, step.Name)
+			}
+			if sig.Params().Len() > 0 || sig.Results().Len() != 1 {
+				return nil, fmt.Errorf("%s.%s has arguments, or not one result", walked, step.Name)
+			}
+			t = sig.Results().At(0).Type()
+		default:
+			return nil, fmt.Errorf("%s, a %s, has no field or method %s", walked, describe(t), step.Name)
+		}
+		if !obj.Exported() && obj.Pkg().Path() != out.path {
+			return nil, fmt.Errorf("%s.%s isn't exported", walked, step.Name)
+		}
+		walked += "." + name
+		m.model.KeyPath = append(m.model.KeyPath, step)
+	}
+	return t, nil
+}
+
+// keyFunc returns the function of the directive's package that text names, or nil.
+func (m *methodModel) keyFunc(text string, s setting) *types.Func {
+	if s.site == nil {
+		return nil
+	}
+	pkg := m.target.world.types[s.site.path]
+	if pkg == nil {
+		return nil
+	}
+	fn, _ := pkg.Scope().Lookup(text).(*types.Func)
+	return fn
+}
+
+// keyArgs gives the function the method's parameters of the same names and types.
+func (m *methodModel) keyArgs(fn *types.Func) (found bool, err error) {
+	sig := fn.Signature()
+	if sig.Results().Len() != 1 || !types.Identical(sig.Results().At(0).Type(), types.Typ[types.String]) ||
+		sig.Variadic() || sig.TypeParams().Len() > 0 || sig.Params().Len() == 0 {
+		return true, fmt.Errorf("%s is a %s, not a func from parameters of the method to a string", fn.Name(), describe(sig))
+	}
+	params := slices.Collect(m.fn.Signature().Params().Variables())
+	var args []int
+	for of := range sig.Params().Variables() {
+		i := slices.IndexFunc(params, func(v *types.Var) bool {
+			return v.Name() == of.Name() && types.Identical(v.Type(), of.Type())
+		})
+		if i < 0 || i == m.shape.context {
+			return false, fmt.Errorf("%s takes %s, which is no parameter of the method", fn.Name(), paramText(of))
+		}
+		args = append(args, i)
+	}
+	m.model.KeyFunc, m.model.KeyArgs = fn, args
+	return true, nil
+}
+
+// hint names a way on from what is no key.
+func hint(t types.Type, text string) string {
+	switch {
+	case isPointerTo(t, "net/url", "URL"):
+		return ": write key=" + text + ".Host"
+	case isRequest(t):
+		return ": write key=" + text + ".URL.Host"
+	default:
+		return ""
+	}
+}
+
+func isNilable(t types.Type) bool {
+	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+		return false
+	}
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Interface:
+		return true
+	default:
+		return false
+	}
+}
+
+// keyKind says how a value of type t becomes a key.
+func keyKind(t types.Type) (templates.KeyKind, error) {
+	if stringer, ok := method(t, "String").(*types.Signature); ok &&
+		stringer.Params().Len() == 0 && stringer.Results().Len() == 1 &&
+		types.Identical(stringer.Results().At(0).Type(), types.Typ[types.String]) {
+		return templates.KeyStringer, nil
+	}
+	basic, ok := t.Underlying().(*types.Basic)
+	switch {
+	case !ok:
+	case types.Identical(t, types.Typ[types.String]):
+		return templates.KeyString, nil
+	case basic.Info()&types.IsString != 0:
+		return templates.KeyStrings, nil
+	case basic.Info()&types.IsUnsigned != 0:
+		return templates.KeyUint, nil
+	case basic.Info()&types.IsInteger != 0:
+		return templates.KeyInt, nil
+	case basic.Info()&types.IsBoolean != 0:
+		return templates.KeyBool, nil
+	}
+	return 0, errors.New(describe(t) + " is no string, integer, bool or fmt.Stringer")
+}
