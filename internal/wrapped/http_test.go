@@ -76,7 +76,7 @@ func TestRequest_Renewed(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				next := &roundTripper{}
 				b, _ := newRoundTripper(t, next)
-				req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://test/", test.body)
+				req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, "http://test/", test.body)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -96,7 +96,7 @@ func TestRequest_Renewed(t *testing.T) {
 func TestRequest_RejectedBodyIsClosed(t *testing.T) {
 	next := &roundTripper{}
 	b, registry := newRoundTripper(t, next)
-	circuit, ok := registry.Circuit("RoundTripper.RoundTrip")
+	circuit, ok := registry.Circuit("http.RoundTripper.RoundTrip")
 	if !ok {
 		t.Fatal("no circuit")
 	}

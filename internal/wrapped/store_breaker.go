@@ -14,21 +14,23 @@ import (
 
 // StoreBreaker is a Store whose calls run behind circuits.
 //
-//	method   circuit        breaker            retry                                  timeout
-//	Open     Store.Open     50% of 20 in 10s   3 attempts                             100ms, until it returns (io.ReadCloser lives on)
-//	Watch    Store.Watch    50% of 20 in 10s   3 attempts                             100ms, until it returns (wrapped.Stream lives on)
-//	Events   Store.Events   50% of 20 in 10s   3 attempts                             100ms, until it returns (<-chan string lives on)
-//	Names    Store.Names    50% of 20 in 10s   3 attempts                             100ms, until it returns (iter.Seq[string] lives on)
-//	Stat     Store.Stat     50% of 20 in 10s   3 attempts                             100ms, until it returns (context.Context lives on)
-//	Upload   Store.Upload   50% of 20 in 10s   off (content io.Reader is read once)   100ms
+//	method         circuit              breaker            retry                                  timeout
+//	Open           Store.Open           50% of 20 in 10s   3 attempts                             100ms, until it returns (io.ReadCloser lives on)
+//	Watch          Store.Watch          50% of 20 in 10s   3 attempts                             100ms, until it returns (wrapped.Stream lives on)
+//	Events         Store.Events         50% of 20 in 10s   3 attempts                             100ms, until it returns (<-chan string lives on)
+//	Names          Store.Names          50% of 20 in 10s   3 attempts                             100ms, until it returns (iter.Seq[string] lives on)
+//	Stat           Store.Stat           50% of 20 in 10s   3 attempts                             100ms
+//	Authenticate   Store.Authenticate   50% of 20 in 10s   3 attempts                             100ms, until it returns (context.Context lives on)
+//	Upload         Store.Upload         50% of 20 in 10s   off (content io.Reader is read once)   100ms
 type StoreBreaker struct {
-	next   Store
-	open   func(context.Context, string) (io.ReadCloser, error)
-	watch  func(context.Context, string) (Stream, error)
-	events func(context.Context, struct{}) (<-chan string, error)
-	names  func(context.Context, struct{}) (iter.Seq[string], error)
-	stat   func(context.Context, string) (context.Context, error)
-	upload func(context.Context, storeUploadArgs) (struct{}, error)
+	next         Store
+	open         func(context.Context, string) (io.ReadCloser, error)
+	watch        func(context.Context, string) (Stream, error)
+	events       func(context.Context, struct{}) (<-chan string, error)
+	names        func(context.Context, struct{}) (iter.Seq[string], error)
+	stat         func(context.Context, string) (int64, error)
+	authenticate func(context.Context, struct{}) (context.Context, error)
+	upload       func(context.Context, storeUploadArgs) (struct{}, error)
 }
 
 var _ Store = (*StoreBreaker)(nil)
@@ -51,12 +53,13 @@ type StoreBreakerConfig struct {
 
 // StorePolicies holds a policy for each method that runs behind a circuit.
 type StorePolicies struct {
-	Open   breaker.Policy
-	Watch  breaker.Policy
-	Events breaker.Policy
-	Names  breaker.Policy
-	Stat   breaker.Policy
-	Upload breaker.Policy
+	Open         breaker.Policy
+	Watch        breaker.Policy
+	Events       breaker.Policy
+	Names        breaker.Policy
+	Stat         breaker.Policy
+	Authenticate breaker.Policy
+	Upload       breaker.Policy
 }
 
 // NewStoreBreaker returns a StoreBreaker around next. It fails where next is nil,
@@ -74,13 +77,14 @@ func NewStoreBreaker(next Store, config StoreBreakerConfig) (*StoreBreaker, erro
 		Inner:       config.Inner,
 	}
 	b := &StoreBreaker{
-		next:   next,
-		open:   breaker.NewMethod(&build, storeOpenSpec(config.Policies.Open)).Call,
-		watch:  breaker.NewMethod(&build, storeWatchSpec(config.Policies.Watch)).Call,
-		events: breaker.NewMethod(&build, storeEventsSpec(config.Policies.Events)).Call,
-		names:  breaker.NewMethod(&build, storeNamesSpec(config.Policies.Names)).Call,
-		stat:   breaker.NewMethod(&build, storeStatSpec(config.Policies.Stat)).Call,
-		upload: breaker.NewMethod(&build, storeUploadSpec(config.Policies.Upload)).Call,
+		next:         next,
+		open:         breaker.NewMethod(&build, storeOpenSpec(config.Policies.Open)).Call,
+		watch:        breaker.NewMethod(&build, storeWatchSpec(config.Policies.Watch)).Call,
+		events:       breaker.NewMethod(&build, storeEventsSpec(config.Policies.Events)).Call,
+		names:        breaker.NewMethod(&build, storeNamesSpec(config.Policies.Names)).Call,
+		stat:         breaker.NewMethod(&build, storeStatSpec(config.Policies.Stat)).Call,
+		authenticate: breaker.NewMethod(&build, storeAuthenticateSpec(config.Policies.Authenticate)).Call,
+		upload:       breaker.NewMethod(&build, storeUploadSpec(config.Policies.Upload)).Call,
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -170,14 +174,33 @@ func storeNamesSpec(config breaker.Policy) breaker.Spec[Store, struct{}, iter.Se
 }
 
 // Stat runs behind the circuit Store.Stat.
-func (b *StoreBreaker) Stat(ctx context.Context, name string) (context.Context, error) {
+func (b *StoreBreaker) Stat(ctx context.Context, name string) (size int64, err error) {
 	return b.stat(ctx, name)
 }
 
-func storeStatSpec(config breaker.Policy) breaker.Spec[Store, string, context.Context] {
-	return breaker.Spec[Store, string, context.Context]{
+func storeStatSpec(config breaker.Policy) breaker.Spec[Store, string, int64] {
+	return breaker.Spec[Store, string, int64]{
 		Name: "Stat",
 		Call: Store.Stat,
+		Directive: breaker.Policy{
+			Retry:   breaker.RetryPolicy{Attempts: 3, Backoff: time.Millisecond},
+			Timeout: breaker.TimeoutPolicy{Attempt: 100 * time.Millisecond},
+		},
+		Config: config,
+	}
+}
+
+// Authenticate runs behind the circuit Store.Authenticate.
+func (b *StoreBreaker) Authenticate(ctx context.Context) (context.Context, error) {
+	return b.authenticate(ctx, struct{}{})
+}
+
+func storeAuthenticateSpec(config breaker.Policy) breaker.Spec[Store, struct{}, context.Context] {
+	return breaker.Spec[Store, struct{}, context.Context]{
+		Name: "Authenticate",
+		Call: func(next Store, ctx context.Context, _ struct{}) (context.Context, error) {
+			return next.Authenticate(ctx)
+		},
 		Directive: breaker.Policy{
 			Retry:   breaker.RetryPolicy{Attempts: 3, Backoff: time.Millisecond},
 			Timeout: breaker.TimeoutPolicy{Attempt: 100 * time.Millisecond},

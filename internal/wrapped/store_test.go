@@ -11,6 +11,7 @@ import (
 type store struct {
 	fail  error
 	calls int
+	seen  context.Context // by the last Stat
 }
 
 // use is a result that lives on.
@@ -59,9 +60,12 @@ func (s *store) Names(ctx context.Context) (iter.Seq[string], error) {
 	}, s.start()
 }
 
-func (s *store) Stat(ctx context.Context, _ string) (context.Context, error) {
-	return ctx, s.start()
+func (s *store) Stat(ctx context.Context, _ string) (int64, error) {
+	s.seen = ctx
+	return 1, s.start()
 }
+
+func (s *store) Authenticate(ctx context.Context) (context.Context, error) { return ctx, nil }
 
 // Upload uses its content up, as a request that is sent does.
 func (s *store) Upload(_ context.Context, _ string, content io.Reader) error {

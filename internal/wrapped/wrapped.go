@@ -21,7 +21,8 @@ type Store interface {
 	Watch(ctx context.Context, name string) (Stream, error)
 	Events(ctx context.Context) (<-chan string, error)
 	Names(ctx context.Context) (iter.Seq[string], error)
-	Stat(ctx context.Context, name string) (context.Context, error)
+	Stat(ctx context.Context, name string) (size int64, err error)
+	Authenticate(ctx context.Context) (context.Context, error)
 	Upload(ctx context.Context, name string, content io.Reader) error
 }
 

@@ -84,14 +84,19 @@ func TestLivesOn(t *testing.T) {
 }
 
 // TestLivesOn_Ends says that the context of a call whose results don't live on is over
-// when the call returns.
+// when the call returns, and that of one that returns a context isn't.
 func TestLivesOn_Ends(t *testing.T) {
-	ctx, err := newStore(t, &store{}).Stat(t.Context(), "a")
-	if err != nil {
+	next := &store{}
+	b := newStore(t, next)
+	if _, err := b.Stat(t.Context(), "a"); err != nil {
 		t.Fatal(err)
 	}
-	if ctx.Err() == nil {
+	if next.seen.Err() == nil {
 		t.Error("the attempt's context is not over")
+	}
+	ctx, err := b.Authenticate(t.Context())
+	if err != nil || ctx.Err() != nil {
+		t.Errorf("a context that was returned says %v, %v", ctx.Err(), err)
 	}
 }
 
