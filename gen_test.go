@@ -151,6 +151,7 @@ func parseCommand(t *testing.T, line string) gen.Request {
 	flags.StringVar(&r.Name, "name", "", "")
 	flags.StringVar(&r.Chain, "chain", "", "")
 	flags.StringVar(&r.Tags, "tags", "", "")
+	flags.StringVar(&r.Header, "header", "", "")
 	if err := flags.Parse(strings.Fields(line)); err != nil {
 		t.Fatal(err)
 	}

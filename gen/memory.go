@@ -96,6 +96,9 @@ func (g Generator) inputs(requests []Request, folders *folders, groups []*group)
 	fmt.Fprintf(h, "%s %s %q\n", tool, g.tool, g.Tags)
 	for _, r := range requests {
 		fmt.Fprintf(h, "%#v\n", r)
+		if lines, err := r.header(); err == nil {
+			fmt.Fprintf(h, "%q\n", lines)
+		}
 	}
 	outputs := outPaths(requests)
 	for _, dir := range slices.Sorted(maps.Keys(folders.byDir)) {

@@ -78,8 +78,12 @@ func (w *world) file(r *Request, t *target, name string, out *destination, probl
 		problems.add(at, t.name, "%s was not written by breakergen: name another file with -out",
 			filepath.Base(f.path))
 	}
+	licence, err := r.header()
+	if err != nil {
+		problems.add(w.positionOf(r), "", "%v", err)
+	}
 	f.model = &templates.File{
-		Command: r.command(ifaces), Package: out.name, Path: out.path,
+		Licence: licence, Command: r.command(ifaces), Package: out.name, Path: out.path,
 		Reserved: out.declared, Imported: out.imported,
 	}
 	if t.site != nil && t.site.path == out.path {

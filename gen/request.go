@@ -26,6 +26,8 @@ type Request struct {
 	Name  string
 	Chain string
 	Tags  string
+	// Header is a file whose text the output begins with, such as a licence.
+	Header string
 	// Quiet asks for no notices.
 	Quiet bool
 }
@@ -84,6 +86,7 @@ func (r *Request) command(ifaces []string) string {
 		flag("chain", r.Chain)
 	}
 	flag("tags", r.Tags)
+	flag("header", Slashed(r.Header))
 	return line
 }
 

@@ -99,6 +99,9 @@ func build(model *File, mentioned scope) *file {
 		}
 	}
 	f.imports = newImports(f.globals)
+	if len(model.Licence) > 0 {
+		f.jen.HeaderComment(strings.Join(model.Licence, "\n") + "\n")
+	}
 	if model.Constraint != "" {
 		f.jen.HeaderComment("//go:build " + model.Constraint + "\n")
 	}

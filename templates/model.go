@@ -9,6 +9,8 @@ import (
 
 // File is the model of one generated file.
 type File struct {
+	// Licence is the comment that the file begins with, a line each; nil is none.
+	Licence []string
 	// Command is the command line that the header records.
 	Command string
 	// Constraint is the expression of the file's //go:build line; "" is none.

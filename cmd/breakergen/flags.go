@@ -43,6 +43,7 @@ func parse(args []string) (*options, error) {
 	flags.StringVar(&r.Pkg, "pkg", "", "")
 	flags.StringVar(&r.Name, "name", "", "")
 	flags.StringVar(&r.Chain, "chain", "", "")
+	flags.StringVar(&r.Header, "header", "", "")
 	flags.BoolVar(&o.check, "check", false, "")
 	flags.BoolVar(&o.explain, "explain", false, "")
 	flags.BoolVar(&o.json, "json", false, "")
@@ -89,6 +90,7 @@ func (o *options) validate() error {
 	}{
 		{"iface", len(r.Iface) > 0}, {"out", r.Out != ""}, {"pkg", r.Pkg != ""},
 		{"name", r.Name != ""}, {"chain", r.Chain != ""},
+		{"header", r.Header != ""},
 	} {
 		if f.set {
 			return fmt.Errorf("unexpected argument %s: with patterns, -%s comes from each directive",
