@@ -23,12 +23,13 @@ func (r *attemptRunner) Run(ctx context.Context, f goresilience.Func) error {
 	deadline := p.in(limit)
 	timeout, mark := p.plan.newContext(p.Context, p.circuit.registry.clock, deadline)
 	mark.set(p)
-	defer mark.over.Store(true)
 	if policy.Detach {
+		defer mark.over.Store(true)
 		return p.detached(timeout, r.next, f)
 	}
 	returned := false
 	defer func() {
+		mark.over.Store(true)
 		if !returned { // a panic or a Goexit
 			timeout.cancel()
 		}

@@ -42,11 +42,25 @@
 // # Who is at fault
 //
 // Every error that a call returned, and every timeout, is a [Failure], unless the
-// directives of the method or [Policy].Classify say otherwise. Nobody is asked about
+// directives of the method, the [Protocol] of its calls or [Policy].Classify say otherwise. Nobody is asked about
 // rejections, about panics, which are failures, and about calls that their caller has
 // cancelled, which are [Ignored]. Where the caller's own deadline ended a call, that is a
 // timeout; but it is ignored where the call had less time than the window's successes
-// take on average.
+// take on average. An error that says itself that a time was over is a timeout too, where
+// that of the caller or of the attempt is.
+//
+// # Calls within calls
+//
+// A call that comes with the context of an attempt of the same circuit is part of it: it
+// needs no admission and no place, and is counted once. Within an attempt that may be made
+// again, calls make one attempt, unless their own directive asks for more. Where attempts
+// have no deadline, only those that hold a probe's permit or a place in the bulkhead know
+// the calls within them.
+//
+// # Dropped results
+//
+// Results that the caller never gets, as another attempt or the fallback replaces them or
+// they come too late, are closed where they can be: see [Drop].
 //
 // # Errors
 //

@@ -3,19 +3,17 @@ package runtime
 import (
 	"context"
 	"sync/atomic"
-	"time"
 )
 
 // mark is how a call finds out that it comes with the context of another one's attempt: a
 // method that calls another one through the wrapper, a wrapper around a wrapper. Contexts
 // of attempts carry one. It knows those around it, so that a call looks for one only.
 type mark struct {
-	circuit *Circuit
-	retried bool // the attempt is one of several that may be made
+	circuit *Circuit // nil where something was asked for one call: see perCall
 	outer   *mark
-	noRetry bool          // asked for one call: see WithoutRetry
-	timeout time.Duration // likewise: see WithTimeout
-	over    atomic.Bool   // the attempt has ended: what comes with its context now stands alone
+	asked   *perCall
+	retried bool        // the attempt is one of several that may be made
+	over    atomic.Bool // the attempt has ended: what comes with its context now stands alone
 }
 
 type markKey struct{}
@@ -40,7 +38,7 @@ func (m *mark) has(c *Circuit) bool {
 // retries reports whether an attempt around is retried itself, so that a call within makes
 // one: retries would multiply. What the method's own directive asks for is made all the same.
 func (m *mark) retries(p *plan) bool {
-	if m.isPerCall() && m.noRetry {
+	if m.isPerCall() && m.asked.noRetry {
 		return true
 	}
 	if p.asksForRetry {

@@ -73,6 +73,9 @@ func (c *soloCall[A, R]) clear() {
 // turnAway rejects a call, whose arguments are to be discarded also where a listener that
 // is told of it panics.
 func (m *Method[A, R]) turnAway(ctx context.Context, circuit *Circuit, now int64, args A) error {
+	if m.spec.discard == nil {
+		return circuit.turnAway(ctx, now)
+	}
 	told := false
 	defer func() {
 		if !told {

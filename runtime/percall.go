@@ -10,7 +10,7 @@ import (
 // it, nor do the calls that that makes itself.
 func WithoutRetry(ctx context.Context) context.Context {
 	c := newPerCall(ctx)
-	c.mark.noRetry = true
+	c.noRetry = true
 	return c
 }
 
@@ -19,23 +19,24 @@ func WithoutRetry(ctx context.Context) context.Context {
 // WithoutRetry, it is read as the call begins, and not seen by what is wrapped.
 func WithTimeout(ctx context.Context, d time.Duration) context.Context {
 	c := newPerCall(ctx)
-	c.mark.timeout = max(1, d)
+	c.timeout = max(1, d)
 	return c
 }
 
 // perCall is the context of what is asked for one call.
 type perCall struct {
 	context.Context
-	mark mark
+	mark    mark
+	noRetry bool
+	timeout time.Duration // 0: the policy's
 }
 
 // newPerCall returns one that asks for what ctx asks for already.
 func newPerCall(ctx context.Context) *perCall {
 	c := &perCall{Context: ctx}
-	if outer := markFrom(ctx); outer.isPerCall() {
-		c.mark.noRetry, c.mark.timeout, c.mark.outer = outer.noRetry, outer.timeout, outer.outer
-	} else {
-		c.mark.outer = outer
+	c.mark.asked, c.mark.outer = c, markFrom(ctx)
+	if outer := c.mark.outer; outer.isPerCall() {
+		c.noRetry, c.timeout, c.mark.outer = outer.asked.noRetry, outer.asked.timeout, outer.outer
 	}
 	return c
 }
@@ -56,8 +57,8 @@ func (m *mark) isPerCall() bool { return m != nil && m.circuit == nil }
 
 // timeoutFor returns the time that an attempt has; false where it has none.
 func (m *mark) timeoutFor(p *TimeoutPolicy) (time.Duration, bool) {
-	if m.isPerCall() && m.timeout > 0 {
-		return m.timeout, true
+	if m.isPerCall() && m.asked.timeout > 0 {
+		return m.asked.timeout, true
 	}
 	return p.Attempt, !p.Off
 }

@@ -113,10 +113,10 @@ func (h *handler) round(s *sse.Stream, shown map[string]bool) (map[string]bool, 
 
 // delay is the time between two rounds that r asks for.
 func delay(r *http.Request) time.Duration {
-	ms, err := strconv.Atoi(r.URL.Query().Get("delay"))
+	ms, err := strconv.ParseInt(r.URL.Query().Get("delay"), 10, 64)
 	if err != nil || ms <= 0 {
 		return defaultDelay
 	}
-	ms = min(ms, int(maxDelay/time.Millisecond)) // An int of them may overflow a Duration.
+	ms = min(ms, int64(maxDelay/time.Millisecond)) // So many may overflow a Duration.
 	return max(time.Duration(ms)*time.Millisecond, minDelay)
 }
