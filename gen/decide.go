@@ -19,6 +19,7 @@ type shape struct {
 	lives       string // the result that goes on using the context; "" if none
 	culprit     string // the type in that because of which it may
 	protocol    string // that of its calls; "" if none is known
+	sequence    bool   // its one result is a sequence whose pairs carry errors
 	inResult    bool   // its one result carries the error: Err and SetErr
 }
 
@@ -58,7 +59,8 @@ func (w *world) decider() (*decider, error) {
 func (d *decider) shape(m *types.Func) shape {
 	sig := m.Signature()
 	s := shape{context: -1, carrier: -1, request: -1, response: -1}
-	if s.inResult = d.carriesError(sig); !s.inResult {
+	s.sequence, s.inResult = pairOf(sig) != nil, d.carriesError(sig)
+	if !s.sequence && !s.inResult {
 		s.through = noError(sig)
 	}
 	s.closer = types.Implements(receiverOf(m), d.closer)
@@ -86,6 +88,9 @@ func (d *decider) shape(m *types.Func) shape {
 	if s.inResult {
 		values = 1
 	}
+	if s.sequence {
+		s.notRepeated = "its pairs can't be taken back"
+	}
 	for i := range values {
 		t := sig.Results().At(i).Type()
 		if culprit := d.world.plain.Culprit(t, plain.Result); culprit != nil && s.lives == "" {
@@ -103,6 +108,20 @@ func (d *decider) shape(m *types.Func) shape {
 func receiverOf(m *types.Func) types.Type {
 	fn := types.NewFunc(m.Pos(), m.Pkg(), m.Name(), m.Signature())
 	return types.NewInterfaceType([]*types.Func{fn}, nil).Complete()
+}
+
+// pairOf returns the type of the values in the one result of a method that is an
+// iter.Seq2 of values and errors, or nil.
+func pairOf(sig *types.Signature) types.Type {
+	if sig.Results().Len() != 1 {
+		return nil
+	}
+	named, ok := types.Unalias(sig.Results().At(0).Type()).(*types.Named)
+	if !ok || !isNamed(named, "iter", "Seq2") || named.TypeArgs().Len() != 2 ||
+		!types.Identical(named.TypeArgs().At(1), types.Universe.Lookup("error").Type()) {
+		return nil
+	}
+	return named.TypeArgs().At(0)
 }
 
 // carriesError says whether the one result of a method is a pointer to a struct that carries

@@ -107,7 +107,7 @@ func (m *methodModel) classifier(fn *templates.Function, s setting, out *destina
 		return
 	}
 	results := m.fn.Signature().Results()
-	if m.shape.inResult { // a function is asked about its error
+	if m.shape.inResult || m.shape.sequence { // a function is asked about its error
 		results = types.NewTuple(types.NewParam(0, nil, "", types.Universe.Lookup("error").Type()))
 	}
 	want := "func(error) runtime.Outcome"

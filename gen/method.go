@@ -40,8 +40,11 @@ func (t *target) method(
 	}
 	m.model.Context, m.model.Carrier, m.model.Request = m.shape.context, m.shape.carrier, m.shape.request
 	m.model.LivesOn, m.model.ErrorInResult = m.shape.lives != "", m.shape.inResult
-	if m.model.AsksForRetry = m.asksForRetry(); !m.model.AsksForRetry {
+	if m.model.AsksForRetry = m.asksForRetry(); !m.model.AsksForRetry || m.shape.sequence {
 		m.model.NotRepeated = m.shape.notRepeated
+	}
+	if m.shape.sequence {
+		m.sequence()
 	}
 	m.protocol()
 	m.circuit(out)
@@ -107,6 +110,23 @@ func (m *methodModel) noContext() bool { return m.shape.context < 0 && m.shape.c
 // asksForRetry says whether the method's own directive has it repeated, which goes over
 // what the types decide.
 func (m *methodModel) asksForRetry() bool { return m.settings.own("retry") && !m.settings.off("retry") }
+
+// sequence decides what is special of a call that is a ranging: it lasts as long as its
+// caller's loop, so that it has a deadline only where the method's own directive asks.
+func (m *methodModel) sequence() {
+	m.model.Pair, m.model.AsksForRetry = pairOf(m.fn.Signature()), false
+	if m.asksForRetry() {
+		s, _ := m.settings.first("retry")
+		m.fault(s, "a sequence is never repeated: its pairs can't be taken back")
+	}
+	if detach, ok := m.settings["timeout.Detach"]; ok && detach.own {
+		m.fault(detach, "a sequence can't be detached: it runs in its caller's loop")
+	}
+	if !m.settings.own("timeout") {
+		m.settings.drop("timeout")
+		m.settings["timeout.Off"] = setting{value: true}
+	}
+}
 
 // retries says whether failed calls are made again.
 func (m *methodModel) retries() bool {

@@ -101,6 +101,8 @@ func (m *methodModel) timeoutCell() string {
 	attempt, hasAttempt := s["timeout.Attempt"].value.(time.Duration)
 	total, hasTotal := s["timeout.Total"].value.(time.Duration)
 	switch {
+	case m.shape.sequence && !s.own("timeout"):
+		return "off (it lasts as long as the loop)"
 	case s.off("timeout"):
 		return "off"
 	case m.noContext() && !s.own("timeout"):

@@ -10,7 +10,7 @@ import (
 // failed reports whether the fallback is to answer: the chain turned the call away
 // or the dependency is at fault, and the caller still wants an answer.
 func (m *Method[A, R]) failed(ctx context.Context, c *Circuit, p *plan, result R, err error) bool {
-	if err == nil && !p.judgesResult || ctx.Err() != nil {
+	if err == nil && !p.judgesResult || err == errStopped || ctx.Err() != nil {
 		return false
 	}
 	return c.turnedAway(err) || m.judge(p, result, err) == Failure

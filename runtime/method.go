@@ -68,6 +68,7 @@ func NewMethod[T, A, R any](b *Builder[T], spec Spec[T, A, R]) *Method[A, R] {
 		livesOn:      spec.LivesOn,
 		fallsBack:    m.fallback != nil,
 		asksForRetry: spec.AsksForRetry,
+		sequence:     spec.Sequence,
 		judgesResult: spec.ClassifyResult != nil,
 		foreign:      len(b.Outer) > 0 || len(b.Inner) > 0 || b.Engine != nil,
 	})

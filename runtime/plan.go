@@ -23,6 +23,7 @@ type rules struct {
 	fallsBack    bool // there is a fallback
 	judgesResult bool // a directive gave a func(R, error)
 	asksForRetry bool
+	sequence     bool // the call is a loop of the caller's: never detached
 	foreign      bool // there are links or a breaker that aren't the runtime's own
 	bare         bool // a call without a wrapper: breaker and bulkhead only
 }
@@ -31,7 +32,8 @@ func (r rules) plan(p Policy) *plan {
 	p = p.withDefaults()
 	p.Retry.Off = p.Retry.Off || r.notRepeated || r.bare
 	p.Timeout.Off = p.Timeout.Off || r.bare
-	p.Timeout.Detach = p.Timeout.Detach || r.noContext
+	p.Timeout.Detach = (p.Timeout.Detach || r.noContext) && !r.sequence
+	p.Timeout.Off = p.Timeout.Off || r.sequence && r.noContext
 	if r.bare {
 		p.Classify = nil
 	}

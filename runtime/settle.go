@@ -50,6 +50,8 @@ func (p *pass) settle(a *attempt, timeout endingContext, err error) error {
 	}
 	cancelled := caller != nil && !isDeadline(caller)
 	switch {
+	case err == errStopped:
+		p.verdict = verdict{how: ignored}
 	case cancelled && err != nil:
 		p.verdict = verdict{how: ignored}
 	case late || totalLate:

@@ -26,6 +26,8 @@ type Spec[T, A, R any] struct {
 	// AsksForRetry says that the method's own directive asks for retries: they are made
 	// also where the call is part of an attempt that is retried itself.
 	AsksForRetry bool
+	// Sequence says that the call is a ranging: see the functions Sequence and Range.
+	Sequence bool
 	// NoContext says that the method takes no context: it has no timeout unless a
 	// policy asks for one, which is then detached.
 	NoContext bool

@@ -78,6 +78,9 @@ func (f *file) body(w *wrapper, m *method) []jen.Code {
 	var statements []jen.Code
 	ctx := f.context(m, taken, &statements)
 	call := jen.Id(w.receiver).Dot(m.field).Call(ctx, f.pack(w, m))
+	if m.Pair != nil {
+		return append(statements, f.sequence(w, m, taken, ctx))
+	}
 	if m.ErrorInResult {
 		return append(statements, f.carried(m, taken, call)...)
 	}
@@ -101,6 +104,20 @@ func (f *file) body(w *wrapper, m *method) []jen.Code {
 	return append(statements,
 		jen.List(jen.Id(values), jen.Id(errName)).Op(":=").Add(call),
 		jen.Return(append(list, jen.Id(errName))...))
+}
+
+// sequence is the one statement of a body whose call is the ranging over its result.
+func (f *file) sequence(w *wrapper, m *method, taken scope, ctx jen.Code) jen.Code {
+	inner, err := taken.unique("ctx"), taken.unique("err")
+	if m.Context >= 0 {
+		inner = m.params[m.Context].name // the caller's serves for nothing else there
+	}
+	return jen.Return(jen.Qual(runtimePath, "Sequence").Types(f.typ(m.Pair)).Call(ctx,
+		jen.Func().Params(jen.Id(inner).Qual("context", "Context")).Add(f.predeclared("error")).Block(
+			jen.List(jen.Id("_"), jen.Id(err)).Op(":=").
+				Id(w.receiver).Dot(m.field).Call(jen.Id(inner), f.pack(w, m)),
+			jen.Return(jen.Id(err)),
+		)))
 }
 
 // carried is the rest of a body whose result carries the error: where that is the chain's, a

@@ -89,6 +89,9 @@ type Method struct {
 	// AsksForRetry says that the method's own directive has it repeated.
 	AsksForRetry bool
 
+	// Pair is the type of the values of the one result, an iter.Seq2 of values and errors;
+	// nil where it is none.
+	Pair types.Type
 	// ErrorInResult says that the one result carries the call's error: it has Err and SetErr.
 	ErrorInResult bool
 

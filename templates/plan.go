@@ -152,7 +152,10 @@ func (f *file) planMethod(w *wrapper, model *Method) *method {
 			values[name] = true
 		}
 		m.values = nameAll(sig.Results(), values, -1)
-		if !model.ErrorInResult {
+		switch {
+		case model.Pair != nil:
+			m.values = nil
+		case !model.ErrorInResult:
 			m.values = m.values[:len(m.values)-1]
 		}
 	}

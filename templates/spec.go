@@ -22,6 +22,7 @@ func (f *file) spec(w *wrapper, m *method) {
 	add(true, "Config", func() jen.Code { return jen.Id(w.local.config) })
 	add(m.NotRepeated != "", "NotRepeated", func() jen.Code { return jen.Lit(m.NotRepeated) })
 	add(m.AsksForRetry, "AsksForRetry", func() jen.Code { return f.predeclared("true") })
+	add(m.Pair != nil, "Sequence", func() jen.Code { return f.predeclared("true") })
 	add(m.Context < 0 && m.Carrier < 0, "NoContext", func() jen.Code { return f.predeclared("true") })
 	add(m.LivesOn, "LivesOn", func() jen.Code { return f.predeclared("true") })
 	add(m.Request >= 0, "Repeatable", func() jen.Code { return f.request(w, m, "Repeatable") })
@@ -60,12 +61,12 @@ func (m *method) deprecated() bool {
 // call returns what calls the method: a method expression where the shape
 // allows it, else a closure.
 func (f *file) call(w *wrapper, m *method) jen.Code {
-	if m.Context == 0 && len(m.args) == 1 && m.Request < 0 && !m.ErrorInResult && !m.params[1].variadic && len(m.values) == 1 {
+	if m.Context == 0 && len(m.args) == 1 && m.Request < 0 && !m.ErrorInResult && m.Pair == nil && !m.params[1].variadic && len(m.values) == 1 {
 		return f.operand(w.Type).Dot(m.Name)
 	}
 	l := w.local
 	ctx, args := l.ctx, l.args
-	if m.Context < 0 && m.Carrier < 0 {
+	if m.Context < 0 && m.Carrier < 0 && m.Pair == nil {
 		ctx = "_"
 	}
 	var statements, list []jen.Code
@@ -137,6 +138,10 @@ func (f *file) carry(w *wrapper, m *method) jen.Code {
 
 // results returns what the call did as one value and an error.
 func (f *file) results(w *wrapper, m *method, call *jen.Statement) []jen.Code {
+	if m.Pair != nil {
+		ranged := jen.Qual(runtimePath, "Range").Call(jen.Id(w.local.ctx), call)
+		return []jen.Code{jen.Return(jen.Struct().Values(), ranged)}
+	}
 	if m.ErrorInResult {
 		result, none := jen.Id(w.local.result), f.null(f.typ(m.values[0].typ))
 		return []jen.Code{

@@ -1,0 +1,89 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"iter"
+)
+
+// A method that returns an iter.Seq2 of values and errors does its work as that is ranged
+// over: so the ranging is the call. It runs in the goroutine of the loop, is never made
+// again, as its pairs can't be taken back, and never detached.
+
+// errStopped is how a ranging ends that its loop has left early, by break, return or panic:
+// that says nothing of the dependency.
+var errStopped = errors.New("the loop has left the sequence")
+
+var errNoLoop = errors.New("a link has replaced the context of a sequence, which has its loop")
+
+// Sequence returns a sequence each ranging over which is one call, made by call with a
+// context that is for Range. Where the chain itself ends it, one pair more has the chain's
+// error. Generated code calls it.
+func Sequence[V any](ctx context.Context, call func(context.Context) error) iter.Seq2[V, error] {
+	return func(yield func(V, error) bool) {
+		l := &loop[V]{Context: ctx, yield: yield}
+		err := call(l)
+		switch {
+		case l.panicked != nil:
+			panic(l.panicked)
+		case err != nil && !l.stopped && !(l.last != nil && comesFrom(err, l.last)):
+			var none V
+			yield(none, err)
+		}
+	}
+}
+
+// Range hands the pairs of a sequence to the loop whose context it is given, and returns the
+// last pair's error. A fallback's pairs are handed out only where there were none before.
+func Range[V any](ctx context.Context, seq iter.Seq2[V, error]) error {
+	l, ok := ctx.Value(loopKey{}).(*loop[V])
+	switch {
+	case !ok:
+		return errNoLoop
+	case l.given:
+		return l.last
+	}
+	for value, err := range seq {
+		l.given, l.last = true, err
+		if !l.give(value, err) {
+			return errStopped
+		}
+	}
+	return l.last
+}
+
+// loop is the body of the caller's loop, and what it has been given. It is the context that
+// leads to it.
+type loop[V any] struct {
+	context.Context
+	yield    func(V, error) bool
+	given    bool
+	last     error
+	stopped  bool
+	panicked any
+}
+
+type loopKey struct{}
+
+// Value finds the loop.
+func (l *loop[V]) Value(key any) any {
+	if key == (loopKey{}) {
+		return l
+	}
+	return l.Context.Value(key)
+}
+
+// String is what fmt prints, which would else read what is in use.
+func (l *loop[V]) String() string { return contextName(l.Context) }
+
+// give runs the loop's body once. Its panic ends the sequence as a break does, and goes on
+// to the caller when the call is over.
+func (l *loop[V]) give(value V, err error) (more bool) {
+	defer func() {
+		if !more {
+			l.stopped = true
+			l.panicked = recover()
+		}
+	}()
+	return l.yield(value, err)
+}

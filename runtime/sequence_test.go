@@ -1,0 +1,159 @@
+package runtime_test
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/breakergen/breakergen/runtime"
+)
+
+type pager interface {
+	List(ctx context.Context, n int) iter.Seq2[int, error]
+}
+
+// pages is a pager whose sequence has n pairs and ends with an error, if there is one.
+type pages struct {
+	begun int
+	err   error
+}
+
+func (p *pages) List(_ context.Context, n int) iter.Seq2[int, error] {
+	return func(yield func(int, error) bool) {
+		p.begun++
+		for i := range n {
+			if !yield(i, nil) {
+				return
+			}
+		}
+		if p.err != nil {
+			yield(0, p.err)
+		}
+	}
+}
+
+// wrapPager returns the method as generated code has it.
+func wrapPager(t *testing.T, next, fallback pager, p runtime.Policy) (
+	list func(context.Context, int) iter.Seq2[int, error], circuit *runtime.Circuit,
+) {
+	t.Helper()
+	b := runtime.Builder[pager]{
+		Constructor: "New", Interface: "Pager", Next: next, Fallback: fallback, Registry: runtime.NewRegistry(),
+	}
+	call := runtime.NewMethod(&b, runtime.Spec[pager, int, struct{}]{
+		Name: "List", Sequence: true, NotRepeated: "its pairs can't be taken back", Config: p,
+		Call: func(next pager, ctx context.Context, n int) (struct{}, error) {
+			return struct{}{}, runtime.Range(ctx, next.List(ctx, n))
+		},
+	}).Call
+	if err := b.Build(); err != nil {
+		t.Fatal(err)
+	}
+	circuit, _ = b.Registry.Circuit("Pager.List")
+	return func(ctx context.Context, n int) iter.Seq2[int, error] {
+		return runtime.Sequence[int](ctx, func(ctx context.Context) error {
+			_, err := call(ctx, n)
+			return err
+		})
+	}, circuit
+}
+
+// ranged returns what a loop over a sequence is given.
+func ranged(seq iter.Seq2[int, error]) (values []int, errs []error) {
+	for value, err := range seq {
+		if err != nil {
+			errs = append(errs, err)
+		} else {
+			values = append(values, value)
+		}
+	}
+	return values, errs
+}
+
+// TestSequenceIsCalledWhenItIsRanged: its pairs are the callee's, the last one's error is the
+// call's, and an open circuit is one pair.
+func TestSequenceIsCalledWhenItIsRanged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		next := &pages{}
+		list, circuit := wrapPager(t, next, nil, runtime.Policy{})
+		seq := list(background, 3)
+		if next.begun != 0 || circuit.Snapshot().Total.Calls() != 0 {
+			t.Error("it was called before it was ranged over")
+		}
+		for range 2 {
+			if values, errs := ranged(seq); len(values) != 3 || values[2] != 2 || errs != nil {
+				t.Errorf("got %v, %v", values, errs)
+			}
+		}
+		next.err = errBoom
+		for range 10 {
+			if values, errs := ranged(seq); len(values) != 3 || len(errs) != 1 || errs[0] != errBoom {
+				t.Errorf("got %v, %v", values, errs)
+			}
+		}
+		if got := circuit.Snapshot().Total; got.Successes != 2 || got.Failures != 10 || next.begun != 12 {
+			t.Errorf("counted %+v after %d", got, next.begun)
+		}
+		values, errs := ranged(seq)
+		if values != nil || len(errs) != 1 || !errors.As(errs[0], new(*runtime.OpenError)) || next.begun != 12 {
+			t.Errorf("an open circuit gives %v, %v", values, errs)
+		}
+	})
+}
+
+// TestSequenceLeftEarly: by break, or by a panic of the loop's body, which comes through.
+func TestSequenceLeftEarly(t *testing.T) {
+	list, circuit := wrapPager(t, &pages{err: errBoom}, &pages{}, runtime.Policy{})
+	for range list(background, 3) {
+		break
+	}
+	func() {
+		defer func() {
+			if got := recover(); got != "body" {
+				t.Errorf("recovered %v", got)
+			}
+		}()
+		for range list(background, 3) {
+			panic("body")
+		}
+	}()
+	if got := circuit.Snapshot().Total; got.Ignored != 2 || got.Failures != 0 || got.Fallbacks != 0 {
+		t.Errorf("counted %+v", got)
+	}
+}
+
+// TestSequenceHasItsLoopsTime: a slow loop is no timeout, unless one is asked for; then it
+// isn't detached from its loop.
+func TestSequenceHasItsLoopsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		list, circuit := wrapPager(t, &pages{}, nil, runtime.Policy{
+			Timeout: runtime.TimeoutPolicy{Attempt: time.Second, Detach: true},
+		})
+		n := 0
+		for range list(background, 3) {
+			time.Sleep(time.Second)
+			n++
+		}
+		if got := circuit.Snapshot().Total; n != 3 || got.Timeouts != 1 {
+			t.Errorf("%d pairs, counted %+v", n, got)
+		}
+	})
+}
+
+// TestSequenceFallsBack where no pair was given: those that were can't be taken back.
+func TestSequenceFallsBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		next := &pages{err: errBoom}
+		list, circuit := wrapPager(t, next, &pages{}, runtime.Policy{})
+		if values, errs := ranged(list(background, 3)); len(values) != 3 || len(errs) != 1 {
+			t.Errorf("got %v, %v", values, errs)
+		}
+		circuit.ForceOpen()
+		if values, errs := ranged(list(background, 3)); len(values) != 3 || errs != nil {
+			t.Errorf("an open circuit with a fallback gives %v, %v", values, errs)
+		}
+	})
+}
