@@ -110,7 +110,11 @@ func (t *target) wrapper(r *Request, out *destination, problems *problems) (*tem
 	asked := common.has("retry")
 	var retried []*methodModel
 	var sites []*site
+	model.Embedded = t.sealed(out)
 	for _, f := range t.methods {
+		if model.Embedded && !templates.CanSelect(f, out.path) {
+			continue
+		}
 		m := t.method(f, decider, common, out, functions, problems)
 		model.Methods, sites = append(model.Methods, m.model), append(sites, m.site)
 		if m.model.Through == "" && m.retries() && !m.settings.has("retry") {

@@ -78,6 +78,9 @@ func (t *target) nameable(out *destination, problems *problems) bool {
 	}
 	for _, m := range t.methods {
 		if !templates.CanSelect(m, out.path) {
+			if t.sealed(out) {
+				continue // what is embedded has it
+			}
 			problems.add(t.methodPosition(m), t.subject(m),
 				"is not exported, so that package %s can't implement it", out.name)
 			continue

@@ -3,6 +3,9 @@ package gen
 import (
 	"go/token"
 	"go/types"
+	"slices"
+
+	"github.com/breakergen/breakergen/templates"
 )
 
 // target is what one name of -iface stands for.
@@ -87,6 +90,21 @@ func (t *target) resolve() string {
 		return "is not an interface, and has no exported methods"
 	}
 	return ""
+}
+
+// sealed says whether only what embeds a value of the interface can implement it in the
+// output's package: another one's unexported methods are in it, as in the interfaces of gRPC's
+// servers.
+func (t *target) sealed(out *destination) bool {
+	if t.concrete {
+		return false
+	}
+	named, ok := types.Unalias(t.typ).(*types.Named)
+	open := func(m *types.Func) bool { return templates.CanSelect(m, out.path) }
+	shut := func(m *types.Func) bool { return !open(m) }
+	isSealed := slices.ContainsFunc(t.methods, shut) && slices.ContainsFunc(t.methods, open)
+	// The embedded field has the interface's name, which no method may have then.
+	return ok && isSealed && !slices.ContainsFunc(t.methods, func(m *types.Func) bool { return m.Name() == named.Obj().Name() })
 }
 
 func (t *target) position() token.Position {

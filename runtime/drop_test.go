@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -68,6 +69,7 @@ type opener interface {
 
 // openings is an opener that keeps what it has opened.
 type openings struct {
+	mu     sync.Mutex // guards opened
 	opened []*stream
 	late   time.Duration
 	good   int // the first opening that is good, from 1; 0: none
@@ -75,8 +77,10 @@ type openings struct {
 
 func (o *openings) Open(context.Context, int) (io.ReadCloser, error) {
 	b := &stream{Reader: strings.NewReader("text")}
+	o.mu.Lock()
 	o.opened = append(o.opened, b)
 	b.bad = o.good == 0 || len(o.opened) < o.good
+	o.mu.Unlock()
 	time.Sleep(o.late)
 	return b, nil
 }
@@ -157,6 +161,7 @@ func TestLateResultsAreClosed(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Hour)
+		synctest.Wait()
 		if o.closed() != 1 {
 			t.Errorf("closed %d times", o.closed())
 		}
@@ -185,6 +190,7 @@ func TestUnchosenResultsAreClosed(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Hour)
+		synctest.Wait()
 		if len(o.opened) != 4 || o.closed() != 3 || got.(*stream).closed.Load() != 0 {
 			t.Errorf("of %d opened %d are closed", len(o.opened), o.closed())
 		}

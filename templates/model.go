@@ -35,6 +35,9 @@ type Wrapper struct {
 	Prefix string
 	// TypeParams are the type parameters that carry over.
 	TypeParams []*types.TypeParam
+	// Embedded says that the wrapper embeds what it wraps, whose unexported methods only its
+	// own package can have written.
+	Embedded bool
 	// Concrete says that Type is no interface, so that there is nothing to implement.
 	Concrete bool
 	// Name, Config, Policies and Constructor are the names of the wrapper's declarations.

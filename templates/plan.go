@@ -46,6 +46,9 @@ func (f *file) plan(model *Wrapper) *wrapper {
 	}
 	fields[unwrap] = true
 	w.next = fields.unique("next", "wrapped")
+	if model.Embedded {
+		w.next = types.Unalias(model.Type).(*types.Named).Obj().Name()
+	}
 	params := newScope(w.typeParams)
 	for _, m := range model.Methods {
 		planned := f.planMethod(w, m)

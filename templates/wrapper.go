@@ -15,7 +15,11 @@ func (f *file) wrapper(w *wrapper) {
 	}
 	f.comment(doc...)
 	var fields []jen.Code
-	fields = append(fields, jen.Id(w.next).Add(f.typ(w.Type)))
+	if w.Embedded {
+		fields = append(fields, f.typ(w.Type)) // for its unexported methods
+	} else {
+		fields = append(fields, jen.Id(w.next).Add(f.typ(w.Type)))
+	}
 	for _, m := range w.methods {
 		if m.Through == "" {
 			fields = append(fields, jen.Id(m.field).Add(f.callType(w, m)))
