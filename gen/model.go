@@ -110,7 +110,7 @@ func (t *target) wrapper(r *Request, out *destination, problems *problems) (*tem
 	asked := common.has("retry")
 	var retried []*methodModel
 	var sites []*site
-	model.Embedded = t.sealed(out)
+	model.Embedded, model.Transport = t.sealed(out), t.isTransport()
 	for _, f := range t.methods {
 		if model.Embedded && !templates.CanSelect(f, out.path) {
 			continue

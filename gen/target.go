@@ -92,6 +92,26 @@ func (t *target) resolve() string {
 	return ""
 }
 
+// isTransport says whether the target is an interface that http.Client takes for its
+// Transport, and asks for more than that has: to close idle connections.
+func (t *target) isTransport() bool {
+	has := func(name string) *types.Func {
+		for _, m := range t.methods {
+			if m.Name() == name {
+				return m
+			}
+		}
+		return nil
+	}
+	m := has("RoundTrip")
+	if t.concrete || m == nil || has("CloseIdleConnections") != nil {
+		return false
+	}
+	sig := m.Signature()
+	return sig.Params().Len() == 1 && isRequest(sig.Params().At(0).Type()) &&
+		sig.Results().Len() == 2 && isResponse(sig.Results().At(0).Type())
+}
+
 // sealed says whether only what embeds a value of the interface can implement it in the
 // output's package: another one's unexported methods are in it, as in the interfaces of gRPC's
 // servers.

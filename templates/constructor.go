@@ -53,6 +53,24 @@ func (f *file) unwrap(w *wrapper) {
 		Add(f.predeclared("any")).Block(jen.Return(jen.Id(w.receiver).Dot(w.next)))
 }
 
+// closeIdle writes what http.Client asks of its transport beyond the interface.
+func (f *file) closeIdle(w *wrapper) {
+	if !w.Transport {
+		return
+	}
+	const name = "CloseIdleConnections"
+	able := jen.Interface(jen.Id(name).Params())
+	closer, ok := "closer", "ok"
+	f.jen.Line()
+	f.comment(name + " passes on what http.Client." + name + " asks of its transport.")
+	f.jen.Func().Params(jen.Id(w.receiver).Op("*").Id(w.Name).Add(f.typeArgs(w))).Id(name).Params().Block(
+		jen.If(
+			jen.List(jen.Id(closer), jen.Id(ok)).Op(":=").Id(w.receiver).Dot(w.next).Assert(able),
+			jen.Id(ok),
+		).Block(jen.Id(closer).Dot(name).Call()),
+	)
+}
+
 func (f *file) builder(w *wrapper) *jen.Statement {
 	config := func(field string) jen.Code {
 		return keyed(field, jen.Id(w.local.config).Dot(field))

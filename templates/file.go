@@ -111,6 +111,7 @@ func build(model *File, mentioned scope) *file {
 		f.wrapper(planned)
 		f.constructor(planned)
 		f.unwrap(planned)
+		f.closeIdle(planned)
 		for _, m := range planned.methods {
 			f.method(planned, m)
 		}

@@ -38,6 +38,9 @@ type Wrapper struct {
 	// Embedded says that the wrapper embeds what it wraps, whose unexported methods only its
 	// own package can have written.
 	Embedded bool
+	// Transport says that it is an http.RoundTripper, whose idle connections can be closed
+	// where what is wrapped can.
+	Transport bool
 	// Concrete says that Type is no interface, so that there is nothing to implement.
 	Concrete bool
 	// Name, Config, Policies and Constructor are the names of the wrapper's declarations.

@@ -167,3 +167,27 @@ func (l *listener) Accept() (net.Conn, error) {
 func (l *listener) Close() error { return nil }
 
 func (l *listener) Addr() net.Addr { return &net.UnixAddr{} }
+
+// TestTransport_ClosesIdleConnections says that what http.Client asks of its transport
+// beyond http.RoundTripper comes through a wrapper, and through two of them.
+func TestTransport_ClosesIdleConnections(t *testing.T) {
+	next := &closesIdle{}
+	inner, _ := newRoundTripper(t, next)
+	outer, _ := newRoundTripper(t, inner)
+	(&http.Client{Transport: outer}).CloseIdleConnections()
+	if next.closed != 1 {
+		t.Errorf("closed %d times", next.closed)
+	}
+	unable, _ := newRoundTripper(t, &roundTripper{})
+	unable.CloseIdleConnections()
+	if wrapped, ok := breaker.Unwrap(outer); wrapped != http.RoundTripper(inner) || !ok {
+		t.Errorf("it wraps %v, %v", wrapped, ok)
+	}
+}
+
+type closesIdle struct {
+	roundTripper
+	closed int
+}
+
+func (c *closesIdle) CloseIdleConnections() { c.closed++ }

@@ -72,6 +72,15 @@ func (b *RoundTripperBreaker) BreakerUnwrap() any {
 	return b.next
 }
 
+// CloseIdleConnections passes on what http.Client.CloseIdleConnections asks of its transport.
+func (b *RoundTripperBreaker) CloseIdleConnections() {
+	if closer, ok := b.next.(interface {
+		CloseIdleConnections()
+	}); ok {
+		closer.CloseIdleConnections()
+	}
+}
+
 // RoundTrip executes a single HTTP transaction, returning a Response for the provided
 // Request.
 //
