@@ -38,6 +38,10 @@ func (w *world) target(r *Request, name string, out *destination, problems *prob
 		return nil
 	}
 	obj := pkg.Scope().Lookup(base)
+	if excluded := w.excluded(r, path, base); obj == nil && excluded != "" {
+		problems.add(r.position(), base, "%s", excluded)
+		return nil
+	}
 	if obj == nil {
 		problems.add(r.position(), base, "no such name in package %s%s",
 			from, suggest(base, typeNames(pkg, from == out.path)))
