@@ -132,8 +132,11 @@ func (p *pass) waitedInVain() error {
 
 // endOf returns the error with which a context has ended, and its cause where that is
 // another.
-func endOf(ctx context.Context) error {
-	err, cause := ctx.Err(), context.Cause(ctx)
+func endOf(ctx context.Context) error { return withCause(ctx, ctx.Err()) }
+
+// withCause adds the cause of ctx's end to err, unless that has it.
+func withCause(ctx context.Context, err error) error {
+	cause := context.Cause(ctx)
 	if cause == nil || comesFrom(err, cause) {
 		return err
 	}

@@ -28,6 +28,10 @@ func NewStream(w http.ResponseWriter) (*Stream, error) {
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-cache, no-store")
 	h.Set("X-Accel-Buffering", "no") // nginx would hold events back.
+	// The server's own deadline for the request may have passed on the way here.
+	if err := s.extend(); err != nil {
+		return nil, err
+	}
 	return s, s.control.Flush()
 }
 
@@ -45,10 +49,18 @@ func (s *Stream) Send(event any) error {
 // Ping sends a comment, which says only that the stream is alive.
 func (s *Stream) Ping() error { return s.write([]byte(": ping\n\n")) }
 
-func (s *Stream) write(p []byte) error {
-	// A writer without deadlines is served without: its server has to bound writes.
+// extend gives the next write its time. A writer without deadlines is served without: its
+// server has to bound writes.
+func (s *Stream) extend() error {
 	err := s.control.SetWriteDeadline(time.Now().Add(writeTimeout))
-	if err != nil && !errors.Is(err, http.ErrNotSupported) {
+	if errors.Is(err, http.ErrNotSupported) {
+		return nil
+	}
+	return err
+}
+
+func (s *Stream) write(p []byte) error {
+	if err := s.extend(); err != nil {
 		return err
 	}
 	if _, err := s.w.Write(p); err != nil {
