@@ -13,10 +13,9 @@ import (
 func (d *decider) usedUp(param *types.Var, variadic bool) string {
 	t := param.Type()
 	if slice, ok := t.Underlying().(*types.Slice); ok && variadic {
-		if isOption(slice.Elem()) {
+		if t = slice.Elem(); isOption(t) && !types.Implements(t, d.reader) {
 			return ""
 		}
-		t = slice.Elem()
 	}
 	culprit := d.world.plain.Culprit(t, plain.Param)
 	switch {
@@ -90,10 +89,10 @@ func positions(io *types.Package) (list []*types.Func) {
 }
 
 // hasPosition says whether what a method is called on has a position: by the signatures
-// of package io's interfaces, and by the names that streams have.
+// of package io's interfaces, and by the names that streams have, gRPC's among them.
 func (d *decider) hasPosition(m *types.Func) bool {
 	switch m.Name() {
-	case "Recv", "Send", "Next":
+	case "Recv", "Send", "Next", "RecvMsg", "SendMsg", "CloseAndRecv":
 		return true
 	}
 	return slices.ContainsFunc(d.positions, func(of *types.Func) bool {

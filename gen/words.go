@@ -28,9 +28,11 @@ var targetNames = []string{"dst", "dest", "out", "into"}
 // has a timeout for that; "" where it doesn't look so, or its directives answer it.
 func (m *methodModel) waits() string {
 	s := m.settings
-	if s.off("timeout") || s.own("timeout", "success") || m.noContext() || m.shape.lives != "" ||
-		!isWaitingName(m.fn.Name()) {
+	if s.off("timeout") || s.own("timeout", "success") || m.noContext() || !isWaitingName(m.fn.Name()) {
 		return ""
+	}
+	if strings.HasPrefix(m.fn.Name(), "Watch") && m.shape.lives != "" {
+		return "" // It returns at once: what it returns waits.
 	}
 	return "waits? timeout off, or success context.DeadlineExceeded"
 }

@@ -31,6 +31,7 @@ type world struct {
 	foreign map[string]*ast.File                  // other packages' files, by their paths
 	leads   map[string]map[*packages.Package]bool // by import path: who imports that, see cycle
 	plain   plain.Checker                         // what it remembers holds for all targets
+	hides   map[string]bool                       // by import path and method: see sources
 	newer   string                                // what a newer Go than the tool's left unreadable
 }
 
@@ -51,8 +52,9 @@ func newWorld(l *listing, testDir string) *world {
 		listing: l, list: map[string]*packages.Package{},
 		types:   map[string]*types.Package{"unsafe": types.Unsafe},
 		sources: map[string]*source{}, foreign: map[string]*ast.File{},
-		leads: map[string]map[*packages.Package]bool{},
+		leads: map[string]map[*packages.Package]bool{}, hides: map[string]bool{},
 	}
+	w.plain.Sources = sources{w}
 	tested := map[string]bool{}
 	for _, p := range l.packages {
 		if p.Dir == testDir && p.ForTest != "" {

@@ -23,9 +23,24 @@ const (
 
 // Checker decides, and remembers what it has decided. It is for one goroutine.
 type Checker struct {
+	// Sources know what export data leaves out; without them, unions are closed only in
+	// packages that are complete.
+	Sources Sources
+
 	// By Use: nil for what is plain, else the culprit. Only named types are kept: all
 	// others are made anew for each mention, and are short.
 	known [2]typeutil.Map
+}
+
+// Sources know of a package what its types alone don't tell: one that is imported by the way
+// has no more in its scope than what others mention, and export data leaves out the
+// unexported types that nothing exported mentions.
+type Sources interface {
+	// Complete loads all of a package's export data into it, and reports whether it could.
+	Complete(*types.Package) bool
+	// Hides reports whether a type that isn't in a complete package's scope has the method,
+	// or may have it.
+	Hides(pkg *types.Package, method string) bool
 }
 
 // tooDeep bounds the nesting of types. No type that people write comes near it; one that
@@ -37,10 +52,13 @@ const tooDeep = 200
 //
 // Plain are booleans, numbers, strings, and arrays, slices, maps, pointers and structs of
 // plain data, unexported fields and types that contain themselves included; error,
-// fmt.Stringer and net.Addr; a context in a parameter; protobuf messages; and an interface with unexported methods
-// whose implementations in its package are all plain data.
+// fmt.Stringer and net.Addr; a context in a parameter; protobuf messages; and an interface
+// with unexported methods whose implementations in its package are all plain data.
+//
+// An io.Reader in a parameter isn't, though it may be made of nothing else, as
+// *bytes.Reader is: reading uses it up.
 func (c *Checker) Culprit(t types.Type, use Use) types.Type {
-	w := &walk{known: &c.known[use], use: use}
+	w := &walk{known: &c.known[use], use: use, sources: c.Sources}
 	culprit := w.culprit(t, 0)
 	if culprit == nil {
 		// What the walk took for plain while it was still looking is so: nothing
@@ -59,6 +77,7 @@ type plain struct{}
 type walk struct {
 	known   *typeutil.Map
 	use     Use
+	sources Sources
 	seen    typeutil.Map
 	assumed []types.Type
 }
@@ -94,6 +113,9 @@ func (w *walk) culprit(t types.Type, depth int) types.Type {
 func (w *walk) named(t *types.Named, depth int) types.Type {
 	if isMessage(t) || isHarmless(t) || w.use == Param && isNamed(t, "context", "Context") {
 		return nil // a context that comes with a call is its caller's
+	}
+	if w.use == Param && isReader(t) {
+		return t
 	}
 	return w.inside(t, depth)
 }
@@ -135,10 +157,15 @@ func (w *walk) inside(t types.Type, depth int) types.Type {
 	}
 }
 
-// typeParam decides by what the constraint lists; one that lists nothing may be anything.
+// typeParam decides by what the constraint lists; one that lists nothing may be anything
+// but what its methods say it is.
 func (w *walk) typeParam(t *types.TypeParam, depth int) types.Type {
 	list := listed(t.Underlying())
-	if len(list) == 0 {
+	switch {
+	case len(list) > 0:
+	case w.use == Param && isReader(t):
+		return t
+	default:
 		return w.anything(t)
 	}
 	for _, term := range list {
@@ -163,41 +190,75 @@ func (w *walk) iface(t types.Type, iface *types.Interface, depth int) types.Type
 	case types.Identical(t.Underlying(), types.Universe.Lookup("error").Type().Underlying()):
 		return nil
 	}
-	union := implementations(iface)
-	if len(union) == 0 {
+	return w.union(t, iface, depth)
+}
+
+// union decides an interface by the types of its own package that implement it, where no
+// other package's types can.
+func (w *walk) union(t types.Type, iface *types.Interface, depth int) types.Type {
+	method := unexported(iface)
+	if method == nil {
 		return t
 	}
-	for _, member := range union {
+	pkg := method.Pkg()
+	if w.sources == nil && !pkg.Complete() || w.sources != nil && !w.sources.Complete(pkg) {
+		return t
+	}
+	members := implementations(iface, pkg.Scope())
+	for _, member := range members {
 		if culprit := w.culprit(member, depth); culprit != nil {
 			return culprit
+		}
+	}
+	if len(members) == 0 || w.sources != nil && w.sources.Hides(pkg, method.Name()) {
+		return t
+	}
+	return nil
+}
+
+// unexported returns a method of an interface that only its own package's types can have,
+// or nil.
+func unexported(iface *types.Interface) *types.Func {
+	for m := range iface.Methods() {
+		if !m.Exported() && m.Pkg() != nil {
+			return m
 		}
 	}
 	return nil
 }
 
-// implementations returns the types of its own package that implement an interface which
-// no other package's types can implement; none where others can.
-func implementations(iface *types.Interface) (list []types.Type) {
-	for m := range iface.Methods() {
-		if m.Exported() || m.Pkg() == nil {
+// implementations returns the types of a scope that implement an interface, themselves or
+// by their pointers.
+func implementations(iface *types.Interface, scope *types.Scope) (list []types.Type) {
+	for _, name := range scope.Names() {
+		obj, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || obj.IsAlias() || types.IsInterface(obj.Type()) {
 			continue
 		}
-		scope := m.Pkg().Scope()
-		for _, name := range scope.Names() {
-			obj, ok := scope.Lookup(name).(*types.TypeName)
-			if !ok || obj.IsAlias() || types.IsInterface(obj.Type()) {
-				continue
-			}
-			if named, ok := obj.Type().(*types.Named); ok && named.TypeParams().Len() > 0 {
-				continue
-			}
-			if types.Implements(types.NewPointer(obj.Type()), iface) {
-				list = append(list, obj.Type())
-			}
+		t := ownInstance(obj.Type())
+		if types.Implements(types.NewPointer(t), iface) {
+			list = append(list, t)
 		}
-		return list
 	}
-	return nil
+	return list
+}
+
+// ownInstance returns a generic type with its own type parameters as arguments, since one
+// without any implements nothing; of another type, that itself.
+func ownInstance(t types.Type) types.Type {
+	named, ok := t.(*types.Named)
+	if !ok || named.TypeParams().Len() == 0 {
+		return t
+	}
+	var args []types.Type
+	for param := range named.TypeParams().TypeParams() {
+		args = append(args, param)
+	}
+	instance, err := types.Instantiate(nil, named, args, false)
+	if err != nil {
+		return t
+	}
+	return instance
 }
 
 // isMessage reports whether values or pointers of a type are protobuf messages: what a
@@ -210,6 +271,20 @@ func isMessage(t *types.Named) bool {
 	}
 	return isNamed(m.Signature().Results().At(0).Type(),
 		"google.golang.org/protobuf/reflect/protoreflect", "Message")
+}
+
+// isReader reports whether t or *t has the method of io.Reader.
+func isReader(t types.Type) bool {
+	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "Read")
+	m, ok := obj.(*types.Func)
+	if !ok {
+		return false
+	}
+	params, results := m.Signature().Params(), m.Signature().Results()
+	return params.Len() == 1 && results.Len() == 2 &&
+		types.Identical(params.At(0).Type(), types.NewSlice(types.Universe.Lookup("byte").Type())) &&
+		types.Identical(results.At(0).Type(), types.Typ[types.Int]) &&
+		types.Identical(results.At(1).Type(), types.Universe.Lookup("error").Type())
 }
 
 // isHarmless reports whether t is one of the interfaces that only say something of a

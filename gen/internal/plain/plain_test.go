@@ -40,6 +40,10 @@ func TestTypes(t *testing.T) {
 		want := comments[pkg.Fset.Position(expr.End()).Line]
 		asParam, asResult := checker.Culprit(typ, plain.Param), checker.Culprit(typ, plain.Result)
 		switch want {
+		case "result":
+			if asParam == nil || asResult != nil {
+				t.Errorf("%v: %v: culprits %v as a parameter, %v as a result", at, typ, asParam, asResult)
+			}
 		case "":
 			t.Errorf("%v: nothing is said of %v", at, typ)
 		case "plain", "param":

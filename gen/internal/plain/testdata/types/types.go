@@ -1,5 +1,5 @@
 // Package types has a variable for each kind of type. The comment behind it says what it
-// is: plain, plain as a parameter, or else the culprit.
+// is: plain, plain as a parameter or as a result only, or else the culprit.
 package types
 
 import (
@@ -70,14 +70,18 @@ type (
 		Scan(dest ...any) error
 		Close()
 	}
-	shape  interface{ isShape() }
-	circle struct{ radius float64 }
-	square struct{ side float64 }
-	filter interface{ isFilter() }
-	byFunc struct{ f func(int) bool }
-	byID   struct{ id string }
-	nobody interface{ isNobody() }
-	status interface {
+	shape       interface{ isShape() }
+	circle      struct{ radius float64 }
+	square      struct{ side float64 }
+	filter      interface{ isFilter() }
+	byFunc      struct{ f func(int) bool }
+	byID        struct{ id string }
+	nobody      interface{ isNobody() }
+	option      interface{ isOption() }
+	with[T any] struct{ f func(T) }
+	value       interface{ isValue() }
+	of[T any]   struct{ v T }
+	status      interface {
 		error
 		Code() int
 	}
@@ -87,10 +91,12 @@ type (
 	withCtx struct{ ctx context.Context }
 )
 
-func (circle) isShape()  {}
-func (*square) isShape() {}
-func (byFunc) isFilter() {}
-func (byID) isFilter()   {}
+func (circle) isShape()   {}
+func (*square) isShape()  {}
+func (byFunc) isFilter()  {}
+func (byID) isFilter()    {}
+func (with[T]) isOption() {}
+func (of[T]) isValue()    {}
 
 var (
 	_ bool            // plain
@@ -164,6 +170,8 @@ var (
 	_ []shape           // plain
 	_ filter            // func(int) bool
 	_ nobody            // types.nobody
+	_ option            // not
+	_ value             // param
 	_ context.Context   // param
 	_ withCtx           // param
 	_ reflect.Type      // not
@@ -189,9 +197,15 @@ var (
 	_ json.Number         // plain
 	_ slog.Level          // plain
 	_ *list.List          // param
-	_ *bytes.Buffer       // plain
-	_ *strings.Builder    // plain
-	_ os.FileMode         // plain
+	_ *bytes.Buffer       // result
+	_ bytes.Buffer        // result
+	_ *bytes.Reader       // result
+	_ *strings.Reader     // result
+	_ struct {
+		body *bytes.Reader
+	} // result
+	_ *strings.Builder // plain
+	_ os.FileMode      // plain
 
 	_ io.Reader      // io.Reader
 	_ io.Closer      // io.Closer
@@ -231,3 +245,5 @@ func _[T number](_ pair[string, T])   {} // plain
 func _[T ~func()](_ T)                {} // func()
 func _[T int | chan int](_ map[int]T) {} // chan int
 func _[T fmt.Stringer](_ T)           {} // param
+func _[T io.Reader](_ T)              {} // T
+func _[T io.ReadSeeker](_ []T)        {} // T
