@@ -99,3 +99,15 @@ func (d *decider) hasPosition(m *types.Func) bool {
 		return m.Name() == of.Name() && types.Identical(m.Signature(), of.Signature())
 	})
 }
+
+// isTransaction says whether methods are those of a transaction, which has Commit and
+// Rollback. Once a call in it has failed, the database refuses the next ones, so that a
+// second attempt hides why the first one failed: all of it has to begin anew.
+func isTransaction(methods []*types.Func) bool {
+	ends := func(name string) bool {
+		return slices.ContainsFunc(methods, func(m *types.Func) bool {
+			return m.Name() == name && noError(m.Signature()) == ""
+		})
+	}
+	return ends("Commit") && ends("Rollback")
+}

@@ -32,6 +32,9 @@ func (t *target) method(
 			Name: fn.Name(), Signature: fn.Signature(), Context: -1, Carrier: -1, Request: -1, Response: -1, Key: -1,
 		},
 	}
+	if t.begun && m.shape.notRepeated == "" {
+		m.shape.notRepeated = "a failed transaction has to begin anew"
+	}
 	m.model.Row.Method = fn.Name()
 	m.readSettings(common, out.path)
 	if m.model.Through = m.through(); m.model.Through != "" {

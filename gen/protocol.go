@@ -45,7 +45,8 @@ func (d *decider) protocol(m *types.Func) string {
 		return protocolHTTP
 	case options != nil && isServiceOption(options):
 		return protocolAWS
-	case has(func(t types.Type) bool { return strings.HasPrefix(packageOf(t), redisPath) }):
+	case has(func(t types.Type) bool { return strings.HasPrefix(packageOf(t), redisPath) }),
+		m.Pkg() != nil && strings.HasPrefix(m.Pkg().Path(), redisPath): // Process has no result but an error
 		return protocolRedis
 	case d.isSQL(m):
 		return protocolSQL

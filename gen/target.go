@@ -17,6 +17,7 @@ type target struct {
 	typeParams []*types.TypeParam
 	concrete   bool
 	methods    []*types.Func
+	begun      bool           // it is a transaction
 	site       *site          // where it is declared
 	asked      token.Position // where it is asked for
 }
@@ -57,6 +58,7 @@ func (w *world) target(r *Request, name string, out *destination, problems *prob
 		problems.add(t.position(), base, "%s", problem)
 		return nil
 	}
+	t.begun = isTransaction(t.methods)
 	if !t.whole(problems) || !t.nameable(out, problems) {
 		return nil
 	}
