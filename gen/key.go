@@ -3,7 +3,6 @@ package gen
 import (
 	"errors"
 	"fmt"
-	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -63,42 +62,6 @@ func (m *methodModel) key(text string, s setting, out *destination) (found bool,
 	return true, nil
 }
 
-// keyPath follows exported fields and methods without arguments.
-func (m *methodModel) keyPath(t types.Type, walked, path string, out *destination) (types.Type, error) {
-	for _, name := range strings.Split(path, ".") {
-		step := templates.KeyStep{Type: t, Nilable: isNilable(t)}
-		step.Name, step.Call = strings.CutSuffix(name, "()")
-		if !token.IsIdentifier(step.Name) {
-			return nil, fmt.Errorf("%s.%s is no path: write fields and methods without arguments, as in r.URL.Host", walked, name)
-		}
-		obj, _, _ := types.LookupFieldOrMethod(t, true, m.fn.Pkg(), step.Name)
-		switch obj := obj.(type) {
-		case *types.Var:
-			if step.Call {
-				return nil, fmt.Errorf("%s.%s is a field: leave the () out", walked, step.Name)
-			}
-			t = obj.Type()
-		case *types.Func:
-			sig := obj.Signature()
-			if !step.Call {
-				return nil, fmt.Errorf("%s.%s is a method: write %s()", walked, step.Name, step.Name)
-			}
-			if sig.Params().Len() > 0 || sig.Results().Len() != 1 {
-				return nil, fmt.Errorf("%s.%s has arguments, or not one result", walked, step.Name)
-			}
-			t = sig.Results().At(0).Type()
-		default:
-			return nil, fmt.Errorf("%s, a %s, has no field or method %s", walked, describe(t), step.Name)
-		}
-		if !obj.Exported() && obj.Pkg().Path() != out.path {
-			return nil, fmt.Errorf("%s.%s isn't exported", walked, step.Name)
-		}
-		walked += "." + name
-		m.model.KeyPath = append(m.model.KeyPath, step)
-	}
-	return t, nil
-}
-
 // keyFunc returns the function of the directive's package that text names, or nil.
 func (m *methodModel) keyFunc(text string, s setting) *types.Func {
 	if s.site == nil {
@@ -112,26 +75,45 @@ func (m *methodModel) keyFunc(text string, s setting) *types.Func {
 	return fn
 }
 
-// keyArgs gives the function the method's parameters of the same names and types.
+// keyArgs gives the function the method's parameters of the same names and types, or of
+// the types alone where only one parameter has each.
 func (m *methodModel) keyArgs(fn *types.Func) (found bool, err error) {
 	sig := fn.Signature()
 	if sig.Results().Len() != 1 || !types.Identical(sig.Results().At(0).Type(), types.Typ[types.String]) ||
 		sig.Variadic() || sig.TypeParams().Len() > 0 || sig.Params().Len() == 0 {
 		return true, fmt.Errorf("%s is a %s, not a func from parameters of the method to a string", fn.Name(), describe(sig))
 	}
-	params := slices.Collect(m.fn.Signature().Params().Variables())
 	var args []int
 	for of := range sig.Params().Variables() {
-		i := slices.IndexFunc(params, func(v *types.Var) bool {
-			return v.Name() == of.Name() && types.Identical(v.Type(), of.Type())
-		})
-		if i < 0 || i == m.shape.context {
+		switch fitting := m.fitting(of); {
+		case len(fitting) == 0:
 			return false, fmt.Errorf("%s takes %s, which is no parameter of the method", fn.Name(), paramText(of))
+		case len(fitting) > 1:
+			return true, fmt.Errorf("%s takes %s, and several parameters are of that type: name it as the one that is meant",
+				fn.Name(), paramText(of))
+		default:
+			args = append(args, fitting[0])
 		}
-		args = append(args, i)
 	}
 	m.model.KeyFunc, m.model.KeyArgs = fn, args
 	return true, nil
+}
+
+// fitting returns the one parameter of the same name and type or, if there is none, all
+// those of the type.
+func (m *methodModel) fitting(of *types.Var) (list []int) {
+	params := m.fn.Signature().Params()
+	for i := range params.Len() {
+		v := params.At(i)
+		switch {
+		case i == m.shape.context || !types.Identical(v.Type(), of.Type()):
+		case v.Name() == of.Name():
+			return []int{i}
+		default:
+			list = append(list, i)
+		}
+	}
+	return list
 }
 
 // hint names a way on from what is no key.

@@ -108,7 +108,7 @@ func (f *file) key(w *wrapper, m *method) jen.Code {
 			value = value.Clone().Dot(step.Name)
 		}
 		if step.Call {
-			value.Call()
+			value = value.Clone().Call()
 		}
 	}
 	var statements []jen.Code
@@ -131,7 +131,7 @@ func (f *file) keyValue(kind KeyKind, value *jen.Statement) jen.Code {
 	case KeyBool:
 		return jen.Qual("strconv", "FormatBool").Call(convert("bool"))
 	case KeyStringer:
-		return value.Dot("String").Call()
+		return value.Clone().Dot("String").Call()
 	default:
 		return value
 	}
