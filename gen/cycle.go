@@ -12,18 +12,23 @@ import (
 func (w *world) cycle(f *plannedFile, syntax *ast.File) string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	leads := w.leads[f.out.path]
-	if leads == nil {
-		leads = map[*packages.Package]bool{}
-		w.leads[f.out.path] = leads
-	}
 	for _, spec := range syntax.Imports {
 		path, _ := strconv.Unquote(spec.Path.Value)
-		if p := w.list[path]; p != nil && w.leadsTo(p, f.out.path, leads) {
+		if p := w.list[path]; p != nil && w.leadsBack(p, f.out) {
 			return path
 		}
 	}
 	return ""
+}
+
+// leadsBack says whether the output's package can't import p, which imports that.
+func (w *world) leadsBack(p *packages.Package, out *destination) bool {
+	leads := w.leads[out.path]
+	if leads == nil {
+		leads = map[*packages.Package]bool{}
+		w.leads[out.path] = leads
+	}
+	return w.leadsTo(p, out.path, leads)
 }
 
 // leadsTo says whether a package imports another, itself or by way of others. It

@@ -2,6 +2,7 @@ package gen
 
 import (
 	"go/token"
+	"go/types"
 	"os"
 	pathpkg "path"
 	"path/filepath"
@@ -20,6 +21,9 @@ type destination struct {
 
 	// What the package's other files declare, and the names that they import under.
 	declared, imported map[string]bool
+
+	// The public names of types whose own the package can't write; nil for those without.
+	public map[*types.TypeName]*types.TypeName
 }
 
 // home returns the import path of the package in the request's folder that
@@ -73,7 +77,7 @@ func isExternalTest(p *packages.Package) bool {
 
 // destination finds the package that a request's output goes to.
 func (w *world) destination(r *Request, problems *problems) *destination {
-	d := &destination{dir: r.outDir(), name: r.Pkg}
+	d := &destination{dir: r.outDir(), name: r.Pkg, public: map[*types.TypeName]*types.TypeName{}}
 	existing := w.folder(d.dir).packageName()
 	if d.dir == r.Dir && strings.HasSuffix(r.Package, "_test") && r.Pkg == "" {
 		d.name = r.Package

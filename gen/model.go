@@ -84,7 +84,7 @@ func (w *world) file(r *Request, t *target, name string, out *destination, probl
 	}
 	f.model = &templates.File{
 		Licence: licence, Command: r.command(ifaces), Package: out.name, Path: out.path,
-		Reserved: out.declared, Imported: out.imported,
+		Reserved: out.declared, Imported: out.imported, Public: out.public,
 	}
 	if t.site != nil && t.site.path == out.path {
 		f.model.Constraint = constraintOf(t.site.file, w.fset.Position(t.site.name.Pos()).Filename)

@@ -77,7 +77,8 @@ func eachType(t types.Type, seen map[types.Type]bool, visit func(types.Type)) {
 
 // naming answers whether code of one package can write a type.
 type naming struct {
-	path string // of the package
+	path   string // of the package
+	public func(*types.TypeName) *types.TypeName
 }
 
 // why says why t can't be written; "" if it can.
@@ -95,7 +96,9 @@ func (n naming) why(t types.Type) string {
 				eachType(types.Unalias(t), seen, visit) // It is written as what it stands for.
 			}
 		case *types.Named:
-			why = templates.Unnameable(t.Obj(), n.path)
+			if why = templates.Unnameable(t.Obj(), n.path); why != "" && n.public(t.Obj()) != nil {
+				why = "" // It is written as the alias.
+			}
 		case *types.Struct:
 			for f := range t.Fields() {
 				switch {

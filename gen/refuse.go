@@ -65,7 +65,7 @@ func (t *target) typeErrors() (errors []types.Error, own bool) {
 // reports what it can't.
 func (t *target) nameable(out *destination, problems *problems) bool {
 	before := len(problems.list)
-	n := naming{out.path}
+	n := naming{out.path, func(obj *types.TypeName) *types.TypeName { return t.world.public(obj, out) }}
 	if why := n.why(t.typ); why != "" {
 		problems.add(t.position(), t.name, "package %s can't name it: %s", out.name, why)
 		return false

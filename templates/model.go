@@ -21,6 +21,8 @@ type File struct {
 	Reserved map[string]bool
 	// Imported holds the names of these files' imports, which no declaration can have.
 	Imported map[string]bool
+	// Public holds the aliases by which types are written whose own names can't be.
+	Public map[*types.TypeName]*types.TypeName
 	// Wrappers are the wrappers, in the order in which they were asked for.
 	Wrappers []*Wrapper
 }

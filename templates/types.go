@@ -22,6 +22,9 @@ func (f *file) typ(t types.Type) *jen.Statement {
 		}
 		return f.instance(t.Obj(), t.TypeArgs())
 	case *types.Named:
+		if alias := f.model.Public[t.Obj()]; alias != nil {
+			return f.instance(alias, t.TypeArgs())
+		}
 		return f.instance(t.Obj(), t.TypeArgs())
 	case *types.TypeParam:
 		return jen.Id(f.typeParams[t])
