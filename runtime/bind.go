@@ -8,7 +8,7 @@ import (
 
 // binding is a method's wish for a circuit.
 type binding struct {
-	method string // for errors
+	path   string // for errors: Policies.GetUser
 	name   string
 	owner  string // the interface that the name comes from; "" where the user chose it
 	bound  *bound
@@ -91,7 +91,7 @@ func (b *binding) make(r *Registry) error {
 	if b.engine != nil {
 		var err error
 		if engine, err = newEngineBreaker(b.engine, b.name, b.bound.policy.Breaker); err != nil {
-			return fmt.Errorf("%s: %w", b.path(), err)
+			return fmt.Errorf("%s: %w", b.path, err)
 		}
 	}
 	b.circuit = newCircuit(r, b.name, b.owner, plan, engine)

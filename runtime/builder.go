@@ -32,19 +32,34 @@ type Builder[T any] struct {
 	// Order is the order of breaker and retry.
 	Order Order
 
-	bindings []*binding
-	errs     []error
-	finish   []func()
+	wishes *wishes // use all
+	path   string  // to the configuration, where it is part of another one
 }
 
 // Build binds the methods to their circuits. An error names all that is impossible,
 // each with its field; the registry is then as it was.
 func (b *Builder[T]) Build() error {
+	b.check()
+	all := b.all()
 	if isNil(b.Next) {
-		b.errs = append([]error{errors.New("next is nil")}, b.errs...)
+		all.errs = append([]error{errors.New("next is nil")}, all.errs...)
 	}
+	if len(all.errs) == 0 {
+		all.errs = append(all.errs, b.registry().bind(all.bindings))
+	}
+	if err := errors.Join(all.errs...); err != nil {
+		return fmt.Errorf("%s: %w", b.Constructor, err)
+	}
+	for _, finish := range all.finish {
+		finish()
+	}
+	return nil
+}
+
+// check finds what is impossible of the whole chain.
+func (b *Builder[T]) check() {
 	if b.Order > RetryFirst {
-		b.errs = append(b.errs, fmt.Errorf("Order is %d: it must be BreakerFirst or RetryFirst", b.Order))
+		b.fault(fmt.Errorf("Order is %d: it must be BreakerFirst or RetryFirst", b.Order))
 	}
 	for _, links := range []struct {
 		name  string
@@ -52,20 +67,10 @@ func (b *Builder[T]) Build() error {
 	}{{"Outer", b.Outer}, {"Inner", b.Inner}} {
 		for i, link := range links.links {
 			if link == nil {
-				b.errs = append(b.errs, fmt.Errorf("%s[%d] is nil", links.name, i))
+				b.fault(fmt.Errorf("%s[%d] is nil", links.name, i))
 			}
 		}
 	}
-	if len(b.errs) == 0 {
-		b.errs = append(b.errs, b.registry().bind(b.bindings))
-	}
-	if err := errors.Join(b.errs...); err != nil {
-		return fmt.Errorf("%s: %w", b.Constructor, err)
-	}
-	for _, finish := range b.finish {
-		finish()
-	}
-	return nil
 }
 
 func (b *Builder[T]) registry() *Registry {

@@ -13,7 +13,7 @@ type Method[A, R any] struct {
 	chain    methodChain
 	spec     methodSpec[A, R]
 	fallback func(context.Context, A) (R, error) // nil for none
-	calls    sync.Pool                           // of *soloCall[A, R]
+	calls    *sync.Pool                          // of *soloCall[A, R]; shared by what NewUnbound makes
 }
 
 // methodSpec is a Spec without the type that is wrapped.
@@ -58,10 +58,10 @@ func NewMethod[T, A, R any](b *Builder[T], spec Spec[T, A, R]) *Method[A, R] {
 			return spec.Call(fallback, ctx, args)
 		}
 	}
-	m.calls.New = func() any { return newSoloCall(m) }
+	m.calls = &sync.Pool{New: func() any { return newSoloCall[A, R]() }}
 
 	policy, errs := spec.policy()
-	b.errs = append(b.errs, errs...)
+	b.fault(errs...)
 	m.chain.bound = newBound(policy, rules{
 		notRepeated:  spec.NotRepeated != "",
 		noContext:    spec.NoContext,
@@ -74,7 +74,7 @@ func NewMethod[T, A, R any](b *Builder[T], spec Spec[T, A, R]) *Method[A, R] {
 	})
 	name, owner := b.circuitName(spec.Name, spec.Circuit)
 	wish := &binding{
-		method:  spec.Name,
+		path:    b.path + "Policies." + spec.Name,
 		name:    name,
 		owner:   owner,
 		bound:   m.chain.bound,
@@ -82,8 +82,9 @@ func NewMethod[T, A, R any](b *Builder[T], spec Spec[T, A, R]) *Method[A, R] {
 		keyed:   spec.Key != nil,
 		maxKeys: spec.MaxKeys,
 	}
-	b.bindings = append(b.bindings, wish)
-	b.finish = append(b.finish, func() {
+	all := b.all()
+	all.bindings = append(all.bindings, wish)
+	all.finish = append(all.finish, func() {
 		m.chain.circuit, m.chain.family = wish.circuit, wish.family
 		m.chain.runner = newChain(b.Order, m.chain.newPass, b.Outer, b.Inner)
 	})

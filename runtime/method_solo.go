@@ -23,8 +23,8 @@ type soloCall[A, R any] struct {
 // so callers on different processors use different stripes of the statistics.
 var newStripe atomic.Uint32
 
-func newSoloCall[A, R any](m *Method[A, R]) *soloCall[A, R] {
-	c := &soloCall[A, R]{method: m}
+func newSoloCall[A, R any]() *soloCall[A, R] {
+	c := &soloCall[A, R]{}
 	c.run = c.invoke
 	c.pass.call = c
 	c.stripe = newStripe.Add(1)
@@ -43,7 +43,7 @@ func (m *Method[A, R]) callSolo(
 	c := m.calls.Get().(*soloCall[A, R])
 	c.now, c.within, c.nested = now, within, nested
 	c.Context, c.caller, c.circuit, c.plan = ctx, ctx, circuit, p
-	c.args = args
+	c.method, c.args = m, args
 	if m.spec.discard != nil {
 		returned := false
 		defer func() {
@@ -66,7 +66,7 @@ func (m *Method[A, R]) callSolo(
 func (c *soloCall[A, R]) clear() {
 	var args A
 	var result R
-	c.args, c.result, c.used = args, result, false
+	c.method, c.args, c.result, c.used = nil, args, result, false
 	c.Context, c.caller, c.circuit, c.plan, c.within, c.failure = nil, nil, nil, nil, nil, nil
 }
 

@@ -45,7 +45,7 @@ func (b *binding) checkShared(there asked, owner string, keyed bool) error {
 	default:
 		return nil
 	}
-	return fmt.Errorf("%s: circuit %s %s", b.path(), b.name, problem)
+	return fmt.Errorf("%s: circuit %s %s", b.path, b.name, problem)
 }
 
 // differences says in which fields two policies differ.
@@ -73,10 +73,7 @@ func (b *binding) checkName(r *Registry) error {
 	}
 	if taken {
 		return fmt.Errorf("%s: circuit %s would have the name of one that a key makes: "+
-			"give it another", b.path(), b.name)
+			"give it another", b.path, b.name)
 	}
 	return nil
 }
-
-// path begins an error, as it does those of Policy.check.
-func (b *binding) path() string { return "Policies." + b.method }

@@ -1,0 +1,97 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/slok/goresilience"
+)
+
+// A method may return what another wrapper wraps, as a clientset's Pods does. There may be
+// one of these a call, so their methods are bound once, by the constructor of the outer
+// wrapper, and serve whatever is returned later. An attempt to run the inner constructor a
+// call was dropped: it costs microseconds and the registry's lock, and may fail where nobody
+// can be told.
+
+// Parent is the builder of a wrapper, as those see it whose wrappers its methods return.
+type Parent struct {
+	path         string // to their configuration, as errors name it
+	name         string
+	registry     *Registry
+	engine       Engine
+	outer, inner []goresilience.Middleware
+	wishes       *wishes
+}
+
+// Parent returns b for the builder of what its methods return; field is where that has its
+// configuration in the wrapper's.
+func (b *Builder[T]) Parent(field string) *Parent {
+	return &Parent{
+		path: b.path + field + ".", name: b.Name, registry: b.registry(), engine: b.Engine,
+		outer: b.Outer, inner: b.Inner, wishes: b.all(),
+	}
+}
+
+// Within has the methods of b bound when the parent is built: all of them, or on an error
+// none. Fields that are empty are as the parent's: Registry, Engine, Outer and Inner. Where
+// the parent has a name, that begins the circuits' too. Nobody calls Build.
+func (b *Builder[T]) Within(parent *Parent) {
+	b.wishes, b.path = parent.wishes, parent.path
+	if b.Name == "" && parent.name != "" {
+		b.Name = parent.name + "." + b.Interface
+	}
+	if b.Registry != nil && b.Registry != parent.registry {
+		b.fault(errors.New("Registry is another one than the outer wrapper's"))
+	}
+	b.Registry = parent.registry
+	if b.Engine == nil {
+		b.Engine = parent.engine
+	}
+	if b.Outer == nil {
+		b.Outer = parent.outer
+	}
+	if b.Inner == nil {
+		b.Inner = parent.inner
+	}
+	b.check()
+}
+
+// NewUnbound adds a method to b, as NewMethod does, but of what is wrapped later: what it
+// returns makes the function that calls next's, and may be called once the parent is built.
+// It is safe for concurrent use.
+func NewUnbound[T, A, R any](b *Builder[T], spec Spec[T, A, R]) func(next T) func(context.Context, A) (R, error) {
+	m := NewMethod(b, spec)
+	return func(next T) func(context.Context, A) (R, error) {
+		return func(ctx context.Context, args A) (R, error) {
+			of := *m // Most of what is returned serves one call of one method.
+			of.spec.call = func(ctx context.Context, args A) (R, error) { return spec.Call(next, ctx, args) }
+			return of.Call(ctx, args)
+		}
+	}
+}
+
+// wishes are what the methods of a wrapper, and of those within it, ask for.
+type wishes struct {
+	bindings []*binding
+	errs     []error
+	finish   []func()
+}
+
+// all returns the wishes that b adds to.
+func (b *Builder[T]) all() *wishes {
+	if b.wishes == nil {
+		b.wishes = &wishes{}
+	}
+	return b.wishes
+}
+
+// fault adds errors of b's configuration.
+func (b *Builder[T]) fault(errs ...error) {
+	for _, err := range errs {
+		if b.path != "" {
+			err = fmt.Errorf("%s%w", b.path, err)
+		}
+		b.all().errs = append(b.all().errs, err)
+	}
+}

@@ -1,0 +1,161 @@
+package runtime_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/breakergen/breakergen/runtime"
+	"github.com/slok/goresilience"
+)
+
+// pods is what a method of another wrapper returns.
+type pods interface {
+	get(ctx context.Context, name string) (string, error)
+}
+
+// inNamespace answers with its own name before the one that is asked for.
+type inNamespace string
+
+func (n inNamespace) get(_ context.Context, name string) (string, error) {
+	if name == "" {
+		return "", errBoom
+	}
+	return string(n) + "/" + name, nil
+}
+
+func getSpec(config runtime.Policy) runtime.Spec[pods, string, string] {
+	return runtime.Spec[pods, string, string]{Name: "Get", Call: pods.get, Config: config}
+}
+
+type getFunc = func(context.Context, string) (string, error)
+
+// within builds an outer wrapper of one method Ping, and what its methods return.
+func within(outer runtime.Builder[pods], inner runtime.Builder[pods], p runtime.Policy) (func(pods) getFunc, error) {
+	outer.Constructor, outer.Interface, outer.Next = "NewCoreBreaker", "Core", inNamespace("outer")
+	ping := getSpec(runtime.Policy{})
+	ping.Name = "Ping"
+	runtime.NewMethod(&outer, ping)
+	inner.Interface = "Pods"
+	inner.Within(outer.Parent("Pods"))
+	get := runtime.NewUnbound(&inner, getSpec(p))
+	return get, outer.Build()
+}
+
+// TestWithin calls the methods of what a wrapper's methods return: each goes to its own, and
+// all have one circuit.
+func TestWithin(t *testing.T) {
+	registry := runtime.NewRegistry()
+	get, err := within(runtime.Builder[pods]{Registry: registry}, runtime.Builder[pods]{},
+		runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 3}, Retry: runtime.RetryPolicy{Off: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var group sync.WaitGroup
+	for _, namespace := range []string{"a", "b", "c"} {
+		group.Go(func() {
+			call := get(inNamespace(namespace))
+			for range 100 {
+				if got, err := call(background, "pod"); got != namespace+"/pod" || err != nil {
+					t.Errorf("got %q and %v", got, err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	circuit, ok := registry.Circuit("Pods.Get")
+	if !ok || circuit.Snapshot().Total.Successes != 300 {
+		t.Fatal("the calls aren't counted by one circuit")
+	}
+	for _, namespace := range []string{"a", "b", "c"} {
+		if _, err := get(inNamespace(namespace))(background, ""); err != errBoom {
+			t.Errorf("got %v", err)
+		}
+	}
+	if _, err := get(inNamespace("d"))(background, "pod"); !isOpen(err) {
+		t.Errorf("got %v: three in a row have failed", err)
+	}
+}
+
+// TestWithinDetached has a call go on alone, while another wrapper's call is made.
+func TestWithinDetached(t *testing.T) {
+	bubble(t, "", func(t *testing.T) {
+		p := runtime.Policy{Timeout: runtime.TimeoutPolicy{Attempt: time.Second, Detach: true}, Retry: runtime.RetryPolicy{Off: true}}
+		get, err := within(runtime.Builder[pods]{Registry: runtime.NewRegistry()}, runtime.Builder[pods]{}, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := get(slowPods{})(background, "pod"); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+		if got, err := get(inNamespace("a"))(background, "pod"); got != "a/pod" || err != nil {
+			t.Errorf("got %q and %v", got, err)
+		}
+		time.Sleep(10 * time.Second) // for the late one to end
+	})
+}
+
+type slowPods struct{}
+
+func (slowPods) get(context.Context, string) (string, error) {
+	time.Sleep(10 * time.Second)
+	return "late", nil
+}
+
+// TestWithinInherits takes from the outer wrapper what the inner configuration leaves open.
+func TestWithinInherits(t *testing.T) {
+	seen := 0
+	link := func(next goresilience.Runner) goresilience.Runner {
+		return goresilience.RunnerFunc(func(ctx context.Context, f goresilience.Func) error {
+			seen++
+			return next.Run(ctx, f)
+		})
+	}
+	registry := runtime.NewRegistry()
+	get, err := within(runtime.Builder[pods]{Registry: registry, Name: "eu", Outer: []goresilience.Middleware{link}},
+		runtime.Builder[pods]{Fallback: inNamespace("fallback")}, runtime.Policy{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := get(inNamespace("a"))(background, "pod"); got != "a/pod" || err != nil || seen != 1 {
+		t.Errorf("got %q and %v, through %d links", got, err, seen)
+	}
+	if _, ok := registry.Circuit("eu.Pods.Get"); !ok {
+		t.Error("no circuit eu.Pods.Get")
+	}
+}
+
+// TestWithinFails has one constructor tell all that is impossible, and leave the registry
+// as it was.
+func TestWithinFails(t *testing.T) {
+	cases := map[string]struct {
+		inner runtime.Builder[pods]
+		p     runtime.Policy
+		want  string
+	}{
+		"policy":   {p: runtime.Policy{Retry: runtime.RetryPolicy{Attempts: -1}}, want: "NewCoreBreaker: Pods.Policies.Get.Retry.Attempts"},
+		"link":     {inner: runtime.Builder[pods]{Inner: []goresilience.Middleware{nil}}, want: "NewCoreBreaker: Pods.Inner[0] is nil"},
+		"registry": {inner: runtime.Builder[pods]{Registry: runtime.NewRegistry()}, want: "NewCoreBreaker: Pods.Registry is another one"},
+		"circuit":  {inner: runtime.Builder[pods]{Name: "Taken"}, want: "NewCoreBreaker: Pods.Policies.Get: circuit Taken.Get has another breaker"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			registry := runtime.NewRegistry()
+			taken := runtime.Builder[pods]{Name: "Taken", Next: inNamespace("a"), Registry: registry}
+			runtime.NewMethod(&taken, getSpec(runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 7}}))
+			if err := taken.Build(); err != nil {
+				t.Fatal(err)
+			}
+			_, err := within(runtime.Builder[pods]{Registry: registry}, c.inner, c.p)
+			if err == nil || !strings.HasPrefix(err.Error(), c.want) {
+				t.Errorf("got %v, want %s ...", err, c.want)
+			}
+			if _, ok := registry.Circuit("Core.Ping"); ok {
+				t.Error("the registry has a circuit of a wrapper that wasn't made")
+			}
+		})
+	}
+}
