@@ -37,13 +37,14 @@ func (w *world) check(f *plannedFile, code *templates.Code, problems *problems) 
 // an earlier output's. A name that the user declares was refused before.
 func (w *world) beside(f *plannedFile, syntax *ast.File) (*types.Package, *packages.Package) {
 	pkg := types.NewPackage(f.out.path, f.out.name)
-	if f.out.source == nil {
-		return pkg, &packages.Package{PkgPath: f.out.path}
-	}
 	own := map[string]bool{}
 	declaredIn(syntax, own)
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if f.out.source == nil {
+		w.stub(f, pkg, own)
+		return pkg, &packages.Package{PkgPath: f.out.path}
+	}
 	scope := f.out.source.types.Scope()
 	for _, name := range scope.Names() {
 		obj := scope.Lookup(name)
@@ -56,6 +57,7 @@ func (w *world) beside(f *plannedFile, syntax *ast.File) (*types.Package, *packa
 			f.double(name, file)
 		}
 	}
+	w.stub(f, pkg, own)
 	return pkg, f.out.source.Package
 }
 

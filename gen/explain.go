@@ -16,7 +16,7 @@ type Explanation struct {
 	// File is the wrapper's file, with forward slashes, or "-" for standard output.
 	File string `json:"file"`
 	// Methods are in the order of the source. A method with the field through is called
-	// straight through, for that reason, and has no other field.
+	// straight through, for that reason, and has no other field but wraps.
 	Methods []templates.Row `json:"methods"`
 
 	table []string

@@ -25,6 +25,7 @@ var grammar = map[string]struct {
 	bare bool
 }{
 	"skip":     {bare: true},
+	"wrap":     {bare: true},
 	"breaker":  {keys: breakerKeys, bare: true},
 	"retry":    {keys: retryKeys, bare: true},
 	"timeout":  {keys: timeoutKeys, plain: (*reader).timeout},
@@ -69,7 +70,7 @@ func (w *world) read(s *site, doc *ast.CommentGroup, subject string, problems *p
 func (r *reader) directive(d directive) {
 	_, known := grammar[d.name.text]
 	off := slices.IndexFunc(d.words, func(w word) bool { return w.text == "off" })
-	if d.name.text == "skip" || d.name.text == "circuit" || d.name.text == "protocol" {
+	if d.name.text == "skip" || d.name.text == "wrap" || d.name.text == "circuit" || d.name.text == "protocol" {
 		off = -1 // They are no links.
 	}
 	switch {

@@ -116,6 +116,7 @@ func (t *target) wrapper(r *Request, out *destination, problems *problems) (*tem
 			continue
 		}
 		m := t.method(f, decider, common, out, functions, problems)
+		t.wraps(m, model, r, out)
 		model.Methods, sites = append(model.Methods, m.model), append(sites, m.site)
 		if m.model.Through == "" && m.retries() && !m.settings.has("retry") {
 			retried = append(retried, m)
@@ -133,21 +134,34 @@ func (t *target) wrapper(r *Request, out *destination, problems *problems) (*tem
 	return model, noticeOf(model, retried)
 }
 
+// names are those of a wrapper that others know it by.
+type names struct{ base, wrapper, config, maker string }
+
+// namesOf makes them from the interface's name, or from the flag -name: another wrapper of
+// the interface may stand beside that.
+func namesOf(iface, chosen string) names {
+	n := names{base: iface, wrapper: iface + "Breaker"}
+	if chosen != "" {
+		n.base, n.wrapper = chosen, chosen
+	}
+	n.config, n.maker = n.wrapper+"Config", "new"+templates.UpperFirst(n.wrapper)+"s"
+	return n
+}
+
 // nameDeclarations names what the file declares for all to see. An unexported
 // interface has an unexported wrapper.
 func (t *target) nameDeclarations(
 	model *templates.Wrapper, r *Request, out *destination, problems *problems,
 ) {
-	model.Base, model.Name, model.Policies = t.name, t.name+"Breaker", t.name+"Policies"
-	if r.Name != "" {
-		// Another wrapper of the interface may stand beside this one.
-		model.Base, model.Name, model.Policies = r.Name, r.Name, r.Name+"Policies"
+	names := namesOf(t.name, r.Name)
+	model.Base, model.Name, model.Policies, model.Config = names.base, names.wrapper, names.base+"Policies", names.config
+	if t.isReturned(r, out) {
+		model.Maker = names.maker
 	}
-	model.Config = model.Name + "Config"
 	if model.Constructor = "New" + model.Name; !ast.IsExported(model.Name) {
 		model.Constructor = "new" + templates.UpperFirst(model.Name)
 	}
-	for _, name := range []string{model.Name, model.Config, model.Policies, model.Constructor} {
+	for _, name := range []string{model.Name, model.Config, model.Policies, model.Constructor, model.Maker} {
 		taken := ""
 		switch {
 		case out.declared[name]:

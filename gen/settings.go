@@ -75,7 +75,7 @@ func (s settings) over(next settings) settings {
 			delete(merged, "breaker.Window")
 		}
 		delete(merged, directive+".Off")
-		if directive != "skip" {
+		if directive != "skip" && directive != "wrap" {
 			delete(merged, "skip.Off")
 		}
 	}

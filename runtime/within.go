@@ -1,9 +1,11 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/slok/goresilience"
 )
@@ -18,6 +20,8 @@ import (
 type Parent struct {
 	path         string // to their configuration, as errors name it
 	name         string
+	owner        string // that name, or the interface's
+	as           string // what begins the circuits' names, if not the interface's
 	registry     *Registry
 	engine       Engine
 	outer, inner []goresilience.Middleware
@@ -27,10 +31,21 @@ type Parent struct {
 // Parent returns b for the builder of what its methods return; field is where that has its
 // configuration in the wrapper's.
 func (b *Builder[T]) Parent(field string) *Parent {
+	path := b.path
+	if field != "" { // What the wrapper wraps itself has no configuration of its own.
+		path += field + "."
+	}
 	return &Parent{
-		path: b.path + field + ".", name: b.Name, registry: b.registry(), engine: b.Engine,
+		path: path, name: b.Name, owner: cmp.Or(b.Name, b.Interface), registry: b.registry(), engine: b.Engine,
 		outer: b.Outer, inner: b.Inner, wishes: b.all(),
 	}
+}
+
+// As has the circuits called after a method, as in Unit.Orders.Get, where methods return
+// more than one type that would give them the same names.
+func (p *Parent) As(method string) *Parent {
+	p.as = p.owner + "." + method
+	return p
 }
 
 // Within has the methods of b bound when the parent is built: all of them, or on an error
@@ -38,7 +53,11 @@ func (b *Builder[T]) Parent(field string) *Parent {
 // the parent has a name, that begins the circuits' too. Nobody calls Build.
 func (b *Builder[T]) Within(parent *Parent) {
 	b.wishes, b.path = parent.wishes, parent.path
-	if b.Name == "" && parent.name != "" {
+	switch {
+	case b.Name != "":
+	case parent.as != "":
+		b.Name = parent.as
+	case parent.name != "":
 		b.Name = parent.name + "." + b.Interface
 	}
 	if b.Registry != nil && b.Registry != parent.registry {
@@ -92,6 +111,9 @@ func (b *Builder[T]) fault(errs ...error) {
 		if b.path != "" {
 			err = fmt.Errorf("%s%w", b.path, err)
 		}
-		b.all().errs = append(b.all().errs, err)
+		said := func(other error) bool { return other.Error() == err.Error() }
+		if all := b.all(); !slices.ContainsFunc(all.errs, said) {
+			all.errs = append(all.errs, err)
+		}
 	}
 }

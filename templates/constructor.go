@@ -24,12 +24,15 @@ func (f *file) constructor(w *wrapper) {
 			).Dot("Call")))
 		}
 	}
+	for _, inner := range w.Inners {
+		wrapped = append(wrapped, keyed(w.inners[inner].field, f.innerMaker(w, inner)))
+	}
 	result := jen.Op("*").Id(w.Name).Add(f.typeArgs(w))
 	f.jen.Func().Id(w.Constructor).Add(f.typeParamList(w)).Params(
 		jen.Id(l.next).Add(f.typ(w.Type)),
 		jen.Id(l.config).Id(w.Config).Add(f.typeArgs(w)),
 	).Params(result.Clone(), f.predeclared("error")).Block(
-		jen.Id(l.build).Op(":=").Add(f.builder(w)),
+		jen.Id(l.build).Op(":=").Add(f.builder(w, false)),
 		jen.Id(l.wrapper).Op(":=").Op("&").Id(w.Name).Add(f.typeArgs(w)).Add(block(wrapped...)),
 		jen.If(
 			jen.Id(l.err).Op(":=").Id(l.build).Dot("Build").Call(),
@@ -71,7 +74,8 @@ func (f *file) closeIdle(w *wrapper) {
 	)
 }
 
-func (f *file) builder(w *wrapper) *jen.Statement {
+// builder returns what binds the methods of one wrapper, or of those that come later.
+func (f *file) builder(w *wrapper, later bool) *jen.Statement {
 	config := func(field string) jen.Code {
 		return keyed(field, jen.Id(w.local.config).Dot(field))
 	}
@@ -81,6 +85,9 @@ func (f *file) builder(w *wrapper) *jen.Statement {
 		keyed("Next", jen.Id(w.local.next)),
 		config("Fallback"), config("Name"), config("Registry"), config("Engine"),
 		config("Outer"), config("Inner"),
+	}
+	if later {
+		fields = append(fields[1:2:2], fields[3:]...)
 	}
 	if w.RetryFirst {
 		fields = append(fields, keyed("Order", jen.Qual(runtimePath, "RetryFirst")))

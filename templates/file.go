@@ -97,6 +97,12 @@ func build(model *File, mentioned scope) *file {
 		for _, name := range []string{w.Name, w.Config, w.Policies, w.Constructor} {
 			f.globals[name] = true
 		}
+		if w.Maker != "" {
+			f.globals[w.Maker] = true
+		}
+		for _, inner := range w.Inners {
+			f.globals[inner.Config], f.globals[inner.Maker] = true, true
+		}
 	}
 	f.imports = newImports(f.globals)
 	if len(model.Licence) > 0 {
@@ -112,6 +118,7 @@ func build(model *File, mentioned scope) *file {
 		f.constructor(planned)
 		f.unwrap(planned)
 		f.closeIdle(planned)
+		f.maker(planned)
 		for _, m := range planned.methods {
 			f.method(planned, m)
 		}

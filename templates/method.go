@@ -2,6 +2,7 @@ package templates
 
 import (
 	"go/types"
+	"strings"
 
 	"github.com/dave/jennifer/jen"
 )
@@ -17,7 +18,7 @@ func (f *file) method(w *wrapper, m *method) {
 	decl := f.jen.Func().Params(jen.Id(w.receiver).Op("*").Id(w.Name).Add(f.typeArgs(w))).
 		Id(m.Name).Params(f.paramList(m.params)...).Add(f.resultList(m.results))
 	if m.Through != "" {
-		decl.Block(f.through(w, m))
+		decl.Block(f.through(w, m)...)
 		return
 	}
 	decl.Block(f.body(w, m)...)
@@ -29,6 +30,9 @@ func (m *method) doc() []string {
 	through := ""
 	if m.Through != "" {
 		through = m.Name + " is called straight through (" + m.Through + ")."
+	}
+	if m.Inner != nil && through != "" {
+		through = strings.TrimSuffix(through, ".") + ", and returns " + article(m.Inner.Name) + "."
 	}
 	switch {
 	case len(m.Doc) > 0 && through != "":
@@ -42,13 +46,18 @@ func (m *method) doc() []string {
 	}
 }
 
-// through is the one statement of a method that is called straight through.
-func (f *file) through(w *wrapper, m *method) jen.Code {
+// through is the body of a method that is called straight through.
+func (f *file) through(w *wrapper, m *method) []jen.Code {
 	call := jen.Id(w.receiver).Dot(w.next).Dot(m.Name).Call(m.pass("")...)
-	if len(m.results) == 0 {
-		return call
+	switch {
+	case len(m.results) == 0:
+		return []jen.Code{call}
+	case m.Inner == nil:
+		return []jen.Code{jen.Return(call)}
+	case len(m.results) == 1:
+		return []jen.Code{jen.Return(f.wrapped(w, m, 0, call))}
 	}
-	return jen.Return(call)
+	return f.each(w, m, f.taken(w, m), call)
 }
 
 // pass returns the arguments of a call: the parameters, or the fields of args.
@@ -70,11 +79,7 @@ func (m *method) pass(args string) []jen.Code {
 // body is the statements of a wrapped method: the call through the chain, its
 // arguments and results packed and unpacked.
 func (f *file) body(w *wrapper, m *method) []jen.Code {
-	taken := newScope(w.typeParams)
-	taken[w.receiver], taken[m.argsType] = true, true
-	for _, p := range append(append([]param{}, m.params...), m.results...) {
-		taken[p.name] = true
-	}
+	taken := f.taken(w, m)
 	var statements []jen.Code
 	ctx := f.context(m, taken, &statements)
 	call := jen.Id(w.receiver).Dot(m.field).Call(ctx, f.pack(w, m))
@@ -83,6 +88,9 @@ func (f *file) body(w *wrapper, m *method) []jen.Code {
 	}
 	if m.ErrorInResult {
 		return append(statements, f.carried(m, taken, call)...)
+	}
+	if len(m.values) == 1 && m.Inner != nil {
+		return append(statements, f.each(w, m, taken, call)...)
 	}
 	if len(m.values) == 1 {
 		return append(statements, jen.Return(call))
@@ -98,12 +106,22 @@ func (f *file) body(w *wrapper, m *method) []jen.Code {
 	}
 	values := taken.unique("values", "all")
 	var list []jen.Code
-	for _, v := range m.values {
-		list = append(list, jen.Id(values).Dot(v.name))
+	for i, v := range m.values {
+		list = append(list, f.wrapped(w, m, i, jen.Id(values).Dot(v.name)))
 	}
 	return append(statements,
 		jen.List(jen.Id(values), jen.Id(errName)).Op(":=").Add(call),
 		jen.Return(append(list, jen.Id(errName))...))
+}
+
+// taken returns the names that a method's body can't use for variables.
+func (f *file) taken(w *wrapper, m *method) scope {
+	taken := newScope(w.typeParams)
+	taken[w.receiver], taken[m.argsType] = true, true
+	for _, p := range append(append([]param{}, m.params...), m.results...) {
+		taken[p.name] = true
+	}
+	return taken
 }
 
 // sequence is the one statement of a body whose call is the ranging over its result.

@@ -56,6 +56,24 @@ type Wrapper struct {
 	Methods []*Method
 	// Functions are the functions that directives ask for, shared by the methods.
 	Functions []*Function
+	// Inners are the wrappers of what methods return, one a type.
+	Inners []*Inner
+	// Maker is the name of the function by which other wrappers wrap what their methods
+	// return; "" where none does.
+	Maker string
+}
+
+// Inner is a wrapper, generated for itself in the same package, of what methods return.
+type Inner struct {
+	// Type is the interface, Base the name of it, Name the wrapper's.
+	Type       types.Type
+	Base, Name string
+	// Config and Maker are the names of what configures it and of what makes it.
+	Config, Maker string
+	// Method is the first whose result it wraps.
+	Method string
+	// Self says that it is the wrapper whose method it is.
+	Self bool
 }
 
 // Method is the model of one method.
@@ -102,6 +120,10 @@ type Method struct {
 	Pair types.Type
 	// ErrorInResult says that the one result carries the call's error: it has Err and SetErr.
 	ErrorInResult bool
+
+	// Inner wraps the result with the index InnerResult; nil for none.
+	Inner       *Inner
+	InnerResult int
 
 	// Policy is what the directives ask for, On and Classify included.
 	Policy Policy
@@ -203,6 +225,8 @@ type Row struct {
 	// NotRepeated is why the types forbid a retry. Both are empty where it isn't so.
 	LivesOn     string `json:"lives_on,omitempty"`
 	NotRepeated string `json:"not_repeated,omitempty"`
+	// Wraps is the wrapper that what the method returns comes in, by the directive wrap.
+	Wraps string `json:"wraps,omitempty"`
 	// Notes are questions that only the user can answer.
 	Notes []string `json:"notes,omitempty"`
 }

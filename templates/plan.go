@@ -13,6 +13,8 @@ type wrapper struct {
 	receiver   string
 	// next is the field that holds what is wrapped.
 	next string
+	// inners are the names for the wrappers of what methods return.
+	inners map[*Inner]innerNames
 	// local are the names of variables and parameters of helper functions.
 	local locals
 }
@@ -20,6 +22,8 @@ type wrapper struct {
 // locals are the names of variables in generated functions.
 type locals struct {
 	next, config, build, wrapper, ctx, args, result, err string
+
+	parent, wrap string // in the maker alone
 }
 
 // method is a method with all its names chosen.
@@ -34,6 +38,7 @@ type method struct {
 	argsType, valuesType string
 	values               []param // the results but for the error, all named
 	spec                 string  // the function that describes the method
+	unbound              string  // the maker's variable
 }
 
 // plan chooses the names of a wrapper's helpers, fields, parameters and variables.
@@ -63,6 +68,7 @@ func (f *file) plan(model *Wrapper) *wrapper {
 	}
 	params[f.imports.chosen["context"]] = true
 	w.receiver = params.unique("b", "w", "wrapper")
+	f.planInners(w, fields)
 	for _, fn := range model.Functions {
 		if !fn.Direct() {
 			f.functions[fn] = f.declare(fn.Name)

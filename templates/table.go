@@ -15,7 +15,7 @@ func Table(w *Wrapper) []string {
 	}
 	line := func(r Row) []string {
 		if r.Through != "" {
-			return []string{r.Method, "called straight through (" + r.Through + ")"}
+			return []string{r.Method, "called straight through (" + r.Through + ")" + r.returns()}
 		}
 		cells := []string{r.Method, r.Circuit}
 		if protocol {
@@ -25,7 +25,7 @@ func Table(w *Wrapper) []string {
 		if bulkhead {
 			cells = append(cells, r.Bulkhead)
 		}
-		return append(cells, r.Timeout)
+		return append(cells, r.Timeout+r.returns())
 	}
 	rows := [][]string{line(Row{
 		Method: "method", Circuit: "circuit", Breaker: "breaker", Retry: "retry",
@@ -35,6 +35,14 @@ func Table(w *Wrapper) []string {
 		rows = append(rows, line(m.Row))
 	}
 	return align(rows)
+}
+
+// returns names the wrapper of what the method returns.
+func (r Row) returns() string {
+	if r.Wraps == "" {
+		return ""
+	}
+	return ", returns " + article(r.Wraps)
 }
 
 // align pads all cells of a column to one width, but for the last of each row,

@@ -25,6 +25,9 @@ func (f *file) wrapper(w *wrapper) {
 			fields = append(fields, jen.Id(m.field).Add(f.callType(w, m)))
 		}
 	}
+	for _, inner := range w.Inners {
+		fields = append(fields, jen.Id(w.inners[inner].field).Add(f.wrapType(inner.Type)))
+	}
 	f.jen.Type().Id(w.Name).Add(f.typeParamList(w)).Struct(fields...)
 	if !w.Concrete {
 		f.assertion(w)
@@ -50,7 +53,7 @@ func (f *file) config(w *wrapper) {
 	field := func(comment, name string, typ ...jen.Code) jen.Code {
 		return jen.Comment("// " + comment).Line().Id(name).Add(typ...)
 	}
-	f.jen.Type().Id(w.Config).Add(f.typeParamList(w)).Struct(
+	fields := []jen.Code{
 		field("Name begins the circuits' names; \"\" is \""+w.Prefix+"\".", "Name", f.predeclared("string")),
 		field("Registry holds the circuits; nil is "+f.imports.chosen[runtimePath]+".Default.",
 			"Registry", jen.Op("*").Qual(runtimePath, "Registry")),
@@ -62,7 +65,14 @@ func (f *file) config(w *wrapper) {
 			"Engine", jen.Qual(runtimePath, "Engine")),
 		field("Outer are links around the chain, Inner links right around the call.",
 			"Outer, Inner", jen.Index().Qual(goresiliencePath, "Middleware")),
-	)
+	}
+	for _, inner := range w.Inners {
+		if !inner.Self {
+			fields = append(fields, field(w.inners[inner].config+" configures the "+inner.Base+" that methods return. Engine, Outer and Inner are as here where it has none.",
+				w.inners[inner].config, jen.Id(inner.Config).Add(f.innerArgs(inner))))
+		}
+	}
+	f.jen.Type().Id(w.Config).Add(f.typeParamList(w)).Struct(fields...)
 }
 
 func (f *file) policies(w *wrapper) {

@@ -1,0 +1,114 @@
+package gen
+
+import (
+	"go/types"
+	"path/filepath"
+	"slices"
+
+	"github.com/breakergen/breakergen/templates"
+)
+
+// wrapDirective has what a method returns wrapped too, by the wrapper that is generated for
+// that interface in the same package.
+const wrapDirective = directivePrefix + "wrap"
+
+// wraps decides what wraps the method's result, where its directive asks for that.
+func (t *target) wraps(m *methodModel, model *templates.Wrapper, r *Request, out *destination) {
+	s, asked := m.settings["wrap.Default"]
+	switch {
+	case !asked:
+		return
+	case !s.own:
+		m.fault(s, "wrap is a method's: put it over one that returns an interface")
+		return
+	}
+	index, named, problem := returned(m.fn.Signature())
+	if problem != "" {
+		m.fault(s, "wrap %s", problem)
+		return
+	}
+	inner := &templates.Inner{Type: m.fn.Signature().Results().At(index).Type(), Base: named.Obj().Name(), Method: m.fn.Name()}
+	if own := types.Unalias(t.typ); types.Identical(named, own) {
+		inner.Self, inner.Name, inner.Config, inner.Maker = true, model.Name, model.Config, namesOf(t.name, r.Name).maker
+		model.Maker = inner.Maker
+	} else if problem = t.innerOf(inner, named, s, r, out); problem != "" {
+		m.fault(s, "%s", problem)
+		return
+	}
+	known := slices.IndexFunc(model.Inners, func(i *templates.Inner) bool { return types.Identical(i.Type, inner.Type) })
+	if known >= 0 {
+		inner = model.Inners[known]
+	} else {
+		model.Inners = append(model.Inners, inner)
+	}
+	m.model.Inner, m.model.InnerResult, m.model.Row.Wraps = inner, index, inner.Name
+}
+
+// innerOf finds the wrapper of another interface, or says why there is none.
+func (t *target) innerOf(inner *templates.Inner, named *types.Named, s setting, r *Request, out *destination) string {
+	path := named.Obj().Pkg().Path()
+	line := named.Obj().Name()
+	if path != t.world.home(r, line) {
+		line = path + "." + line
+	}
+	request, name := t.world.wrapperOf(named, r, out)
+	switch {
+	case request == nil:
+		return "there is no wrapper for " + describe(named) + " in package " + out.name +
+			": add //go:generate go tool breakergen -iface=" + line
+	case t.leadsBack(named, map[*types.TypeName]bool{}):
+		return "wraps " + describe(named) + ", which leads back to " + t.name + ": leave one wrap of the circle out"
+	}
+	file := t.world.fset.Position(s.pos).Filename
+	if !slices.Contains(t.world.wrapFolders(request, named.Obj().Pkg(), out), filepath.Dir(file)) {
+		return "wrap isn't seen from the wrapper of " + describe(named) + ": it can stand in that one's package, " +
+			"or where its directive stands"
+	}
+	_, base := splitName(name)
+	n := namesOf(base, request.Name)
+	inner.Name, inner.Config, inner.Maker = n.wrapper, n.config, n.maker
+	return ""
+}
+
+// returned finds the one result that is a named interface, or says why there is none.
+func returned(sig *types.Signature) (index int, named *types.Named, problem string) {
+	index = -1
+	for i := range sig.Results().Len() {
+		n, ok := types.Unalias(sig.Results().At(i).Type()).(*types.Named)
+		if !ok || n.Obj().Pkg() == nil || !types.IsInterface(n) {
+			continue
+		}
+		if index >= 0 {
+			return -1, nil, "can't tell which result is meant: both " + describe(named) + " and " + describe(n) + " are interfaces"
+		}
+		index, named = i, n
+	}
+	if index < 0 {
+		problem = "has nothing to act on: no result is of an interface's type that has a name"
+	}
+	return index, named, problem
+}
+
+// leadsBack says whether what wraps a type has the target's own wrapper within it: each
+// would have the other's configuration in its own, without an end.
+func (t *target) leadsBack(named *types.Named, seen map[*types.TypeName]bool) bool {
+	own, ok := types.Unalias(t.typ).(*types.Named)
+	if !ok || seen[named.Obj()] {
+		return false
+	}
+	if named.Obj() == own.Obj() {
+		return true
+	}
+	seen[named.Obj()] = true
+	iface, _ := named.Underlying().(*types.Interface)
+	for m := range iface.Methods() {
+		site := t.world.siteOf(m)
+		if site == nil || !isWrapped(site.doc) {
+			continue
+		}
+		if _, next, problem := returned(m.Signature()); problem == "" && next.Obj() != named.Obj() && t.leadsBack(next, seen) {
+			return true
+		}
+	}
+	return false
+}
