@@ -6,7 +6,6 @@ import (
 	"context"
 
 	breaker "github.com/breakergen/breakergen/runtime"
-	"github.com/slok/goresilience"
 )
 
 // EchoBreaker is an Echo whose calls run behind circuits.
@@ -33,7 +32,7 @@ type EchoBreakerConfig struct {
 	// Engine makes the breakers; nil is the built-in one.
 	Engine breaker.Engine
 	// Outer are links around the chain, Inner links right around the call.
-	Outer, Inner []goresilience.Middleware
+	Outer, Inner []breaker.Middleware
 }
 
 // EchoPolicies holds a policy for each method that runs behind a circuit.
@@ -57,7 +56,7 @@ func NewEchoBreaker(next Echo, config EchoBreakerConfig) (*EchoBreaker, error) {
 	}
 	b := &EchoBreaker{
 		next: next,
-		do:   breaker.NewMethod(&build, echoDoSpec(config.Policies.Do)).Call,
+		do:   breaker.NewMethod(&build, breaker.Spec{Name: "Do", Config: &config.Policies.Do}, Echo.Do),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -73,12 +72,4 @@ func (b *EchoBreaker) BreakerUnwrap() any {
 // Do runs behind the circuit Echo.Do.
 func (b *EchoBreaker) Do(ctx context.Context, n int) (int, error) {
 	return b.do(ctx, n)
-}
-
-func echoDoSpec(config breaker.Policy) breaker.Spec[Echo, int, int] {
-	return breaker.Spec[Echo, int, int]{
-		Name:   "Do",
-		Call:   Echo.Do,
-		Config: config,
-	}
 }

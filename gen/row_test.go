@@ -18,12 +18,10 @@ func TestRow_Defaults(t *testing.T) {
 	build := runtime.Builder[pinger]{
 		Constructor: "NewPinger", Interface: "Pinger", Next: ping{}, Registry: runtime.NewRegistry(),
 	}
-	runtime.NewMethod(&build, runtime.Spec[pinger, struct{}, struct{}]{
-		Name: "Ping",
-		Call: func(next pinger, ctx context.Context, _ struct{}) (struct{}, error) {
+	runtime.NewMethod(&build, runtime.Spec{Name: "Ping"},
+		func(next pinger, ctx context.Context, _ struct{}) (struct{}, error) {
 			return struct{}{}, next.Ping(ctx)
-		},
-	})
+		})
 	if err := build.Build(); err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/breakergen/breakergen/runtime"
 )
 
-func newEcho(tb testing.TB, p runtime.Policy, f step) *runtime.Method[int, int] {
+func newEcho(tb testing.TB, p runtime.Policy, f step) func(context.Context, int) (int, error) {
 	tb.Helper()
 	b := runtime.Builder[echo]{
 		Constructor: "NewEchoBreaker",
@@ -16,7 +16,7 @@ func newEcho(tb testing.TB, p runtime.Policy, f step) *runtime.Method[int, int] 
 		Next:        f,
 		Registry:    runtime.NewRegistry(),
 	}
-	m := runtime.NewMethod(&b, runtime.Spec[echo, int, int]{Name: "Do", Call: echo.Do, Config: p})
+	m := runtime.NewMethod(&b, runtime.Spec{Name: "Do", Config: &p}, echo.Do)
 	if err := b.Build(); err != nil {
 		tb.Fatal(err)
 	}
@@ -30,7 +30,7 @@ func benchmarkCall(b *testing.B, p runtime.Policy) {
 	ctx := context.Background()
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := m.Call(ctx, 1); err != nil {
+		if _, err := m(ctx, 1); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -46,10 +46,10 @@ func BenchmarkOpen(b *testing.B) {
 	m := newEcho(b, runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 1, OpenFor: 1 << 60}},
 		func(context.Context, int) (int, error) { return 0, errors.New("down") })
 	ctx := context.Background()
-	m.Call(ctx, 1)
+	m(ctx, 1)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := m.Call(ctx, 1); err == nil {
+		if _, err := m(ctx, 1); err == nil {
 			b.Fatal("let through")
 		}
 	}
@@ -61,7 +61,7 @@ func BenchmarkParallel(b *testing.B) {
 	b.SetParallelism(38)
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			m.Call(ctx, 1)
+			m(ctx, 1)
 		}
 	})
 }

@@ -23,7 +23,7 @@ func outage(w *wrapper, took, pause time.Duration) (asked int) {
 			time.Sleep(time.Duration(i) * time.Millisecond)
 			for time.Now().Before(end) {
 				count.Add(1)
-				w.method.Call(context.Background(), 1)
+				w.method(context.Background(), 1)
 				time.Sleep(pause)
 			}
 		})

@@ -1,9 +1,11 @@
 package runtime
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/slok/goresilience"
 )
@@ -32,23 +34,73 @@ type Builder[T any] struct {
 	// Order is the order of breaker and retry.
 	Order Order
 
-	wishes *wishes // use all
-	path   string  // to the configuration, where it is part of another one
+	wishes *wishes
+	path   string // to the configuration, where it is part of another one
 }
 
 // Build binds the methods to their circuits. An error names all that is impossible,
 // each with its field; the registry is then as it was.
-func (b *Builder[T]) Build() error {
+func (b *Builder[T]) Build() error { return b.plain().build() }
+
+// plain returns b without the type that is wrapped.
+func (b *Builder[T]) plain() *builder {
+	if b.wishes == nil {
+		b.wishes = &wishes{}
+	}
+	return &builder{
+		constructor: b.Constructor, iface: b.Interface, wrapped: reflect.TypeFor[T](),
+		noNext: isNil(reflect.ValueOf(&b.Next).Elem()), noFallback: isNil(reflect.ValueOf(&b.Fallback).Elem()),
+		name: b.Name, registry: cmp.Or(b.Registry, Default), engine: b.Engine,
+		outer: b.Outer, inner: b.Inner, order: b.Order,
+		wishes: b.wishes, path: b.path,
+	}
+}
+
+// builder is a Builder that knows no types.
+type builder struct {
+	constructor, iface, name string
+	wrapped                  reflect.Type
+	noNext, noFallback       bool
+	registry                 *Registry
+	engine                   Engine
+	outer, inner             []goresilience.Middleware
+	order                    Order
+
+	wishes *wishes
+	path   string
+}
+
+// wishes are what the methods of a wrapper, and of those within it, ask for.
+type wishes struct {
+	bindings []*binding
+	errs     []error
+	finish   []func()
+}
+
+// fault adds errors of the configuration.
+func (b *builder) fault(errs ...error) {
+	for _, err := range errs {
+		if b.path != "" {
+			err = fmt.Errorf("%s%w", b.path, err)
+		}
+		said := func(other error) bool { return other.Error() == err.Error() }
+		if !slices.ContainsFunc(b.wishes.errs, said) {
+			b.wishes.errs = append(b.wishes.errs, err)
+		}
+	}
+}
+
+func (b *builder) build() error {
 	b.check()
-	all := b.all()
-	if isNil(b.Next) {
+	all := b.wishes
+	if b.noNext {
 		all.errs = append([]error{errors.New("next is nil")}, all.errs...)
 	}
 	if len(all.errs) == 0 {
-		all.errs = append(all.errs, b.registry().bind(all.bindings))
+		all.errs = append(all.errs, b.registry.bind(all.bindings))
 	}
 	if err := errors.Join(all.errs...); err != nil {
-		return fmt.Errorf("%s: %w", b.Constructor, err)
+		return fmt.Errorf("%s: %w", b.constructor, err)
 	}
 	for _, finish := range all.finish {
 		finish()
@@ -57,14 +109,14 @@ func (b *Builder[T]) Build() error {
 }
 
 // check finds what is impossible of the whole chain.
-func (b *Builder[T]) check() {
-	if b.Order > RetryFirst {
-		b.fault(fmt.Errorf("Order is %d: it must be BreakerFirst or RetryFirst", b.Order))
+func (b *builder) check() {
+	if b.order > RetryFirst {
+		b.fault(fmt.Errorf("Order is %d: it must be BreakerFirst or RetryFirst", b.order))
 	}
 	for _, links := range []struct {
 		name  string
 		links []goresilience.Middleware
-	}{{"Outer", b.Outer}, {"Inner", b.Inner}} {
+	}{{"Outer", b.outer}, {"Inner", b.inner}} {
 		for i, link := range links.links {
 			if link == nil {
 				b.fault(fmt.Errorf("%s[%d] is nil", links.name, i))
@@ -73,23 +125,16 @@ func (b *Builder[T]) check() {
 	}
 }
 
-func (b *Builder[T]) registry() *Registry {
-	if b.Registry == nil {
-		return Default
-	}
-	return b.Registry
-}
-
 // circuitName returns the name of a method's circuit, and the interface that it comes
 // from; that is empty where the user chose the name.
-func (b *Builder[T]) circuitName(method, directive string) (name, owner string) {
+func (b *builder) circuitName(method, directive string) (name, owner string) {
 	switch {
 	case directive != "":
 		return readable(directive), ""
-	case b.Name != "":
-		return readable(b.Name) + "." + method, ""
+	case b.name != "":
+		return readable(b.name) + "." + method, ""
 	default:
-		return b.Interface + "." + method, ownerName(reflect.TypeFor[T](), b.Interface)
+		return b.iface + "." + method, ownerName(b.wrapped, b.iface)
 	}
 }
 
@@ -104,11 +149,11 @@ func ownerName(t reflect.Type, written string) string {
 	return t.PkgPath() + "." + t.Name()
 }
 
-// isNil reports whether v, an interface or a pointer, is nil.
-func isNil[T any](v T) bool {
-	switch value := reflect.ValueOf(&v).Elem(); value.Kind() {
+// isNil reports whether what is wrapped, an interface or a pointer, is nil.
+func isNil(v reflect.Value) bool {
+	switch v.Kind() {
 	case reflect.Interface, reflect.Pointer, reflect.Func, reflect.Map, reflect.Chan, reflect.Slice:
-		return value.IsNil()
+		return v.IsNil()
 	default:
 		return false
 	}

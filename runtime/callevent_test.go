@@ -31,11 +31,10 @@ func TestCallEvents(t *testing.T) {
 				return n, nil
 			}),
 		}
-		m := runtime.NewMethod(&b, runtime.Spec[echo, int, int]{
+		m := runtime.NewMethod(&b, runtime.Spec{
 			Name:   "Do",
-			Call:   echo.Do,
-			Config: runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 1}, Retry: runtime.RetryPolicy{Attempts: 2}},
-		})
+			Config: &runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 1}, Retry: runtime.RetryPolicy{Attempts: 2}},
+		}, echo.Do)
 		if err := b.Build(); err != nil {
 			t.Fatal(err)
 		}
@@ -50,7 +49,7 @@ func TestCallEvents(t *testing.T) {
 		expect := func(want ...runtime.CallEvent) {
 			t.Helper()
 			told = nil
-			m.Call(ctx, 1)
+			m(ctx, 1)
 			for i := range want {
 				want[i].Circuit = "Echo.Do"
 			}
@@ -88,24 +87,23 @@ func TestCallEvents(t *testing.T) {
 func TestCallEventOfAFullBulkhead(t *testing.T) {
 	r := runtime.NewRegistry()
 	b := runtime.Builder[echo]{Interface: "Echo", Registry: r}
-	var m *runtime.Method[int, int]
+	var m func(context.Context, int) (int, error)
 	b.Next = step(func(ctx context.Context, n int) (int, error) {
 		if n == 1 {
-			m.Call(context.Background(), 2) // while this call holds the only place
+			m(context.Background(), 2) // while this call holds the only place
 		}
 		return n, nil
 	})
-	m = runtime.NewMethod(&b, runtime.Spec[echo, int, int]{
+	m = runtime.NewMethod(&b, runtime.Spec{
 		Name:   "Do",
-		Call:   echo.Do,
-		Config: runtime.Policy{Bulkhead: runtime.BulkheadPolicy{Limit: 1}},
-	})
+		Config: &runtime.Policy{Bulkhead: runtime.BulkheadPolicy{Limit: 1}},
+	}, echo.Do)
 	if err := b.Build(); err != nil {
 		t.Fatal(err)
 	}
 	var told []runtime.CallEvent
 	r.SubscribeCalls(func(_ context.Context, e runtime.CallEvent) { told = append(told, e) })
-	m.Call(context.Background(), 1)
+	m(context.Background(), 1)
 	if want := []runtime.CallEvent{{Circuit: "Echo.Do", What: runtime.FoundFull}}; !slices.Equal(told, want) {
 		t.Errorf("told of %+v, want %+v", told, want)
 	}

@@ -137,7 +137,7 @@ func TestRestore(t *testing.T) {
 	for name, options := range map[string][]option{"one": nil, "by key": {byKey(10)}} {
 		t.Run(name, func(t *testing.T) {
 			w := wrap(t, runtime.Policy{}, options...)
-			w.method.Call(background, 1)
+			w.method(background, 1)
 			member := "Echo.Do"
 			if w.circuit == nil {
 				for c := range w.registry.Circuits() {
@@ -185,7 +185,7 @@ func TestCausesOfTheCallersEnd(t *testing.T) {
 			}
 			ctx, cancel := context.WithCancelCause(background)
 			time.AfterFunc(time.Millisecond, func() { cancel(drained) })
-			_, err := w.method.Call(ctx, 1)
+			_, err := w.method(ctx, 1)
 			if !errors.Is(err, context.Canceled) || !errors.Is(err, drained) {
 				t.Errorf("got %v", err)
 			}

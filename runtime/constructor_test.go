@@ -81,7 +81,7 @@ func TestConstructorNamesAllThatIsImpossible(t *testing.T) {
 		"Do":   {Breaker: breakerPolicy{FailureRate: 1.5, OpenFor: -1}},
 		"Undo": {Retry: retryPolicy{Attempts: -3}},
 	} {
-		runtime.NewMethod(&b, runtime.Spec[echo, int, int]{Name: name, Call: echo.Do, Config: p})
+		runtime.NewMethod(&b, runtime.Spec{Name: name, Config: &p}, echo.Do)
 	}
 	err := b.Build()
 	for _, want := range []string{
@@ -122,13 +122,11 @@ func TestConstructorRefusesNilNext(t *testing.T) {
 			Registry:    runtime.NewRegistry(),
 			Next:        next,
 		}
-		m := runtime.NewMethod(&b, runtime.Spec[*plainNext, int, int]{
-			Name: "Do", Call: (*plainNext).Do,
-		})
+		m := runtime.NewMethod(&b, runtime.Spec{Name: "Do"}, (*plainNext).Do)
 		if err := b.Build(); err != nil {
 			return err
 		}
-		_, err := m.Call(background, 1)
+		_, err := m(background, 1)
 		return err
 	}
 	if err := concrete(nil); err == nil || !strings.Contains(err.Error(), "next is nil") {

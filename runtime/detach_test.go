@@ -105,11 +105,11 @@ func TestLateResultsAreNeverSeen(t *testing.T) {
 				// after it has returned, and with its error.
 				w.will(after(1500*time.Millisecond, giving(2)),
 					after(700*time.Millisecond, giving(4)))
-				if n, err := w.method.Call(background, 1); n != 4 || err != nil {
+				if n, err := w.method(background, 1); n != 4 || err != nil {
 					t.Errorf("got %d and %v, want the second attempt's 4", n, err)
 				}
 				w.will(after(1500*time.Millisecond, giving(2)), giving(4))
-				if n, err := w.method.Call(background, 1); n != 4 || err != nil {
+				if n, err := w.method(background, 1); n != 4 || err != nil {
 					t.Errorf("got %d and %v, want the second attempt's 4", n, err)
 				}
 				w.will(after(1200*time.Millisecond, func(context.Context, int) (int, error) {
@@ -117,14 +117,14 @@ func TestLateResultsAreNeverSeen(t *testing.T) {
 				}), after(700*time.Millisecond, func(context.Context, int) (int, error) {
 					return 5, errBoom
 				}), fail)
-				if n, err := w.method.Call(background, 1); n != 0 || err != errBoom {
+				if n, err := w.method(background, 1); n != 0 || err != errBoom {
 					t.Errorf("got %d and %v, want the third attempt's 0", n, err)
 				}
 				// An attempt that is left alone has no results, whatever came before it.
 				w.will(func(ctx context.Context, _ int) (int, error) {
 					return 9, context.DeadlineExceeded
 				}, deaf(giving(2)), deaf(giving(4)))
-				n, err := w.method.Call(background, 1)
+				n, err := w.method(background, 1)
 				if n != 0 || !isA[*runtime.TimeoutError](err) {
 					t.Errorf("got %d and %v", n, err)
 				}
@@ -150,7 +150,7 @@ func TestLateResultsInsideOfALink(t *testing.T) {
 			}, order, inner(lingers))
 			w.will(after(took, giving(2)), after(10*time.Millisecond,
 				func(context.Context, int) (int, error) { return 7, errBoom }))
-			if n, err := w.method.Call(background, 1); n != 7 || err != nil {
+			if n, err := w.method(background, 1); n != 7 || err != nil {
 				t.Errorf("got %d and %v, want the second attempt's 7", n, err)
 			}
 			time.Sleep(time.Hour)

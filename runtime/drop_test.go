@@ -100,15 +100,16 @@ func judgeBody(r io.ReadCloser, err error) runtime.Outcome {
 }
 
 func wrapOpener(t *testing.T, next, fallback opener, p runtime.Policy, inner ...goresilience.Middleware,
-) *runtime.Method[int, io.ReadCloser] {
+) func(context.Context, int) (io.ReadCloser, error) {
 	t.Helper()
 	b := runtime.Builder[opener]{
 		Constructor: "New", Interface: "Opener", Next: next, Fallback: fallback,
 		Registry: runtime.NewRegistry(), Inner: inner,
 	}
-	m := runtime.NewMethod(&b, runtime.Spec[opener, int, io.ReadCloser]{
-		Name: "Open", Call: opener.Open, Directive: p, LivesOn: true, ClassifyResult: judgeBody,
-	})
+	m := runtime.NewMethod(&b, runtime.Spec{
+		Name: "Open", Directive: &p, LivesOn: true,
+		Hooks: runtime.Hooks[int, io.ReadCloser]{ClassifyResult: judgeBody},
+	}, opener.Open)
 	if err := b.Build(); err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +122,7 @@ func TestReplacedResultsAreClosed(t *testing.T) {
 	for name, links := range map[string][]goresilience.Middleware{"alone": nil, "with a link of the user's": {onward}} {
 		bubble(t, name+", another attempt", func(t *testing.T) {
 			o := &openings{good: 3}
-			got, err := wrapOpener(t, o, nil, runtime.Policy{}, links...).Call(background, 1)
+			got, err := wrapOpener(t, o, nil, runtime.Policy{}, links...)(background, 1)
 			if err != nil || len(o.opened) != 3 || got != io.ReadCloser(o.opened[2]) {
 				t.Fatalf("got %v, %v of %d", got, err, len(o.opened))
 			}
@@ -131,14 +132,14 @@ func TestReplacedResultsAreClosed(t *testing.T) {
 		})
 		bubble(t, name+", the last attempt", func(t *testing.T) {
 			o := &openings{}
-			got, _ := wrapOpener(t, o, nil, runtime.Policy{}, links...).Call(background, 1)
+			got, _ := wrapOpener(t, o, nil, runtime.Policy{}, links...)(background, 1)
 			if len(o.opened) != 3 || got != io.ReadCloser(o.opened[2]) || o.closed() != 2 || o.opened[2].closed.Load() != 0 {
 				t.Errorf("of %d opened %d are closed", len(o.opened), o.closed())
 			}
 		})
 		bubble(t, name+", the fallback", func(t *testing.T) {
 			o, instead := &openings{}, &openings{good: 1}
-			got, err := wrapOpener(t, o, instead, runtime.Policy{}, links...).Call(background, 1)
+			got, err := wrapOpener(t, o, instead, runtime.Policy{}, links...)(background, 1)
 			if err != nil || got != io.ReadCloser(instead.opened[0]) {
 				t.Fatalf("got %v, %v", got, err)
 			}
@@ -157,7 +158,7 @@ func TestLateResultsAreClosed(t *testing.T) {
 			Retry:   runtime.RetryPolicy{Off: true},
 			Timeout: runtime.TimeoutPolicy{Attempt: time.Second, Detach: true},
 		})
-		if _, err := m.Call(background, 1); !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := m(background, 1); !errors.Is(err, context.DeadlineExceeded) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Hour)
@@ -185,7 +186,7 @@ func TestUnchosenResultsAreClosed(t *testing.T) {
 			return next.Run(ctx, f)
 		})
 		m := wrapOpener(t, o, nil, runtime.Policy{Timeout: runtime.TimeoutPolicy{Off: true}}, hedge, twice)
-		got, err := m.Call(background, 1)
+		got, err := m(background, 1)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -211,7 +211,7 @@ func TestEngineUnderLoad(t *testing.T) {
 		for g := range 16 {
 			all.Go(func() {
 				for i := range 50 {
-					n, err := w.method.Call(context.Background(), g*50+i)
+					n, err := w.method(context.Background(), g*50+i)
 					if err == nil && n != g*50+i || err != nil && !errors.Is(err, errEngine) {
 						t.Errorf("call %d got %d, %v", g*50+i, n, err)
 					}

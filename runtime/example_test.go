@@ -20,12 +20,12 @@ type Users interface {
 
 // UsersBreaker is what breakergen writes for Users, in short.
 type UsersBreaker struct {
-	get *breaker.Method[string, string]
+	get func(context.Context, string) (string, error)
 }
 
 // Get calls Get of the wrapped Users.
 func (b *UsersBreaker) Get(ctx context.Context, id string) (string, error) {
-	return b.get.Call(ctx, id)
+	return b.get(ctx, id)
 }
 
 // UsersBreakerConfig is the part of a generated configuration that the examples use.
@@ -47,9 +47,7 @@ func NewUsersBreaker(next Users, config UsersBreakerConfig) (*UsersBreaker, erro
 		Outer:       config.Outer,
 	}
 	users := &UsersBreaker{
-		get: breaker.NewMethod(&b, breaker.Spec[Users, string, string]{
-			Name: "Get", Call: Users.Get, Config: config.Policies.Get,
-		}),
+		get: breaker.NewMethod(&b, breaker.Spec{Name: "Get", Config: &config.Policies.Get}, Users.Get),
 	}
 	if err := b.Build(); err != nil {
 		return nil, err

@@ -9,11 +9,11 @@ import (
 
 // failed reports whether the fallback is to answer: the chain turned the call away
 // or the dependency is at fault, and the caller still wants an answer.
-func (m *Method[A, R]) failed(ctx context.Context, c *Circuit, p *plan, result R, err error) bool {
-	if err == nil && !p.judgesResult || err == errStopped || ctx.Err() != nil {
+func (c *call) failed(err error) bool {
+	if err == nil && !c.plan.judgesResult || err == errStopped || c.caller.Err() != nil {
 		return false
 	}
-	return c.turnedAway(err) || m.judge(p, result, err) == Failure
+	return c.circuit.turnedAway(err) || c.method.judge(c.plan, c.result, err) == Failure
 }
 
 // turnedAway reports whether err is the circuit's own word: nobody is asked to judge it.
@@ -38,25 +38,22 @@ type causeKey struct{}
 
 // fallBack answers a failed call. The fallback's own error is joined with the first,
 // unless it is that.
-func (m *Method[A, R]) fallBack(
-	ctx context.Context, c *Circuit, args A, used bool, first error,
-) (R, error) {
-	if used && m.renewable(args) {
-		renewed, err := m.spec.renew(args)
-		if err != nil {
-			var none R
-			return none, errors.Join(first, err)
+func (c *call) fallBack(first error) error {
+	if c.used && c.method.renewable(c.args) {
+		if err := c.renew(); err != nil {
+			forget(c.result)
+			return errors.Join(first, err)
 		}
-		args = renewed
 	}
-	begun, answered := c.registry.clock.now(), false
-	defer func() { c.fellBack(begun, answered) }()
-	result, err := m.fallback(context.WithValue(ctx, causeKey{}, first), args)
+	c.used = true
+	begun, answered := c.circuit.registry.clock.now(), false
+	defer func() { c.circuit.fellBack(begun, answered) }()
+	err := c.method.invoke(context.WithValue(c.caller, causeKey{}, first), c.slot, true)
 	answered = err == nil
 	if err != nil && first != nil && !comesFrom(err, first) {
 		err = errors.Join(first, err)
 	}
-	return result, err
+	return err
 }
 
 // fellBack counts an end of the fallback; a panic isn't an answer.

@@ -97,7 +97,7 @@ func TestFallbackThatFails(t *testing.T) {
 		empty := func(context.Context, int) (int, error) { return 9, errEmpty }
 		w := wrap(t, runtime.Policy{}, order, fallsBack(keepContext(&ctx, empty)))
 		w.circuit.ForceOpen()
-		n, err := w.method.Call(context.WithValue(background, tenant{}, "acme"), 1)
+		n, err := w.method(context.WithValue(background, tenant{}, "acme"), 1)
 		if n != 9 || !errors.Is(err, errEmpty) || !errors.Is(err, goerrors.ErrCircuitOpen) {
 			t.Errorf("got %d and %v, want both errors", n, err)
 		}
@@ -150,11 +150,11 @@ func TestFallbackGetsAFreshBody(t *testing.T) {
 			var b body
 			w := wrap(t, runtime.Policy{}, b.bodies, order, links, fallsBack(b.use(succeed)))
 			w.does(b.use(fail))
-			if n, err := w.method.Call(background, 1); n != 4 || err != nil {
+			if n, err := w.method(background, 1); n != 4 || err != nil {
 				t.Errorf("got %d and %v", n, err)
 			}
 			w.circuit.ForceOpen()
-			if n, err := w.method.Call(background, 10); n != 10 || err != nil {
+			if n, err := w.method(background, 10); n != 10 || err != nil {
 				t.Errorf("got %d and %v", n, err)
 			}
 			b.is(t, []int{1, 2, 3, 4, 10}, nil)

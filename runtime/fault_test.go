@@ -185,7 +185,7 @@ func TestFaultOfNoErrorIsForThoseWhoSeeResults(t *testing.T) {
 				results = append(results, n)
 				return outcome
 			}))
-			if n, err := w.method.Call(background, 7); n != 7 || err != nil {
+			if n, err := w.method(background, 7); n != 7 || err != nil {
 				t.Errorf("got %d and %v: the caller gets all the same", n, err)
 			}
 			if got := w.total(); got != one(counts) || len(results) != 1 || results[0] != 7 {

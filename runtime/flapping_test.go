@@ -91,7 +91,7 @@ func flap(w *wrapper, goroutines, calls int) {
 	for g := range goroutines {
 		all.Go(func() {
 			for i := range calls {
-				w.method.Call(context.Background(), g+i)
+				w.method(context.Background(), g+i)
 			}
 		})
 	}

@@ -65,7 +65,7 @@ func (f *found) Value(key any) any {
 }
 
 // newPass makes a pass for each way through the chain that a link in Outer takes.
-func (m *methodChain) newPass(ctx context.Context) (*pass, error) {
+func (m *method) newPass(ctx context.Context) (*pass, error) {
 	p := &pass{Context: ctx, caller: ctx, stripe: rand.Uint32()}
 	call, ok := ctx.Value(callKey{}).(*callContext)
 	if !ok {
@@ -82,7 +82,7 @@ func (m *methodChain) newPass(ctx context.Context) (*pass, error) {
 
 // replaced completes a pass whose context a link has replaced. The key is lost with
 // it: such calls share the circuit of the empty key.
-func (m *methodChain) replaced(p *pass) (err error) {
+func (m *method) replaced(p *pass) (err error) {
 	p.call, p.circuit = bareCall{}, m.circuit
 	if m.family != nil {
 		if p.circuit, err = m.family.circuit(""); err != nil {

@@ -2,6 +2,7 @@ package runtime_test
 
 import (
 	"context"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -64,7 +65,9 @@ func (d *dependency) calls() int {
 // setup is how a wrapper is made. Its options change it.
 type setup struct {
 	runtime.Builder[echo]
-	spec runtime.Spec[echo, int, int]
+	spec  runtime.Spec
+	hooks runtime.Hooks[int, int]
+	do    func(echo, context.Context, int) (int, error)
 }
 
 type option func(*setup)
@@ -77,7 +80,7 @@ func in(r *runtime.Registry) option { return func(s *setup) { s.Registry = r } }
 // says otherwise.
 type wrapper struct {
 	*dependency
-	method   *runtime.Method[int, int]
+	method   func(context.Context, int) (int, error)
 	registry *runtime.Registry
 	circuit  *runtime.Circuit // nil for a circuit by key
 }
@@ -102,12 +105,16 @@ func tryWrap(p runtime.Policy, options ...option) (*wrapper, error) {
 			Next:        w.dependency,
 			Registry:    runtime.NewRegistry(),
 		},
-		spec: runtime.Spec[echo, int, int]{Name: "Do", Call: echo.Do, Config: p},
+		spec: runtime.Spec{Name: "Do", Directive: &runtime.Policy{}, Config: &p},
+		do:   echo.Do,
 	}
 	for _, option := range options {
 		option(s)
 	}
-	w.method = runtime.NewMethod(&s.Builder, s.spec)
+	if !reflect.ValueOf(s.hooks).IsZero() {
+		s.spec.Hooks = s.hooks
+	}
+	w.method = runtime.NewMethod(&s.Builder, s.spec, s.do)
 	if err := s.Build(); err != nil {
 		return nil, err
 	}
@@ -151,7 +158,7 @@ func (w *wrapper) start(ctx context.Context, n int) <-chan end {
 			}
 			done <- e
 		}()
-		e.n, e.err = w.method.Call(ctx, n)
+		e.n, e.err = w.method(ctx, n)
 		e.exited = false
 	}()
 	return done
@@ -162,7 +169,7 @@ func (w *wrapper) do(ctx context.Context, n int) end { return <-w.start(ctx, n) 
 
 // call makes one call.
 func (w *wrapper) call() error {
-	_, err := w.method.Call(context.Background(), 1)
+	_, err := w.method(context.Background(), 1)
 	return err
 }
 

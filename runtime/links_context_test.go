@@ -30,7 +30,7 @@ func TestLinkDropsTheContext(t *testing.T) {
 				var b body
 				w := wrap(t, runtime.Policy{}, order, put, b.bodies, judgedWithResult(odd))
 				w.will(b.use(fail), b.use(giving(3)), b.use(giving(4)))
-				if n, err := w.method.Call(background, 1); n != 4 || err != nil {
+				if n, err := w.method(background, 1); n != 4 || err != nil {
 					t.Errorf("got %d and %v", n, err)
 				}
 				b.is(t, []int{1, 2, 3}, nil)
@@ -116,7 +116,7 @@ func TestLinkThatSkipsAnAttempt(t *testing.T) {
 // Without the context the key is lost: such calls share a circuit.
 func TestLinkDropsTheKey(t *testing.T) {
 	bothOrders(t, func(t *testing.T, order option) {
-		key := func(s *setup) { s.spec.Key = func(n int) string { return fmt.Sprint(n) } }
+		key := func(s *setup) { s.hooks.Key = func(n int) string { return fmt.Sprint(n) } }
 		w := wrap(t, runtime.Policy{}, order, key, outer(forgetful))
 		for n := range 3 {
 			if e := w.do(background, n); e.n != n || e.err != nil {
@@ -207,7 +207,7 @@ func TestCallInfoOfANestedCall(t *testing.T) {
 		w.will(fail)
 		inside.will(succeed, fail)
 		w.does(func(ctx context.Context, n int) (int, error) {
-			return inside.method.Call(ctx, n)
+			return inside.method(ctx, n)
 		})
 		for range 2 {
 			if err := w.call(); err != nil && !errors.Is(err, errBoom) {

@@ -87,7 +87,7 @@ func TestResultsThatARetryReplacesDoNotLiveOn(t *testing.T) {
 			var first, second, third context.Context
 			w.will(keepContext(&first, giving(1)), keepContext(&second, giving(3)),
 				keepContext(&third, giving(5)))
-			if n, err := w.method.Call(background, 1); n != 5 || err != nil {
+			if n, err := w.method(background, 1); n != 5 || err != nil {
 				t.Errorf("got %d and %v", n, err)
 			}
 			if first.Err() == nil || second.Err() == nil || third.Err() != nil {
@@ -102,7 +102,7 @@ func TestResultsThatAFallbackReplacesDoNotLiveOn(t *testing.T) {
 		w := wrap(t, runtime.Policy{}, livesOn, order, judgedWithResult(odd), fallsBack(giving(2)))
 		var last context.Context
 		w.does(keepContext(&last, giving(1)))
-		if n, err := w.method.Call(background, 1); n != 2 || err != nil || last.Err() == nil {
+		if n, err := w.method(background, 1); n != 2 || err != nil || last.Err() == nil {
 			t.Errorf("got %d and %v, the context says %v", n, err, last.Err())
 		}
 	})

@@ -2,191 +2,216 @@ package runtime
 
 import (
 	"context"
+	"fmt"
+	"reflect"
 	"sync"
 	"time"
 
 	"github.com/slok/goresilience"
 )
 
-// Method is one method of a wrapper, behind its chain. It is safe for concurrent use.
-type Method[A, R any] struct {
-	chain    methodChain
-	spec     methodSpec[A, R]
-	fallback func(context.Context, A) (R, error) // nil for none
-	calls    *sync.Pool                          // of *soloCall[A, R]; shared by what NewUnbound makes
+// NewMethod adds a method with arguments A and results R to b: a method's one argument or
+// result itself, a struct of several, struct{} for none; the context and the error aren't
+// among them. call calls the method, on next or on the fallback.
+//
+// What it returns makes one call through the chain, once b.Build has succeeded, and is safe
+// for concurrent use. It returns what the method returned, or the fallback, or zero results
+// with the error of the link that ended the call: an *OpenError, a *FullError, a
+// *TimeoutError, or the context's own error.
+func NewMethod[T, A, R any](
+	b *Builder[T], spec Spec, call func(next T, ctx context.Context, args A) (R, error),
+) func(context.Context, A) (R, error) {
+	return NewUnbound(b, spec, call)(b.Next)
 }
 
-// methodSpec is a Spec without the type that is wrapped.
-type methodSpec[A, R any] struct {
-	call           func(context.Context, A) (R, error)
-	repeatable     func(A) bool
-	renew          func(A) (A, error)
-	discard        func(A)
-	classifyResult func(R, error) Outcome
-	retryResult    func(A, R, error) bool
-	retryAfter     func(R, error) (time.Duration, bool)
-	protocol       *Protocol
-	drop           func(R) bool
-	key            func(A) string
+// NewUnbound adds a method to b, as NewMethod does, but of what is wrapped later: what it
+// returns makes the function that calls next's, and may be called once the parent is built.
+// It is safe for concurrent use.
+func NewUnbound[T, A, R any](
+	b *Builder[T], spec Spec, call func(next T, ctx context.Context, args A) (R, error),
+) func(next T) func(context.Context, A) (R, error) {
+	fallback := b.Fallback
+	m := b.plain().method(spec, shape{
+		slot: reflect.TypeFor[slot[T, A, R]](),
+		invoke: func(ctx context.Context, in any, instead bool) (err error) {
+			s := in.(*slot[T, A, R])
+			next := s.next
+			if instead {
+				next = fallback
+			}
+			s.result, err = call(next, ctx, s.args)
+			return err
+		},
+		parts: func(in any) (args, result any) {
+			s := in.(*slot[T, A, R])
+			return &s.args, &s.result
+		},
+	})
+	return func(next T) func(context.Context, A) (R, error) {
+		return func(ctx context.Context, args A) (result R, err error) {
+			c, err := m.enter(ctx)
+			if c == nil {
+				return result, err
+			}
+			s := c.slot.(*slot[T, A, R])
+			s.next, s.args = next, args
+			err = c.make()
+			result = s.result
+			*s = slot[T, A, R]{}
+			m.leave(c) // not after a panic: the chain's defers may still be at it
+			return result, err
+		}
+	}
 }
 
-// methodChain is the part of a Method that knows no types.
-type methodChain struct {
+// method is one method of a wrapper, behind its chain.
+type method struct {
+	shape
+	hooks
+	protocol  *Protocol
+	fallsBack bool // there is a fallback
+	// careful says that what becomes of a call depends on its arguments, or they on that.
+	careful bool
+
 	runner  goresilience.Runner
 	bound   *bound
 	circuit *Circuit // one of the two
 	family  *family
+	calls   sync.Pool // of *call
 }
 
-// NewMethod adds a method to b. It may be called once b.Build has succeeded.
-func NewMethod[T, A, R any](b *Builder[T], spec Spec[T, A, R]) *Method[A, R] {
-	m := &Method[A, R]{spec: methodSpec[A, R]{
-		repeatable:     spec.Repeatable,
-		renew:          spec.Renew,
-		discard:        spec.Discard,
-		classifyResult: spec.ClassifyResult,
-		retryResult:    spec.RetryResult,
-		retryAfter:     spec.RetryAfter,
-		protocol:       spec.Protocol,
-		drop:           spec.Drop,
-		key:            spec.Key,
-	}}
-	next, fallback := b.Next, b.Fallback
-	m.spec.call = func(ctx context.Context, args A) (R, error) { return spec.Call(next, ctx, args) }
-	if !isNil(fallback) {
-		m.fallback = func(ctx context.Context, args A) (R, error) {
-			return spec.Call(fallback, ctx, args)
+// method adds a method.
+func (b *builder) method(spec Spec, s shape) *method {
+	m := &method{shape: s, protocol: spec.Protocol, fallsBack: !b.noFallback}
+	m.calls.New = func() any { return newCall(m) }
+	if spec.Hooks != nil {
+		m.hooks = *spec.Hooks.hooks()
+		args, result := m.parts(m.newSlot())
+		if of := reflect.TypeOf(args).Elem(); of != m.args {
+			b.fault(fmt.Errorf("%s: Hooks are about arguments %v, not %v", spec.Name, m.args, of))
+		}
+		if of := reflect.TypeOf(result).Elem(); of != m.result {
+			b.fault(fmt.Errorf("%s: Hooks are about results %v, not %v", spec.Name, m.result, of))
 		}
 	}
-	m.calls = &sync.Pool{New: func() any { return newSoloCall[A, R]() }}
+	m.careful = m.fallsBack || m.key != nil || m.discard != nil
 
 	policy, errs := spec.policy()
 	b.fault(errs...)
-	m.chain.bound = newBound(policy, rules{
+	m.bound = newBound(policy, rules{
 		notRepeated:  spec.NotRepeated != "",
 		noContext:    spec.NoContext,
 		livesOn:      spec.LivesOn,
-		fallsBack:    m.fallback != nil,
+		fallsBack:    m.fallsBack,
 		asksForRetry: spec.AsksForRetry,
 		sequence:     spec.Sequence,
-		judgesResult: spec.ClassifyResult != nil,
-		foreign:      len(b.Outer) > 0 || len(b.Inner) > 0 || b.Engine != nil,
+		judgesResult: m.classify != nil,
+		foreign:      len(b.outer) > 0 || len(b.inner) > 0 || b.engine != nil,
 	})
 	name, owner := b.circuitName(spec.Name, spec.Circuit)
 	wish := &binding{
 		path:    b.path + "Policies." + spec.Name,
 		name:    name,
 		owner:   owner,
-		bound:   m.chain.bound,
-		engine:  b.Engine,
-		keyed:   spec.Key != nil,
+		bound:   m.bound,
+		engine:  b.engine,
+		keyed:   m.key != nil,
 		maxKeys: spec.MaxKeys,
 	}
-	all := b.all()
-	all.bindings = append(all.bindings, wish)
-	all.finish = append(all.finish, func() {
-		m.chain.circuit, m.chain.family = wish.circuit, wish.family
-		m.chain.runner = newChain(b.Order, m.chain.newPass, b.Outer, b.Inner)
+	order, outer, inner := b.order, b.outer, b.inner
+	b.wishes.bindings = append(b.wishes.bindings, wish)
+	b.wishes.finish = append(b.wishes.finish, func() {
+		m.circuit, m.family = wish.circuit, wish.family
+		m.runner = newChain(order, m.newPass, outer, inner)
 	})
 	return m
 }
 
-// Call makes one call through the chain. It returns what the method returned, or the
-// fallback, or zero results with the error of the link that ended the call: an
-// *OpenError, a *FullError, a *TimeoutError, or ctx's own error.
-func (m *Method[A, R]) Call(ctx context.Context, args A) (R, error) {
-	var result R
+// enter begins a call. Where it returns none, the call has ended with the error.
+func (m *method) enter(ctx context.Context) (*call, error) {
+	if m.careful {
+		c := m.calls.Get().(*call)
+		c.caller = ctx
+		return c, nil
+	}
 	if err := ctx.Err(); err != nil {
-		m.discard(args)
-		return result, err
+		return nil, err
 	}
-	circuit, err := m.circuit(args)
-	if err != nil {
-		m.discard(args)
-		return result, err
-	}
-	p := m.chain.bound.plan(circuit.applied.Load())
-	var used bool // what is in args then
+	p := m.bound.plan(m.circuit.applied.Load())
 	if p.shared {
-		result, args, used, err = m.callShared(ctx, circuit, p, args)
-	} else {
-		result, args, used, err = m.callSolo(ctx, circuit, p, args)
+		c := m.calls.Get().(*call)
+		c.caller, c.circuit, c.plan = ctx, m.circuit, p
+		return c, nil
 	}
-	if m.fallback != nil && m.failed(ctx, circuit, p, result, err) {
-		m.drop(result) // it may hold what the fallback needs
-		return m.fallBack(ctx, circuit, args, used, err)
-	}
-	if !used {
-		m.discard(args)
-	}
-	return result, m.spec.protocol.refuse(err)
+	c, rejection := m.admit(ctx, m.circuit, p, nil)
+	return c, m.protocol.refuse(rejection)
 }
 
-// circuit returns the circuit of a call.
-func (m *Method[A, R]) circuit(args A) (*Circuit, error) {
-	if m.chain.family == nil {
-		return m.chain.circuit, nil
-	}
-	return m.chain.family.circuit(m.spec.key(args))
+// leave keeps a call for a later one.
+func (m *method) leave(c *call) {
+	c.clear()
+	m.calls.Put(c)
 }
 
-// discard ends arguments with which the method was never called.
-func (m *Method[A, R]) discard(args A) {
-	if m.spec.discard != nil {
-		m.spec.discard(args)
+// circuitOf returns the circuit of a call with these arguments.
+func (m *method) circuitOf(args any) (*Circuit, error) {
+	if m.family == nil {
+		return m.circuit, nil
 	}
+	return m.family.circuit(m.key(args))
 }
 
-// drop closes results that the caller never gets.
-func (m *Method[A, R]) drop(result R) (closed bool) {
-	if m.spec.drop != nil {
-		return m.spec.drop(result)
+// dropResult closes results that the caller never gets.
+func (m *method) dropResult(result any) (closed bool) {
+	if m.drop != nil {
+		return m.drop(result)
 	}
-	return Drop(result)
+	return dropOne(reflect.ValueOf(result).Elem())
 }
+
+// canRepeat reports whether the arguments can be used again.
+func (m *method) canRepeat(args any) bool { return m.repeatable == nil || m.repeatable(args) }
 
 // renewable reports whether the method has other arguments made for each call of it,
 // and can have them made of these.
-func (m *Method[A, R]) renewable(args A) bool {
-	return m.spec.renew != nil && (m.spec.repeatable == nil || m.spec.repeatable(args))
-}
+func (m *method) renewable(args any) bool { return m.renew != nil && m.canRepeat(args) }
 
 // judge says who is at fault for what the method returned.
-func (m *Method[A, R]) judge(p *plan, result R, err error) Outcome {
+func (m *method) judge(p *plan, result any, err error) Outcome {
 	switch {
 	case p.judgesResult:
-		return m.spec.classifyResult(result, err)
+		return m.classify(result, err)
 	case err == nil:
 		return Success
 	case p.Classify != nil:
 		return p.Classify(err)
-	case m.spec.protocol != nil:
-		return m.spec.protocol.Judge(err)
+	case m.protocol != nil:
+		return m.protocol.Judge(err)
 	default:
 		return Failure
 	}
 }
 
 // worthRetry reports whether a failure is worth another attempt.
-func (m *Method[A, R]) worthRetry(p *plan, args A, result R, err error) bool {
+func (m *method) worthRetry(p *plan, args, result any, err error) bool {
 	switch {
 	case p.Retry.On != nil:
 		return err != nil && p.Retry.On(err)
-	case m.spec.retryResult != nil:
-		return m.spec.retryResult(args, result, err)
-	case m.spec.protocol != nil && m.spec.protocol.Retry != nil:
-		return err != nil && m.spec.protocol.Retry(err)
+	case m.retry != nil:
+		return m.retry(args, result, err)
+	case m.protocol != nil && m.protocol.Retry != nil:
+		return err != nil && m.protocol.Retry(err)
 	default:
 		return true
 	}
 }
 
 // leastWait returns how long a failure asks to be left alone before another attempt.
-func (m *Method[A, R]) leastWait(result R, err error) time.Duration {
-	if m.spec.retryAfter != nil {
-		if wait, ok := m.spec.retryAfter(result, err); ok {
+func (m *method) leastWait(result any, err error) time.Duration {
+	if m.retryAfter != nil {
+		if wait, ok := m.retryAfter(result, err); ok {
 			return wait
 		}
 	}
-	return m.spec.protocol.least(err)
+	return m.protocol.least(err)
 }

@@ -12,7 +12,7 @@ import (
 
 // nest has the calls of outer make one of inner, with their own context.
 func nest(outer, inner *wrapper) {
-	outer.does(func(ctx context.Context, n int) (int, error) { return inner.method.Call(ctx, n) })
+	outer.does(func(ctx context.Context, n int) (int, error) { return inner.method(ctx, n) })
 }
 
 // TestNestedCallIsPartOfTheOuter: through one circuit a second time. It is counted once, and
@@ -73,7 +73,7 @@ func TestWhatOutlivesACallStandsAlone(t *testing.T) {
 		w.will(func(ctx context.Context, n int) (int, error) { kept = context.WithoutCancel(ctx); return n, nil })
 		w.call()
 		w.circuit.ForceOpen()
-		if _, err := w.method.Call(kept, 1); !errors.As(err, new(*runtime.OpenError)) {
+		if _, err := w.method(kept, 1); !errors.As(err, new(*runtime.OpenError)) {
 			t.Errorf("got %v", err)
 		}
 	})

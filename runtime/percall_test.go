@@ -15,11 +15,11 @@ func TestWithoutRetry(t *testing.T) {
 	bothOrders(t, func(t *testing.T, order option) {
 		w := wrap(t, runtime.Policy{}, order, func(s *setup) { s.spec.AsksForRetry = true })
 		w.does(fail)
-		w.method.Call(runtime.WithoutRetry(background), 1)
+		w.method(runtime.WithoutRetry(background), 1)
 		if w.calls() != 1 {
 			t.Errorf("%d attempts", w.calls())
 		}
-		w.method.Call(context.WithValue(runtime.WithoutRetry(background), tenant{}, "acme"), 1)
+		w.method(context.WithValue(runtime.WithoutRetry(background), tenant{}, "acme"), 1)
 		if w.calls() != 2 {
 			t.Errorf("%d attempts under a context of the user's", w.calls()-1)
 		}
@@ -37,7 +37,7 @@ func TestWithTimeout(t *testing.T) {
 			w.does(hang)
 			var err error
 			took := elapsed(func() {
-				_, err = w.method.Call(runtime.WithTimeout(runtime.WithoutRetry(background), 300*time.Millisecond), 1)
+				_, err = w.method(runtime.WithTimeout(runtime.WithoutRetry(background), 300*time.Millisecond), 1)
 			})
 			var timeout *runtime.TimeoutError
 			if took != 300*time.Millisecond || !errors.As(err, &timeout) || timeout.After != took {
@@ -56,7 +56,7 @@ func TestPerCallIsForOneCall(t *testing.T) {
 			outer := wrap(t, runtime.Policy{Timeout: p, Retry: runtime.RetryPolicy{Off: true}}, order)
 			nest(outer, inner)
 			inner.does(fail)
-			outer.method.Call(runtime.WithoutRetry(background), 1)
+			outer.method(runtime.WithoutRetry(background), 1)
 			if inner.calls() != 3 {
 				t.Errorf("%+v: %d attempts within", p, inner.calls())
 			}

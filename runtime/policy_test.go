@@ -11,7 +11,7 @@ import (
 // inForce returns the policy of a method with that directive and configuration.
 func inForce(t *testing.T, directive, config runtime.Policy, options ...option) runtime.Policy {
 	t.Helper()
-	w := wrap(t, config, append(options, func(s *setup) { s.spec.Directive = directive })...)
+	w := wrap(t, config, append(options, func(s *setup) { s.spec.Directive = &directive })...)
 	return w.circuit.Snapshot().Policy
 }
 
@@ -164,7 +164,7 @@ func TestPolicyFunctionsOfTheConfigurationWin(t *testing.T) {
 			return func(err error) bool { return errors.Is(err, of) }
 		}
 		directive := func(s *setup) {
-			s.spec.Directive = runtime.Policy{
+			s.spec.Directive = &runtime.Policy{
 				Retry:    retryPolicy{Backoff: 1, On: on(errNeither)},
 				Classify: outcome(runtime.Ignored),
 			}

@@ -115,27 +115,27 @@ func TestRetryResult(t *testing.T) {
 	bothOrders(t, func(t *testing.T, order option) {
 		var asked []int
 		w := wrap(t, runtime.Policy{Timeout: runtime.TimeoutPolicy{Off: true}}, order, func(s *setup) {
-			s.spec.ClassifyResult = func(n int, err error) runtime.Outcome {
+			s.hooks.ClassifyResult = func(n int, err error) runtime.Outcome {
 				if n >= 500 {
 					return runtime.Failure
 				}
 				return runtime.Success
 			}
-			s.spec.RetryResult = func(args, n int, err error) bool {
+			s.hooks.RetryResult = func(args, n int, err error) bool {
 				asked = append(asked, args, n)
 				return n == 503
 			}
-			s.spec.RetryAfter = func(n int, err error) (time.Duration, bool) { return 3 * time.Second, n == 503 }
+			s.hooks.RetryAfter = func(n int, err error) (time.Duration, bool) { return 3 * time.Second, n == 503 }
 		})
 		gives := func(n int) step { return func(context.Context, int) (int, error) { return n, nil } }
 		w.will(gives(503), gives(200))
 		var n int
-		took := elapsed(func() { n, _ = w.method.Call(background, 7) })
+		took := elapsed(func() { n, _ = w.method(background, 7) })
 		if n != 200 || w.calls() != 2 || took < 3*time.Second || asked[0] != 7 || asked[1] != 503 {
 			t.Errorf("got %d after %d calls in %v, asked %v", n, w.calls(), took, asked)
 		}
 		w.will(gives(500))
-		if n, _ = w.method.Call(background, 7); n != 500 || w.calls() != 3 {
+		if n, _ = w.method(background, 7); n != 500 || w.calls() != 3 {
 			t.Errorf("got %d after %d calls", n, w.calls()-2)
 		}
 	})

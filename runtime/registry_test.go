@@ -43,7 +43,7 @@ func TestCircuitNames(t *testing.T) {
 
 func TestNilRegistryIsDefault(t *testing.T) {
 	b := runtime.Builder[echo]{Interface: "TestNilRegistry", Next: step(succeed)}
-	runtime.NewMethod(&b, runtime.Spec[echo, int, int]{Name: "Do", Call: echo.Do})
+	runtime.NewMethod(&b, runtime.Spec{Name: "Do"}, echo.Do)
 	if err := b.Build(); err != nil {
 		t.Fatal(err)
 	}
@@ -99,20 +99,19 @@ func TestRemove(t *testing.T) {
 }
 
 // twoMethods makes a wrapper of two methods.
-func twoMethods(r *runtime.Registry, a, b runtime.Spec[echo, int, int], e runtime.Engine) error {
+func twoMethods(r *runtime.Registry, a, b runtime.Spec, e runtime.Engine) error {
 	builder := runtime.Builder[echo]{
 		Constructor: "New", Interface: "Two", Next: step(succeed), Registry: r, Engine: e,
 	}
-	a.Call, b.Call = echo.Do, echo.Do
-	runtime.NewMethod(&builder, a)
-	runtime.NewMethod(&builder, b)
+	runtime.NewMethod(&builder, a, echo.Do)
+	runtime.NewMethod(&builder, b, echo.Do)
 	return builder.Build()
 }
 
 func TestFailedConstructorLeavesTheRegistry(t *testing.T) {
-	type spec = runtime.Spec[echo, int, int]
-	window := func(calls int) runtime.Policy {
-		return runtime.Policy{Breaker: runtime.BreakerPolicy{WindowCalls: calls}}
+	type spec = runtime.Spec
+	window := func(calls int) *runtime.Policy {
+		return &runtime.Policy{Breaker: runtime.BreakerPolicy{WindowCalls: calls}}
 	}
 	failing := func(name string, _ runtime.BreakerPolicy) (runtime.Breaker, error) {
 		if name == "Two.B" {
@@ -140,7 +139,7 @@ func TestFailedConstructorLeavesTheRegistry(t *testing.T) {
 			spec{Name: "B", Circuit: "new", Config: window(9)}, nil,
 			[]string{"Policies.B", "new", "breaker policy"}},
 		{"a key in one place only", spec{Name: "A", Circuit: "new"},
-			spec{Name: "B", Circuit: "new", Key: func(int) string { return "" }}, nil,
+			spec{Name: "B", Circuit: "new", Hooks: runtime.Hooks[int, int]{Key: func(int) string { return "" }}}, nil,
 			[]string{"Policies.B", "new", "key"}},
 		{"an engine's error", spec{Name: "A"}, spec{Name: "B"}, failing,
 			[]string{"Policies.B", "Two.B", "boom"}},
@@ -150,7 +149,7 @@ func TestFailedConstructorLeavesTheRegistry(t *testing.T) {
 			[]string{"Policies.A", "Two.A", "no runner"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			there := wrap(t, window(77), sharing("there"))
+			there := wrap(t, *window(77), sharing("there"))
 			err := twoMethods(there.registry, c.a, c.b, c.engine)
 			wantError(t, err, append(c.want, "New: ")...)
 			if c.name == "an engine's error" && !errors.Is(err, errBoom) {
@@ -169,13 +168,15 @@ func TestFailedConstructorLeavesTheRegistry(t *testing.T) {
 // The registry keeps neither a wrapper nor what it wraps.
 func TestRegistryKeepsNoWrapper(t *testing.T) {
 	r := runtime.NewRegistry()
-	target, method := func() (weak.Pointer[dependency], weak.Pointer[runtime.Method[int, int]]) {
-		w := wrap(t, runtime.Policy{}, in(r))
+	target, method := func() (weak.Pointer[dependency], weak.Pointer[[64]byte]) {
+		held := new([64]byte) // by the method alone
+		judge := judgedWithResult(func(int, error) runtime.Outcome { return runtime.Outcome(held[0]) + runtime.Success })
+		w := wrap(t, runtime.Policy{}, in(r), judge)
 		keyed := wrap(t, runtime.Policy{}, in(r), sharing("keyed"), byKey(0), around(w.dependency))
 		if err := errors.Join(w.call(), keyed.call()); err != nil {
 			t.Fatal(err)
 		}
-		return weak.Make(w.dependency), weak.Make(w.method)
+		return weak.Make(w.dependency), weak.Make(held)
 	}()
 	for deadline := time.Now().Add(10 * time.Second); ; {
 		goruntime.GC()

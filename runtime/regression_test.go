@@ -107,7 +107,7 @@ func TestRegression_NestedOpenCircuitIsNotRetried(t *testing.T) {
 	inside := wrap(t, breakerOnly(runtime.BreakerPolicy{Consecutive: 1}))
 	inside.run(fail)
 	w := wrap(t, retryOnly(runtime.RetryPolicy{Attempts: 3, On: func(error) bool { return true }}))
-	w.does(func(ctx context.Context, n int) (int, error) { return inside.method.Call(ctx, n) })
+	w.does(func(ctx context.Context, n int) (int, error) { return inside.method(ctx, n) })
 	if err := w.call(); !errors.As(err, new(*runtime.OpenError)) || w.calls() != 1 {
 		t.Errorf("%d attempts, %v", w.calls(), err)
 	}
@@ -161,7 +161,7 @@ func TestRegression_KeysThatClash(t *testing.T) {
 	keyed := func(max int) option {
 		return func(s *setup) {
 			s.Registry, s.spec.Circuit, s.spec.MaxKeys = registry, "c", max
-			s.spec.Key = func(int) string { return "a" }
+			s.hooks.Key = func(int) string { return "a" }
 		}
 	}
 	named := func(name string) option { return func(s *setup) { s.Registry, s.spec.Circuit = registry, name } }

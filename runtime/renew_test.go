@@ -27,8 +27,8 @@ type body struct {
 
 // bodies has the wrapper's arguments used once and renewed.
 func (b *body) bodies(s *setup) {
-	s.spec.Repeatable = func(int) bool { return !b.onlyOnce }
-	s.spec.Renew = func(n int) (int, error) {
+	s.hooks.Repeatable = func(int) bool { return !b.onlyOnce }
+	s.hooks.Renew = func(n int) (int, error) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		if b.err != nil {
@@ -37,7 +37,7 @@ func (b *body) bodies(s *setup) {
 		b.newest = max(b.newest, n) + 1
 		return b.newest, nil
 	}
-	s.spec.Discard = func(n int) {
+	s.hooks.Discard = func(n int) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.discarded = append(b.discarded, n)
@@ -167,7 +167,7 @@ func TestALinkThatRunsAgainGetsAnotherBody(t *testing.T) {
 			var b body
 			w := wrap(t, runtime.Policy{Retry: runtime.RetryPolicy{Off: true}}, b.bodies, where)
 			w.does(b.use(succeed))
-			if n, err := w.method.Call(background, 1); n != 2 || err != nil {
+			if n, err := w.method(background, 1); n != 2 || err != nil {
 				t.Errorf("got %d and %v", n, err)
 			}
 			b.is(t, []int{1, 2}, nil)
@@ -181,7 +181,7 @@ func TestALinkThatHedgesGetsAnotherBody(t *testing.T) {
 			var b body
 			w := wrap(t, runtime.Policy{}, b.bodies, where)
 			w.does(b.use(after(time.Millisecond, succeed)))
-			if _, err := w.method.Call(background, 1); err != nil {
+			if _, err := w.method(background, 1); err != nil {
 				t.Error(err)
 			}
 			synctest.Wait()
@@ -202,7 +202,7 @@ func TestADetachedAttemptKeepsItsBody(t *testing.T) {
 			late <- n
 			return n, nil
 		}), b.use(succeed))
-		if n, err := w.method.Call(background, 1); n != 2 || err != nil {
+		if n, err := w.method(background, 1); n != 2 || err != nil {
 			t.Errorf("got %d and %v", n, err)
 		}
 		if n := <-late; n != 1 {

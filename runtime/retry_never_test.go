@@ -121,11 +121,11 @@ func TestRetryOfResultsWithoutAnError(t *testing.T) {
 	bothOrders(t, func(t *testing.T, order option) {
 		w := wrap(t, runtime.Policy{}, order, judgedWithResult(odd))
 		w.will(giving(1), giving(3), giving(4))
-		if n, err := w.method.Call(background, 1); n != 4 || err != nil {
+		if n, err := w.method(background, 1); n != 4 || err != nil {
 			t.Errorf("got %d and %v", n, err)
 		}
 		w.does(giving(5))
-		if n, err := w.method.Call(background, 1); n != 5 || err != nil || w.calls() != 6 {
+		if n, err := w.method(background, 1); n != 5 || err != nil || w.calls() != 6 {
 			t.Errorf("got %d and %v after %d calls: want the last result", n, err, w.calls())
 		}
 	})

@@ -73,11 +73,11 @@ func TestRetryReturnsTheLastAttempt(t *testing.T) {
 		w := wrap(t, runtime.Policy{}, order)
 		last := errors.New("last")
 		w.will(fail, fail, func(context.Context, int) (int, error) { return 3, last })
-		if n, err := w.method.Call(background, 1); n != 3 || err != last {
+		if n, err := w.method(background, 1); n != 3 || err != last {
 			t.Errorf("got %d and %v", n, err)
 		}
 		w.will(fail, succeed)
-		if n, err := w.method.Call(background, 5); n != 5 || err != nil {
+		if n, err := w.method(background, 5); n != 5 || err != nil {
 			t.Errorf("got %d and %v", n, err)
 		}
 		if got := w.total().Retries; got != 3 {

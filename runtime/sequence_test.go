@@ -43,12 +43,11 @@ func wrapPager(t *testing.T, next, fallback pager, p runtime.Policy) (
 	b := runtime.Builder[pager]{
 		Constructor: "New", Interface: "Pager", Next: next, Fallback: fallback, Registry: runtime.NewRegistry(),
 	}
-	call := runtime.NewMethod(&b, runtime.Spec[pager, int, struct{}]{
-		Name: "List", Sequence: true, NotRepeated: "its pairs can't be taken back", Config: p,
-		Call: func(next pager, ctx context.Context, n int) (struct{}, error) {
-			return struct{}{}, runtime.Range(ctx, next.List(ctx, n))
-		},
-	}).Call
+	call := runtime.NewMethod(&b, runtime.Spec{
+		Name: "List", Sequence: true, NotRepeated: "its pairs can't be taken back", Config: &p,
+	}, func(next pager, ctx context.Context, n int) (struct{}, error) {
+		return struct{}{}, runtime.Range(ctx, next.List(ctx, n))
+	})
 	if err := b.Build(); err != nil {
 		t.Fatal(err)
 	}

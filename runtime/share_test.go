@@ -87,17 +87,15 @@ func wantError(t *testing.T, err error, words ...string) {
 }
 
 // bindAs makes a wrapper of interface T that is written as Echo.
-func bindAs[T any](r *runtime.Registry, next T, options func(*runtime.Builder[T], *spec[T])) error {
+func bindAs[T any](r *runtime.Registry, next T, options func(*runtime.Builder[T], *runtime.Spec)) error {
 	b := runtime.Builder[T]{Constructor: "New", Interface: "Echo", Next: next, Registry: r}
-	s := spec[T]{Name: "Do", Call: func(T, context.Context, int) (int, error) { return 0, nil }}
+	s := runtime.Spec{Name: "Do"}
 	if options != nil {
 		options(&b, &s)
 	}
-	runtime.NewMethod(&b, s)
+	runtime.NewMethod(&b, s, func(T, context.Context, int) (int, error) { return 0, nil })
 	return b.Build()
 }
-
-type spec[T any] = runtime.Spec[T, int, int]
 
 type stranger interface{ Stranger() }
 
@@ -116,12 +114,12 @@ func TestOwners(t *testing.T) {
 	ofInt := func(r *runtime.Registry) error { return bindAs(r, &genericEcho[int]{}, nil) }
 	ofString := func(r *runtime.Registry) error { return bindAs(r, &genericEcho[string]{}, nil) }
 	named := func(r *runtime.Registry) error {
-		return bindAs(r, stranger(strange{}), func(b *runtime.Builder[stranger], _ *spec[stranger]) {
+		return bindAs(r, stranger(strange{}), func(b *runtime.Builder[stranger], _ *runtime.Spec) {
 			b.Name = "Echo"
 		})
 	}
 	directed := func(r *runtime.Registry) error {
-		return bindAs(r, stranger(strange{}), func(_ *runtime.Builder[stranger], s *spec[stranger]) {
+		return bindAs(r, stranger(strange{}), func(_ *runtime.Builder[stranger], s *runtime.Spec) {
 			s.Circuit = "Echo.Do"
 		})
 	}

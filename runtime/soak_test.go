@@ -124,7 +124,7 @@ func (s *soak) call(n int) (e end) {
 		return s.w.do(ctx, n)
 	}
 	defer func() { e.panicked = recover() }()
-	e.n, e.err = s.w.method.Call(ctx, n)
+	e.n, e.err = s.w.method(ctx, n)
 	if isOpen(e.err) || errors.As(e.err, new(*runtime.FullError)) {
 		time.Sleep(5 * time.Millisecond)
 	}

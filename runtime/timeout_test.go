@@ -27,7 +27,7 @@ func TestTimeoutIsCooperative(t *testing.T) {
 		})
 		var n int
 		var err error
-		took := elapsed(func() { n, err = w.method.Call(background, 1) })
+		took := elapsed(func() { n, err = w.method(background, 1) })
 		if took != time.Second+time.Minute {
 			t.Errorf("took %v: the call wasn't waited for", took)
 		}
@@ -73,7 +73,7 @@ func TestTimeoutLosesNoResult(t *testing.T) {
 		} {
 			w := wrap(t, runtime.Policy{Timeout: p}, order, fallsBack(fail))
 			w.does(after(2*time.Second, succeed))
-			if n, err := w.method.Call(background, 7); n != 7 || err != nil || w.calls() != 1 {
+			if n, err := w.method(background, 7); n != 7 || err != nil || w.calls() != 1 {
 				t.Errorf("got %d and %v after %d calls", n, err, w.calls())
 			}
 			if got := w.total(); got.Timeouts != 1 || got.Calls() != 1 {
@@ -94,7 +94,7 @@ func TestTimeoutIsRetriedWithANewDeadline(t *testing.T) {
 			}
 			return n, ctx.Err()
 		}))
-		if n, err := w.method.Call(background, 7); n != 7 || err != nil {
+		if n, err := w.method(background, 7); n != 7 || err != nil {
 			t.Errorf("got %d and %v", n, err)
 		}
 		if got.Err() == nil {
@@ -204,7 +204,7 @@ func TestHugeTimeoutsNeverPass(t *testing.T) {
 			w.does(after(time.Hour, func(ctx context.Context, n int) (int, error) {
 				return n, ctx.Err()
 			}))
-			if n, err := w.method.Call(background, 7); n != 7 || err != nil {
+			if n, err := w.method(background, 7); n != 7 || err != nil {
 				t.Errorf("%+v: got %d and %v", p, n, err)
 			}
 		}
@@ -216,7 +216,7 @@ func TestNoContextNoTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wrap(t, runtime.Policy{}, noContext)
 		w.does(after(time.Hour, succeed))
-		if n, err := w.method.Call(background, 7); n != 7 || err != nil {
+		if n, err := w.method(background, 7); n != 7 || err != nil {
 			t.Errorf("by default: got %d and %v", n, err)
 		}
 	})

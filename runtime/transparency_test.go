@@ -61,11 +61,11 @@ func inEveryShape(t *testing.T, f func(t *testing.T, w *wrapper)) {
 
 func TestResultsComeBackUntouched(t *testing.T) {
 	inEveryShape(t, func(t *testing.T, w *wrapper) {
-		if n, err := w.method.Call(background, 7); n != 7 || err != nil {
+		if n, err := w.method(background, 7); n != 7 || err != nil {
 			t.Errorf("got %d and %v", n, err)
 		}
 		w.does(func(_ context.Context, n int) (int, error) { return -n, errBoom })
-		if n, err := w.method.Call(background, 7); n != -7 || err != errBoom {
+		if n, err := w.method(background, 7); n != -7 || err != errBoom {
 			t.Errorf("got %d and %v: want the very error, and the result that came with it", n, err)
 		}
 	})

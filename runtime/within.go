@@ -2,10 +2,7 @@ package runtime
 
 import (
 	"cmp"
-	"context"
 	"errors"
-	"fmt"
-	"slices"
 
 	"github.com/slok/goresilience"
 )
@@ -36,8 +33,8 @@ func (b *Builder[T]) Parent(field string) *Parent {
 		path += field + "."
 	}
 	return &Parent{
-		path: path, name: b.Name, owner: cmp.Or(b.Name, b.Interface), registry: b.registry(), engine: b.Engine,
-		outer: b.Outer, inner: b.Inner, wishes: b.all(),
+		path: path, name: b.Name, owner: cmp.Or(b.Name, b.Interface), registry: cmp.Or(b.Registry, Default),
+		engine: b.Engine, outer: b.Outer, inner: b.Inner, wishes: b.plain().wishes,
 	}
 }
 
@@ -61,7 +58,7 @@ func (b *Builder[T]) Within(parent *Parent) {
 		b.Name = parent.name + "." + b.Interface
 	}
 	if b.Registry != nil && b.Registry != parent.registry {
-		b.fault(errors.New("Registry is another one than the outer wrapper's"))
+		b.plain().fault(errors.New("Registry is another one than the outer wrapper's"))
 	}
 	b.Registry = parent.registry
 	if b.Engine == nil {
@@ -73,47 +70,5 @@ func (b *Builder[T]) Within(parent *Parent) {
 	if b.Inner == nil {
 		b.Inner = parent.inner
 	}
-	b.check()
-}
-
-// NewUnbound adds a method to b, as NewMethod does, but of what is wrapped later: what it
-// returns makes the function that calls next's, and may be called once the parent is built.
-// It is safe for concurrent use.
-func NewUnbound[T, A, R any](b *Builder[T], spec Spec[T, A, R]) func(next T) func(context.Context, A) (R, error) {
-	m := NewMethod(b, spec)
-	return func(next T) func(context.Context, A) (R, error) {
-		return func(ctx context.Context, args A) (R, error) {
-			of := *m // Most of what is returned serves one call of one method.
-			of.spec.call = func(ctx context.Context, args A) (R, error) { return spec.Call(next, ctx, args) }
-			return of.Call(ctx, args)
-		}
-	}
-}
-
-// wishes are what the methods of a wrapper, and of those within it, ask for.
-type wishes struct {
-	bindings []*binding
-	errs     []error
-	finish   []func()
-}
-
-// all returns the wishes that b adds to.
-func (b *Builder[T]) all() *wishes {
-	if b.wishes == nil {
-		b.wishes = &wishes{}
-	}
-	return b.wishes
-}
-
-// fault adds errors of b's configuration.
-func (b *Builder[T]) fault(errs ...error) {
-	for _, err := range errs {
-		if b.path != "" {
-			err = fmt.Errorf("%s%w", b.path, err)
-		}
-		said := func(other error) bool { return other.Error() == err.Error() }
-		if all := b.all(); !slices.ContainsFunc(all.errs, said) {
-			all.errs = append(all.errs, err)
-		}
-	}
+	b.plain().check()
 }

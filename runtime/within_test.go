@@ -27,9 +27,7 @@ func (n inNamespace) get(_ context.Context, name string) (string, error) {
 	return string(n) + "/" + name, nil
 }
 
-func getSpec(config runtime.Policy) runtime.Spec[pods, string, string] {
-	return runtime.Spec[pods, string, string]{Name: "Get", Call: pods.get, Config: config}
-}
+func getSpec(config runtime.Policy) runtime.Spec { return runtime.Spec{Name: "Get", Config: &config} }
 
 type getFunc = func(context.Context, string) (string, error)
 
@@ -38,10 +36,10 @@ func within(outer runtime.Builder[pods], inner runtime.Builder[pods], p runtime.
 	outer.Constructor, outer.Interface, outer.Next = "NewCoreBreaker", "Core", inNamespace("outer")
 	ping := getSpec(runtime.Policy{})
 	ping.Name = "Ping"
-	runtime.NewMethod(&outer, ping)
+	runtime.NewMethod(&outer, ping, pods.get)
 	inner.Interface = "Pods"
 	inner.Within(outer.Parent("Pods"))
-	get := runtime.NewUnbound(&inner, getSpec(p))
+	get := runtime.NewUnbound(&inner, getSpec(p), pods.get)
 	return get, outer.Build()
 }
 
@@ -145,7 +143,7 @@ func TestWithinFails(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			registry := runtime.NewRegistry()
 			taken := runtime.Builder[pods]{Name: "Taken", Next: inNamespace("a"), Registry: registry}
-			runtime.NewMethod(&taken, getSpec(runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 7}}))
+			runtime.NewMethod(&taken, getSpec(runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 7}}), pods.get)
 			if err := taken.Build(); err != nil {
 				t.Fatal(err)
 			}

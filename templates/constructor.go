@@ -6,8 +6,7 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-// constructor writes the function that makes a wrapper: a line a method, each
-// described by a function of its own beside the method.
+// constructor writes the function that makes a wrapper: a line a method.
 func (f *file) constructor(w *wrapper) {
 	l := w.local
 	f.jen.Line()
@@ -19,9 +18,8 @@ func (f *file) constructor(w *wrapper) {
 	for _, m := range w.methods {
 		if m.Through == "" {
 			wrapped = append(wrapped, keyed(m.field, jen.Qual(runtimePath, "NewMethod").Call(
-				jen.Op("&").Id(l.build),
-				jen.Id(m.spec).Add(f.typeArgs(w)).Call(jen.Id(l.config).Dot("Policies").Dot(m.Name)),
-			).Dot("Call")))
+				jen.Op("&").Id(l.build), f.describe(w, m), f.callee(w, m),
+			)))
 		}
 	}
 	for _, inner := range w.Inners {

@@ -13,7 +13,6 @@ const (
 	runtimePath      = "github.com/breakergen/breakergen/runtime"
 	httpcallsPath    = runtimePath + "/httpcalls"
 	predeclaredPath  = runtimePath + "/predeclared"
-	goresiliencePath = "github.com/slok/goresilience"
 )
 
 // protocolPath returns the import path of the package that reads a protocol's errors.
@@ -32,7 +31,7 @@ func newImports(taken scope) *imports {
 	// One deliberate name, so that nobody takes it for the standard library's.
 	im.chosen[runtimePath] = taken.unique("breaker", "breakergen")
 	for _, p := range []string{
-		"context", "errors", "strconv", "time", goresiliencePath, httpcallsPath, predeclaredPath,
+		"context", "errors", "strconv", "time", httpcallsPath, predeclaredPath,
 	} {
 		im.chosen[p] = taken.unique(path.Base(p))
 		im.used[p] = path.Base(p)

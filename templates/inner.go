@@ -139,8 +139,7 @@ func (f *file) maker(w *wrapper) {
 	for _, m := range w.methods {
 		if m.Through == "" {
 			statements = append(statements, jen.Id(m.unbound).Op(":=").Qual(runtimePath, "NewUnbound").Call(
-				jen.Op("&").Id(l.build),
-				jen.Id(m.spec).Add(f.typeArgs(w)).Call(jen.Id(l.config).Dot("Policies").Dot(m.Name)),
+				jen.Op("&").Id(l.build), f.describe(w, m), f.callee(w, m),
 			))
 		}
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // method writes a method, and before it what it needs: the structs of its
-// arguments and results, and the function that describes it.
+// arguments and results; after it what calls it and describes it.
 func (f *file) method(w *wrapper, m *method) {
 	if m.Through == "" {
 		f.structs(w, m)
@@ -22,6 +22,7 @@ func (f *file) method(w *wrapper, m *method) {
 		return
 	}
 	decl.Block(f.body(w, m)...)
+	f.call(w, m)
 	f.spec(w, m)
 }
 

@@ -37,7 +37,7 @@ type method struct {
 	// and the results; "" where one value or none needs no struct.
 	argsType, valuesType string
 	values               []param // the results but for the error, all named
-	spec                 string  // the function that describes the method
+	spec, call           string  // the functions that describe and call the method; "" for none
 	unbound              string  // the maker's variable
 }
 
@@ -135,7 +135,6 @@ func (f *file) planMethod(w *wrapper, model *Method) *method {
 	}
 	helper := f.helper(w, UpperFirst(model.Name))
 	if model.Through == "" {
-		m.spec = f.declare(helper + "Spec")
 		if len(m.args) > 1 {
 			m.argsType = f.declare(helper + "Args")
 		}
@@ -166,6 +165,14 @@ func (f *file) planMethod(w *wrapper, model *Method) *method {
 			m.values = nil
 		case !model.ErrorInResult:
 			m.values = m.values[:len(m.values)-1]
+		}
+	}
+	if model.Through == "" {
+		if !m.isExpression() {
+			m.call = f.declare(helper + "Call")
+		}
+		if f.needsSpec(w, m) {
+			m.spec = f.declare(helper + "Spec")
 		}
 	}
 	return m

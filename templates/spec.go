@@ -7,45 +7,95 @@ import (
 	"github.com/dave/jennifer/jen"
 )
 
-// spec writes the function that describes a method to the runtime.
+// describe returns the method's description to the runtime. What no directive says anything
+// about is described in the constructor itself, else by a function beside the method.
+func (f *file) describe(w *wrapper, m *method) jen.Code {
+	config := jen.Op("&").Id(w.local.config).Dot("Policies").Dot(m.Name)
+	if m.spec != "" {
+		return jen.Id(m.spec).Add(f.typeArgs(w)).Call(config)
+	}
+	return jen.Qual(runtimePath, "Spec").Values(f.specFields(w, m, config)...)
+}
+
+// longestSpec is how many fields a description in the constructor has at most.
+const longestSpec = 3
+
+// needsSpec says whether the method is described by a function of its own.
+func (f *file) needsSpec(w *wrapper, m *method) bool {
+	return !m.Policy.empty() || m.hasHooks() || len(f.specFields(w, m, jen.Null())) > longestSpec
+}
+
+// spec writes that function.
 func (f *file) spec(w *wrapper, m *method) {
-	typ := jen.Qual(runtimePath, "Spec").Types(f.typ(w.Type), f.argsCode(w, m), f.valuesCode(w, m))
+	if m.spec == "" {
+		return
+	}
+	f.jen.Line()
+	f.deprecate(m.spec+" describes "+m.Name+".", m)
+	typ := jen.Qual(runtimePath, "Spec")
+	f.jen.Func().Id(m.spec).Add(f.typeParamList(w)).
+		Params(jen.Id(w.local.config).Op("*").Qual(runtimePath, "Policy")).Add(typ).
+		Block(jen.Return(typ.Clone().Add(block(f.specFields(w, m, jen.Id(w.local.config))...))))
+}
+
+func (f *file) specFields(w *wrapper, m *method, config jen.Code) []jen.Code {
 	fields := []jen.Code{keyed("Name", jen.Lit(m.Name))}
 	add := func(when bool, name string, value func() jen.Code) {
 		if when {
 			fields = append(fields, keyed(name, value()))
 		}
 	}
+	yes := func() jen.Code { return f.predeclared("true") }
 	add(m.Circuit != "", "Circuit", func() jen.Code { return jen.Lit(m.Circuit) })
-	add(true, "Call", func() jen.Code { return f.call(w, m) })
-	add(!m.Policy.empty(), "Directive", func() jen.Code { return f.policy(m.Policy) })
-	add(true, "Config", func() jen.Code { return jen.Id(w.local.config) })
+	add(!m.Policy.empty(), "Directive", func() jen.Code { return jen.Op("&").Add(f.policy(m.Policy)) })
+	add(true, "Config", func() jen.Code { return config })
 	add(m.NotRepeated != "", "NotRepeated", func() jen.Code { return jen.Lit(m.NotRepeated) })
-	add(m.AsksForRetry, "AsksForRetry", func() jen.Code { return f.predeclared("true") })
-	add(m.Pair != nil, "Sequence", func() jen.Code { return f.predeclared("true") })
-	add(m.Context < 0 && m.Carrier < 0, "NoContext", func() jen.Code { return f.predeclared("true") })
-	add(m.LivesOn, "LivesOn", func() jen.Code { return f.predeclared("true") })
-	add(m.Request >= 0, "Repeatable", func() jen.Code { return f.request(w, m, "Repeatable") })
-	add(m.Request >= 0, "Renew", func() jen.Code { return f.renew(w, m) })
-	add(m.Request >= 0, "Discard", func() jen.Code { return f.request(w, m, "Discard") })
+	add(m.AsksForRetry, "AsksForRetry", yes)
+	add(m.Pair != nil, "Sequence", yes)
+	add(m.Context < 0 && m.Carrier < 0, "NoContext", yes)
+	add(m.LivesOn, "LivesOn", yes)
 	add(m.Protocol != "" && m.Protocol != "http", "Protocol", func() jen.Code {
 		return jen.Qual(protocolPath(m.Protocol), "Protocol")
 	})
+	add(m.hasHooks(), "Hooks", func() jen.Code {
+		return jen.Qual(runtimePath, "Hooks").Types(f.argsCode(w, m), f.valuesCode(w, m)).Add(block(f.hooks(w, m)...))
+	})
+	add(m.MaxKeys > 0, "MaxKeys", func() jen.Code { return jen.Lit(m.MaxKeys) })
+	return fields
+}
+
+// hasHooks says whether the runtime has to ask about the method's arguments or results.
+func (m *method) hasHooks() bool {
+	return m.Request >= 0 || m.Protocol == "http" || m.dropsEach() || m.classifiesResult() || m.HasKey()
+}
+
+// dropsEach says whether the method returns several results that may have to be closed.
+func (m *method) dropsEach() bool { return m.LivesOn && len(m.values) > 1 }
+
+func (f *file) hooks(w *wrapper, m *method) []jen.Code {
+	var fields []jen.Code
+	add := func(when bool, name string, value func() jen.Code) {
+		if when {
+			fields = append(fields, keyed(name, value()))
+		}
+	}
+	add(m.Request >= 0, "Repeatable", func() jen.Code { return f.request(w, m, "Repeatable") })
+	add(m.Request >= 0, "Renew", func() jen.Code { return f.renew(w, m) })
+	add(m.Request >= 0, "Discard", func() jen.Code { return f.request(w, m, "Discard") })
 	add(m.Protocol == "http" && m.Request >= 0, "RetryResult", func() jen.Code { return f.retryResult(w, m) })
 	add(m.Protocol == "http", "RetryAfter", func() jen.Code { return f.retryAfter(w, m) })
-	add(m.LivesOn && len(m.values) > 1, "Drop", func() jen.Code { return f.drop(w, m) })
+	add(m.dropsEach(), "Drop", func() jen.Code { return f.drop(w, m) })
 	add(m.classifiesResult(), "ClassifyResult", func() jen.Code { return f.classifyResult(w, m) })
 	add(m.HasKey(), "Key", func() jen.Code { return f.key(w, m) })
-	add(m.MaxKeys > 0, "MaxKeys", func() jen.Code { return jen.Lit(m.MaxKeys) })
+	return fields
+}
 
-	f.jen.Line()
+// deprecate writes a function's comment where the method is deprecated: what is deprecated
+// itself may mention what is.
+func (f *file) deprecate(comment string, m *method) {
 	if m.deprecated() {
-		// What is deprecated itself may mention what is.
-		f.comment(m.spec+" describes "+m.Name+".", "", "Deprecated: "+m.Name+" is.")
+		f.comment(comment, "", "Deprecated: "+m.Name+" is.")
 	}
-	f.jen.Func().Id(m.spec).Add(f.typeParamList(w)).
-		Params(jen.Id(w.local.config).Qual(runtimePath, "Policy")).Add(typ).
-		Block(jen.Return(typ.Clone().Add(block(fields...))))
 }
 
 // deprecated says whether a paragraph of the method's documentation says so.
@@ -58,11 +108,27 @@ func (m *method) deprecated() bool {
 	return false
 }
 
-// call returns what calls the method: a method expression where the shape
-// allows it, else a closure.
-func (f *file) call(w *wrapper, m *method) jen.Code {
-	if m.Context == 0 && len(m.args) == 1 && m.Request < 0 && !m.ErrorInResult && m.Pair == nil && !m.params[1].variadic && len(m.values) == 1 {
+// isExpression says whether a method expression is all that calling the method takes.
+func (m *method) isExpression() bool {
+	return m.Context == 0 && len(m.args) == 1 && m.Request < 0 && !m.ErrorInResult && m.Pair == nil &&
+		!m.params[1].variadic && len(m.values) == 1 && !m.deprecated()
+}
+
+// callee returns what calls the method.
+func (f *file) callee(w *wrapper, m *method) jen.Code {
+	if m.call == "" {
 		return f.operand(w.Type).Dot(m.Name)
+	}
+	if len(w.TypeParams) == 0 {
+		return jen.Id(m.call)
+	}
+	return jen.Id(m.call).Add(f.typeArgs(w))
+}
+
+// call writes the function that calls the method, where a method expression isn't enough.
+func (f *file) call(w *wrapper, m *method) {
+	if m.call == "" {
+		return
 	}
 	l := w.local
 	ctx, args := l.ctx, l.args
@@ -95,7 +161,9 @@ func (f *file) call(w *wrapper, m *method) jen.Code {
 		statements = append(statements, f.carry(w, m))
 	}
 	call := jen.Id(l.next).Dot(m.Name).Call(list...)
-	return jen.Func().Params(
+	f.jen.Line()
+	f.deprecate(m.call+" calls "+m.Name+".", m)
+	f.jen.Func().Id(m.call).Add(f.typeParamList(w)).Params(
 		jen.Id(l.next).Add(f.typ(w.Type)),
 		jen.Id(ctx).Qual("context", "Context"),
 		jen.Id(args).Add(f.argsCode(w, m)),

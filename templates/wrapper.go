@@ -64,7 +64,7 @@ func (f *file) config(w *wrapper) {
 		field("Engine makes the breakers; nil is the built-in one.",
 			"Engine", jen.Qual(runtimePath, "Engine")),
 		field("Outer are links around the chain, Inner links right around the call.",
-			"Outer, Inner", jen.Index().Qual(goresiliencePath, "Middleware")),
+			"Outer, Inner", jen.Index().Qual(runtimePath, "Middleware")),
 	}
 	for _, inner := range w.Inners {
 		if !inner.Self {

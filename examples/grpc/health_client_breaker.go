@@ -7,7 +7,6 @@ import (
 
 	breaker "github.com/breakergen/breakergen/runtime"
 	"github.com/breakergen/breakergen/runtime/grpccalls"
-	"github.com/slok/goresilience"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/health/grpc_health_v1"
 )
@@ -40,7 +39,7 @@ type HealthClientBreakerConfig struct {
 	// Engine makes the breakers; nil is the built-in one.
 	Engine breaker.Engine
 	// Outer are links around the chain, Inner links right around the call.
-	Outer, Inner []goresilience.Middleware
+	Outer, Inner []breaker.Middleware
 }
 
 // HealthClientPolicies holds a policy for each method that runs behind a circuit.
@@ -66,9 +65,9 @@ func NewHealthClientBreaker(next grpc_health_v1.HealthClient, config HealthClien
 	}
 	b := &HealthClientBreaker{
 		next:  next,
-		check: breaker.NewMethod(&build, healthClientCheckSpec(config.Policies.Check)).Call,
-		list:  breaker.NewMethod(&build, healthClientListSpec(config.Policies.List)).Call,
-		watch: breaker.NewMethod(&build, healthClientWatchSpec(config.Policies.Watch)).Call,
+		check: breaker.NewMethod(&build, breaker.Spec{Name: "Check", Config: &config.Policies.Check, Protocol: grpccalls.Protocol}, healthClientCheckCall),
+		list:  breaker.NewMethod(&build, breaker.Spec{Name: "List", Config: &config.Policies.List, Protocol: grpccalls.Protocol}, healthClientListCall),
+		watch: breaker.NewMethod(&build, healthClientWatchSpec(&config.Policies.Watch), healthClientWatchCall),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -94,15 +93,8 @@ func (b *HealthClientBreaker) Check(ctx context.Context, in *grpc_health_v1.Heal
 	return b.check(ctx, healthClientCheckArgs{in, opts})
 }
 
-func healthClientCheckSpec(config breaker.Policy) breaker.Spec[grpc_health_v1.HealthClient, healthClientCheckArgs, *grpc_health_v1.HealthCheckResponse] {
-	return breaker.Spec[grpc_health_v1.HealthClient, healthClientCheckArgs, *grpc_health_v1.HealthCheckResponse]{
-		Name: "Check",
-		Call: func(next grpc_health_v1.HealthClient, ctx context.Context, args healthClientCheckArgs) (*grpc_health_v1.HealthCheckResponse, error) {
-			return next.Check(ctx, args.in, args.opts...)
-		},
-		Config:   config,
-		Protocol: grpccalls.Protocol,
-	}
+func healthClientCheckCall(next grpc_health_v1.HealthClient, ctx context.Context, args healthClientCheckArgs) (*grpc_health_v1.HealthCheckResponse, error) {
+	return next.Check(ctx, args.in, args.opts...)
 }
 
 // healthClientListArgs holds the arguments of List.
@@ -118,15 +110,8 @@ func (b *HealthClientBreaker) List(ctx context.Context, in *grpc_health_v1.Healt
 	return b.list(ctx, healthClientListArgs{in, opts})
 }
 
-func healthClientListSpec(config breaker.Policy) breaker.Spec[grpc_health_v1.HealthClient, healthClientListArgs, *grpc_health_v1.HealthListResponse] {
-	return breaker.Spec[grpc_health_v1.HealthClient, healthClientListArgs, *grpc_health_v1.HealthListResponse]{
-		Name: "List",
-		Call: func(next grpc_health_v1.HealthClient, ctx context.Context, args healthClientListArgs) (*grpc_health_v1.HealthListResponse, error) {
-			return next.List(ctx, args.in, args.opts...)
-		},
-		Config:   config,
-		Protocol: grpccalls.Protocol,
-	}
+func healthClientListCall(next grpc_health_v1.HealthClient, ctx context.Context, args healthClientListArgs) (*grpc_health_v1.HealthListResponse, error) {
+	return next.List(ctx, args.in, args.opts...)
 }
 
 // healthClientWatchArgs holds the arguments of Watch.
@@ -142,12 +127,13 @@ func (b *HealthClientBreaker) Watch(ctx context.Context, in *grpc_health_v1.Heal
 	return b.watch(ctx, healthClientWatchArgs{in, opts})
 }
 
-func healthClientWatchSpec(config breaker.Policy) breaker.Spec[grpc_health_v1.HealthClient, healthClientWatchArgs, grpc.ServerStreamingClient[grpc_health_v1.HealthCheckResponse]] {
-	return breaker.Spec[grpc_health_v1.HealthClient, healthClientWatchArgs, grpc.ServerStreamingClient[grpc_health_v1.HealthCheckResponse]]{
-		Name: "Watch",
-		Call: func(next grpc_health_v1.HealthClient, ctx context.Context, args healthClientWatchArgs) (grpc.ServerStreamingClient[grpc_health_v1.HealthCheckResponse], error) {
-			return next.Watch(ctx, args.in, args.opts...)
-		},
+func healthClientWatchCall(next grpc_health_v1.HealthClient, ctx context.Context, args healthClientWatchArgs) (grpc.ServerStreamingClient[grpc_health_v1.HealthCheckResponse], error) {
+	return next.Watch(ctx, args.in, args.opts...)
+}
+
+func healthClientWatchSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
+		Name:     "Watch",
 		Config:   config,
 		LivesOn:  true,
 		Protocol: grpccalls.Protocol,

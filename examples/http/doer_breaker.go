@@ -8,7 +8,6 @@ import (
 
 	breaker "github.com/breakergen/breakergen/runtime"
 	"github.com/breakergen/breakergen/runtime/httpcalls"
-	"github.com/slok/goresilience"
 )
 
 // DoerBreaker is a Doer whose calls run behind circuits.
@@ -35,7 +34,7 @@ type DoerBreakerConfig struct {
 	// Engine makes the breakers; nil is the built-in one.
 	Engine breaker.Engine
 	// Outer are links around the chain, Inner links right around the call.
-	Outer, Inner []goresilience.Middleware
+	Outer, Inner []breaker.Middleware
 }
 
 // DoerPolicies holds a policy for each method that runs behind a circuit.
@@ -59,7 +58,7 @@ func NewDoerBreaker(next Doer, config DoerBreakerConfig) (*DoerBreaker, error) {
 	}
 	b := &DoerBreaker{
 		next: next,
-		do:   breaker.NewMethod(&build, doerDoSpec(config.Policies.Do)).Call,
+		do:   breaker.NewMethod(&build, doerDoSpec(&config.Policies.Do), doerDoCall),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -81,25 +80,28 @@ func (b *DoerBreaker) Do(r *http.Request) (*http.Response, error) {
 	return b.do(ctx, r)
 }
 
-func doerDoSpec(config breaker.Policy) breaker.Spec[Doer, *http.Request, *http.Response] {
-	return breaker.Spec[Doer, *http.Request, *http.Response]{
-		Name: "Do",
-		Call: func(next Doer, ctx context.Context, r *http.Request) (*http.Response, error) {
-			return next.Do(httpcalls.Clone(ctx, r))
-		},
-		Config:         config,
-		LivesOn:        true,
-		Repeatable:     httpcalls.Repeatable,
-		Renew:          httpcalls.Renew,
-		Discard:        httpcalls.Discard,
-		RetryResult:    httpcalls.Retry,
-		RetryAfter:     httpcalls.RetryAfter,
-		ClassifyResult: httpcalls.Judge,
-		Key: func(r *http.Request) string {
-			if r == nil || r.URL == nil {
-				return ""
-			}
-			return r.URL.Host
+func doerDoCall(next Doer, ctx context.Context, r *http.Request) (*http.Response, error) {
+	return next.Do(httpcalls.Clone(ctx, r))
+}
+
+func doerDoSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
+		Name:    "Do",
+		Config:  config,
+		LivesOn: true,
+		Hooks: breaker.Hooks[*http.Request, *http.Response]{
+			Repeatable:     httpcalls.Repeatable,
+			Renew:          httpcalls.Renew,
+			Discard:        httpcalls.Discard,
+			RetryResult:    httpcalls.Retry,
+			RetryAfter:     httpcalls.RetryAfter,
+			ClassifyResult: httpcalls.Judge,
+			Key: func(r *http.Request) string {
+				if r == nil || r.URL == nil {
+					return ""
+				}
+				return r.URL.Host
+			},
 		},
 	}
 }

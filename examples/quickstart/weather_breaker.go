@@ -7,7 +7,6 @@ import (
 	"time"
 
 	breaker "github.com/breakergen/breakergen/runtime"
-	"github.com/slok/goresilience"
 )
 
 // WeatherBreaker is a Weather whose calls run behind circuits.
@@ -34,7 +33,7 @@ type WeatherBreakerConfig struct {
 	// Engine makes the breakers; nil is the built-in one.
 	Engine breaker.Engine
 	// Outer are links around the chain, Inner links right around the call.
-	Outer, Inner []goresilience.Middleware
+	Outer, Inner []breaker.Middleware
 }
 
 // WeatherPolicies holds a policy for each method that runs behind a circuit.
@@ -58,7 +57,7 @@ func NewWeatherBreaker(next Weather, config WeatherBreakerConfig) (*WeatherBreak
 	}
 	b := &WeatherBreaker{
 		next:     next,
-		forecast: breaker.NewMethod(&build, weatherForecastSpec(config.Policies.Forecast)).Call,
+		forecast: breaker.NewMethod(&build, weatherForecastSpec(&config.Policies.Forecast), Weather.Forecast),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -76,11 +75,10 @@ func (b *WeatherBreaker) Forecast(ctx context.Context, city string) (string, err
 	return b.forecast(ctx, city)
 }
 
-func weatherForecastSpec(config breaker.Policy) breaker.Spec[Weather, string, string] {
-	return breaker.Spec[Weather, string, string]{
+func weatherForecastSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "Forecast",
-		Call: Weather.Forecast,
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Breaker: breaker.BreakerPolicy{OpenFor: 1500 * time.Millisecond, Consecutive: 3},
 			Retry:   breaker.RetryPolicy{Attempts: 2, Backoff: 20 * time.Millisecond},
 			Timeout: breaker.TimeoutPolicy{Attempt: 200 * time.Millisecond},

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	breaker "github.com/breakergen/breakergen/runtime"
-	"github.com/slok/goresilience"
 )
 
 // SystemBreaker is a System whose calls run behind circuits.
@@ -34,7 +33,7 @@ type SystemBreakerConfig struct {
 	// Engine makes the breakers; nil is the built-in one.
 	Engine breaker.Engine
 	// Outer are links around the chain, Inner links right around the call.
-	Outer, Inner []goresilience.Middleware
+	Outer, Inner []breaker.Middleware
 }
 
 // SystemPolicies holds a policy for each method that runs behind a circuit.
@@ -58,7 +57,7 @@ func NewSystemBreaker(next System, config SystemBreakerConfig) (*SystemBreaker, 
 	}
 	b := &SystemBreaker{
 		next: next,
-		ask:  breaker.NewMethod(&build, systemAskSpec(config.Policies.Ask)).Call,
+		ask:  breaker.NewMethod(&build, systemAskSpec(&config.Policies.Ask), systemAskCall),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -76,14 +75,15 @@ func (b *SystemBreaker) Ask(ctx context.Context) (string, error) {
 	return b.ask(ctx, struct{}{})
 }
 
-func systemAskSpec(config breaker.Policy) breaker.Spec[System, struct{}, string] {
-	return breaker.Spec[System, struct{}, string]{
+func systemAskCall(next System, ctx context.Context, _ struct{}) (string, error) {
+	return next.Ask(ctx)
+}
+
+func systemAskSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name:    "Ask",
 		Circuit: "hystrix-circuit",
-		Call: func(next System, ctx context.Context, _ struct{}) (string, error) {
-			return next.Ask(ctx)
-		},
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Breaker: breaker.BreakerPolicy{FailureRate: 0.5, MinCalls: 10, OpenFor: 2 * time.Second},
 			Retry:   breaker.RetryPolicy{Off: true},
 		},

@@ -8,7 +8,6 @@ import (
 
 	breaker "github.com/breakergen/breakergen/runtime"
 	"github.com/breakergen/breakergen/runtime/sqlcalls"
-	"github.com/slok/goresilience"
 )
 
 // DBBreaker is a DB whose calls run behind circuits.
@@ -39,7 +38,7 @@ type DBBreakerConfig struct {
 	// Engine makes the breakers; nil is the built-in one.
 	Engine breaker.Engine
 	// Outer are links around the chain, Inner links right around the call.
-	Outer, Inner []goresilience.Middleware
+	Outer, Inner []breaker.Middleware
 }
 
 // DBPolicies holds a policy for each method that runs behind a circuit.
@@ -65,9 +64,9 @@ func NewDBBreaker(next DB, config DBBreakerConfig) (*DBBreaker, error) {
 	}
 	b := &DBBreaker{
 		next:         next,
-		beginTx:      breaker.NewMethod(&build, dbBeginTxSpec(config.Policies.BeginTx)).Call,
-		queryContext: breaker.NewMethod(&build, dbQueryContextSpec(config.Policies.QueryContext)).Call,
-		execContext:  breaker.NewMethod(&build, dbExecContextSpec(config.Policies.ExecContext)).Call,
+		beginTx:      breaker.NewMethod(&build, dbBeginTxSpec(&config.Policies.BeginTx), DB.BeginTx),
+		queryContext: breaker.NewMethod(&build, dbQueryContextSpec(&config.Policies.QueryContext), dbQueryContextCall),
+		execContext:  breaker.NewMethod(&build, dbExecContextSpec(&config.Policies.ExecContext), dbExecContextCall),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -85,10 +84,9 @@ func (b *DBBreaker) BeginTx(ctx context.Context, opts *sql.TxOptions) (*sql.Tx, 
 	return b.beginTx(ctx, opts)
 }
 
-func dbBeginTxSpec(config breaker.Policy) breaker.Spec[DB, *sql.TxOptions, *sql.Tx] {
-	return breaker.Spec[DB, *sql.TxOptions, *sql.Tx]{
+func dbBeginTxSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name:     "BeginTx",
-		Call:     DB.BeginTx,
 		Config:   config,
 		LivesOn:  true,
 		Protocol: sqlcalls.Protocol,
@@ -106,12 +104,13 @@ func (b *DBBreaker) QueryContext(ctx context.Context, query string, args ...any)
 	return b.queryContext(ctx, dbQueryContextArgs{query, args})
 }
 
-func dbQueryContextSpec(config breaker.Policy) breaker.Spec[DB, dbQueryContextArgs, *sql.Rows] {
-	return breaker.Spec[DB, dbQueryContextArgs, *sql.Rows]{
-		Name: "QueryContext",
-		Call: func(next DB, ctx context.Context, args dbQueryContextArgs) (*sql.Rows, error) {
-			return next.QueryContext(ctx, args.query, args.args...)
-		},
+func dbQueryContextCall(next DB, ctx context.Context, args dbQueryContextArgs) (*sql.Rows, error) {
+	return next.QueryContext(ctx, args.query, args.args...)
+}
+
+func dbQueryContextSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
+		Name:     "QueryContext",
 		Config:   config,
 		LivesOn:  true,
 		Protocol: sqlcalls.Protocol,
@@ -129,12 +128,13 @@ func (b *DBBreaker) ExecContext(ctx context.Context, query string, args ...any) 
 	return b.execContext(ctx, dbExecContextArgs{query, args})
 }
 
-func dbExecContextSpec(config breaker.Policy) breaker.Spec[DB, dbExecContextArgs, sql.Result] {
-	return breaker.Spec[DB, dbExecContextArgs, sql.Result]{
-		Name: "ExecContext",
-		Call: func(next DB, ctx context.Context, args dbExecContextArgs) (sql.Result, error) {
-			return next.ExecContext(ctx, args.query, args.args...)
-		},
+func dbExecContextCall(next DB, ctx context.Context, args dbExecContextArgs) (sql.Result, error) {
+	return next.ExecContext(ctx, args.query, args.args...)
+}
+
+func dbExecContextSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
+		Name:     "ExecContext",
 		Config:   config,
 		LivesOn:  true,
 		Protocol: sqlcalls.Protocol,

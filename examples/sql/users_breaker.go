@@ -7,7 +7,6 @@ import (
 
 	breaker "github.com/breakergen/breakergen/runtime"
 	"github.com/breakergen/breakergen/runtime/sqlcalls"
-	"github.com/slok/goresilience"
 )
 
 // UsersBreaker is a Users whose calls run behind circuits.
@@ -36,7 +35,7 @@ type UsersBreakerConfig struct {
 	// Engine makes the breakers; nil is the built-in one.
 	Engine breaker.Engine
 	// Outer are links around the chain, Inner links right around the call.
-	Outer, Inner []goresilience.Middleware
+	Outer, Inner []breaker.Middleware
 }
 
 // UsersPolicies holds a policy for each method that runs behind a circuit.
@@ -61,8 +60,8 @@ func NewUsersBreaker(next Users, config UsersBreakerConfig) (*UsersBreaker, erro
 	}
 	b := &UsersBreaker{
 		next:    next,
-		getUser: breaker.NewMethod(&build, usersGetUserSpec(config.Policies.GetUser)).Call,
-		addUser: breaker.NewMethod(&build, usersAddUserSpec(config.Policies.AddUser)).Call,
+		getUser: breaker.NewMethod(&build, breaker.Spec{Name: "GetUser", Config: &config.Policies.GetUser, Protocol: sqlcalls.Protocol}, Users.GetUser),
+		addUser: breaker.NewMethod(&build, breaker.Spec{Name: "AddUser", Config: &config.Policies.AddUser, Protocol: sqlcalls.Protocol}, usersAddUserCall),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -80,28 +79,12 @@ func (b *UsersBreaker) GetUser(ctx context.Context, id int64) (User, error) {
 	return b.getUser(ctx, id)
 }
 
-func usersGetUserSpec(config breaker.Policy) breaker.Spec[Users, int64, User] {
-	return breaker.Spec[Users, int64, User]{
-		Name:     "GetUser",
-		Call:     Users.GetUser,
-		Config:   config,
-		Protocol: sqlcalls.Protocol,
-	}
-}
-
 // AddUser runs behind the circuit Users.AddUser.
 func (b *UsersBreaker) AddUser(ctx context.Context, user User) error {
 	_, err := b.addUser(ctx, user)
 	return err
 }
 
-func usersAddUserSpec(config breaker.Policy) breaker.Spec[Users, User, struct{}] {
-	return breaker.Spec[Users, User, struct{}]{
-		Name: "AddUser",
-		Call: func(next Users, ctx context.Context, user User) (struct{}, error) {
-			return struct{}{}, next.AddUser(ctx, user)
-		},
-		Config:   config,
-		Protocol: sqlcalls.Protocol,
-	}
+func usersAddUserCall(next Users, ctx context.Context, user User) (struct{}, error) {
+	return struct{}{}, next.AddUser(ctx, user)
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 
 	breaker "github.com/breakergen/breakergen/runtime"
-	"github.com/slok/goresilience"
 )
 
 // CoreBreaker is a Core whose calls run behind circuits.
@@ -35,7 +34,7 @@ type CoreBreakerConfig struct {
 	// Engine makes the breakers; nil is the built-in one.
 	Engine breaker.Engine
 	// Outer are links around the chain, Inner links right around the call.
-	Outer, Inner []goresilience.Middleware
+	Outer, Inner []breaker.Middleware
 	// Pods configures the Pods that methods return. Engine, Outer and Inner are as here where it has none.
 	Pods PodsBreakerConfig
 }
@@ -61,7 +60,7 @@ func NewCoreBreaker(next Core, config CoreBreakerConfig) (*CoreBreaker, error) {
 	}
 	b := &CoreBreaker{
 		next:     next,
-		ping:     breaker.NewMethod(&build, corePingSpec(config.Policies.Ping)).Call,
+		ping:     breaker.NewMethod(&build, breaker.Spec{Name: "Ping", Config: &config.Policies.Ping}, corePingCall),
 		wrapPods: newPodsBreakers(config.Pods, build.Parent("Pods")),
 	}
 	if err := build.Build(); err != nil {
@@ -86,14 +85,8 @@ func (b *CoreBreaker) Ping(ctx context.Context) error {
 	return err
 }
 
-func corePingSpec(config breaker.Policy) breaker.Spec[Core, struct{}, struct{}] {
-	return breaker.Spec[Core, struct{}, struct{}]{
-		Name: "Ping",
-		Call: func(next Core, ctx context.Context, _ struct{}) (struct{}, error) {
-			return struct{}{}, next.Ping(ctx)
-		},
-		Config: config,
-	}
+func corePingCall(next Core, ctx context.Context, _ struct{}) (struct{}, error) {
+	return struct{}{}, next.Ping(ctx)
 }
 
 // PodsBreaker is a Pods whose calls run behind circuits.
@@ -122,7 +115,7 @@ type PodsBreakerConfig struct {
 	// Engine makes the breakers; nil is the built-in one.
 	Engine breaker.Engine
 	// Outer are links around the chain, Inner links right around the call.
-	Outer, Inner []goresilience.Middleware
+	Outer, Inner []breaker.Middleware
 }
 
 // PodsPolicies holds a policy for each method that runs behind a circuit.
@@ -146,7 +139,7 @@ func NewPodsBreaker(next Pods, config PodsBreakerConfig) (*PodsBreaker, error) {
 	}
 	b := &PodsBreaker{
 		next:     next,
-		get:      breaker.NewMethod(&build, podsGetSpec(config.Policies.Get)).Call,
+		get:      breaker.NewMethod(&build, podsGetSpec(&config.Policies.Get), Pods.Get),
 		wrapPods: newPodsBreakers(config, build.Parent("")),
 	}
 	if err := build.Build(); err != nil {
@@ -173,7 +166,7 @@ func newPodsBreakers(config PodsBreakerConfig, parent *breaker.Parent) func(Pods
 		Inner:     config.Inner,
 	}
 	build.Within(parent)
-	getOf := breaker.NewUnbound(&build, podsGetSpec(config.Policies.Get))
+	getOf := breaker.NewUnbound(&build, podsGetSpec(&config.Policies.Get), Pods.Get)
 	var wrap func(Pods) Pods
 	wrap = func(next Pods) Pods {
 		if next == nil {
@@ -193,11 +186,10 @@ func (b *PodsBreaker) Get(ctx context.Context, name string) (string, error) {
 	return b.get(ctx, name)
 }
 
-func podsGetSpec(config breaker.Policy) breaker.Spec[Pods, string, string] {
-	return breaker.Spec[Pods, string, string]{
+func podsGetSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "Get",
-		Call: Pods.Get,
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Breaker: breaker.BreakerPolicy{Consecutive: 3},
 			Retry:   breaker.RetryPolicy{Off: true},
 		},

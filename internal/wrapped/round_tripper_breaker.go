@@ -8,7 +8,6 @@ import (
 
 	breaker "github.com/breakergen/breakergen/runtime"
 	"github.com/breakergen/breakergen/runtime/httpcalls"
-	"github.com/slok/goresilience"
 )
 
 // RoundTripperBreaker is a RoundTripper whose calls run behind circuits.
@@ -35,7 +34,7 @@ type RoundTripperBreakerConfig struct {
 	// Engine makes the breakers; nil is the built-in one.
 	Engine breaker.Engine
 	// Outer are links around the chain, Inner links right around the call.
-	Outer, Inner []goresilience.Middleware
+	Outer, Inner []breaker.Middleware
 }
 
 // RoundTripperPolicies holds a policy for each method that runs behind a circuit.
@@ -59,7 +58,7 @@ func NewRoundTripperBreaker(next http.RoundTripper, config RoundTripperBreakerCo
 	}
 	b := &RoundTripperBreaker{
 		next:      next,
-		roundTrip: breaker.NewMethod(&build, roundTripperRoundTripSpec(config.Policies.RoundTrip)).Call,
+		roundTrip: breaker.NewMethod(&build, roundTripperRoundTripSpec(&config.Policies.RoundTrip), roundTripperRoundTripCall),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -93,19 +92,22 @@ func (b *RoundTripperBreaker) RoundTrip(request *http.Request) (*http.Response, 
 	return b.roundTrip(ctx, request)
 }
 
-func roundTripperRoundTripSpec(config breaker.Policy) breaker.Spec[http.RoundTripper, *http.Request, *http.Response] {
-	return breaker.Spec[http.RoundTripper, *http.Request, *http.Response]{
-		Name: "RoundTrip",
-		Call: func(next http.RoundTripper, ctx context.Context, request *http.Request) (*http.Response, error) {
-			return next.RoundTrip(httpcalls.Clone(ctx, request))
+func roundTripperRoundTripCall(next http.RoundTripper, ctx context.Context, request *http.Request) (*http.Response, error) {
+	return next.RoundTrip(httpcalls.Clone(ctx, request))
+}
+
+func roundTripperRoundTripSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
+		Name:    "RoundTrip",
+		Config:  config,
+		LivesOn: true,
+		Hooks: breaker.Hooks[*http.Request, *http.Response]{
+			Repeatable:     httpcalls.Repeatable,
+			Renew:          httpcalls.Renew,
+			Discard:        httpcalls.Discard,
+			RetryResult:    httpcalls.Retry,
+			RetryAfter:     httpcalls.RetryAfter,
+			ClassifyResult: httpcalls.Judge,
 		},
-		Config:         config,
-		LivesOn:        true,
-		Repeatable:     httpcalls.Repeatable,
-		Renew:          httpcalls.Renew,
-		Discard:        httpcalls.Discard,
-		RetryResult:    httpcalls.Retry,
-		RetryAfter:     httpcalls.RetryAfter,
-		ClassifyResult: httpcalls.Judge,
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	breaker "github.com/breakergen/breakergen/runtime"
-	"github.com/slok/goresilience"
 )
 
 // StoreBreaker is a Store whose calls run behind circuits.
@@ -48,7 +47,7 @@ type StoreBreakerConfig struct {
 	// Engine makes the breakers; nil is the built-in one.
 	Engine breaker.Engine
 	// Outer are links around the chain, Inner links right around the call.
-	Outer, Inner []goresilience.Middleware
+	Outer, Inner []breaker.Middleware
 }
 
 // StorePolicies holds a policy for each method that runs behind a circuit.
@@ -78,13 +77,13 @@ func NewStoreBreaker(next Store, config StoreBreakerConfig) (*StoreBreaker, erro
 	}
 	b := &StoreBreaker{
 		next:         next,
-		open:         breaker.NewMethod(&build, storeOpenSpec(config.Policies.Open)).Call,
-		watch:        breaker.NewMethod(&build, storeWatchSpec(config.Policies.Watch)).Call,
-		events:       breaker.NewMethod(&build, storeEventsSpec(config.Policies.Events)).Call,
-		names:        breaker.NewMethod(&build, storeNamesSpec(config.Policies.Names)).Call,
-		stat:         breaker.NewMethod(&build, storeStatSpec(config.Policies.Stat)).Call,
-		authenticate: breaker.NewMethod(&build, storeAuthenticateSpec(config.Policies.Authenticate)).Call,
-		upload:       breaker.NewMethod(&build, storeUploadSpec(config.Policies.Upload)).Call,
+		open:         breaker.NewMethod(&build, storeOpenSpec(&config.Policies.Open), Store.Open),
+		watch:        breaker.NewMethod(&build, storeWatchSpec(&config.Policies.Watch), Store.Watch),
+		events:       breaker.NewMethod(&build, storeEventsSpec(&config.Policies.Events), storeEventsCall),
+		names:        breaker.NewMethod(&build, storeNamesSpec(&config.Policies.Names), storeNamesCall),
+		stat:         breaker.NewMethod(&build, storeStatSpec(&config.Policies.Stat), Store.Stat),
+		authenticate: breaker.NewMethod(&build, storeAuthenticateSpec(&config.Policies.Authenticate), storeAuthenticateCall),
+		upload:       breaker.NewMethod(&build, storeUploadSpec(&config.Policies.Upload), storeUploadCall),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -102,11 +101,10 @@ func (b *StoreBreaker) Open(ctx context.Context, name string) (io.ReadCloser, er
 	return b.open(ctx, name)
 }
 
-func storeOpenSpec(config breaker.Policy) breaker.Spec[Store, string, io.ReadCloser] {
-	return breaker.Spec[Store, string, io.ReadCloser]{
+func storeOpenSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "Open",
-		Call: Store.Open,
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Retry:   breaker.RetryPolicy{Attempts: 3, Backoff: time.Millisecond},
 			Timeout: breaker.TimeoutPolicy{Attempt: 100 * time.Millisecond},
 		},
@@ -120,11 +118,10 @@ func (b *StoreBreaker) Watch(ctx context.Context, name string) (Stream, error) {
 	return b.watch(ctx, name)
 }
 
-func storeWatchSpec(config breaker.Policy) breaker.Spec[Store, string, Stream] {
-	return breaker.Spec[Store, string, Stream]{
+func storeWatchSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "Watch",
-		Call: Store.Watch,
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Retry:   breaker.RetryPolicy{Attempts: 3, Backoff: time.Millisecond},
 			Timeout: breaker.TimeoutPolicy{Attempt: 100 * time.Millisecond},
 		},
@@ -138,13 +135,14 @@ func (b *StoreBreaker) Events(ctx context.Context) (<-chan string, error) {
 	return b.events(ctx, struct{}{})
 }
 
-func storeEventsSpec(config breaker.Policy) breaker.Spec[Store, struct{}, <-chan string] {
-	return breaker.Spec[Store, struct{}, <-chan string]{
+func storeEventsCall(next Store, ctx context.Context, _ struct{}) (<-chan string, error) {
+	return next.Events(ctx)
+}
+
+func storeEventsSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "Events",
-		Call: func(next Store, ctx context.Context, _ struct{}) (<-chan string, error) {
-			return next.Events(ctx)
-		},
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Retry:   breaker.RetryPolicy{Attempts: 3, Backoff: time.Millisecond},
 			Timeout: breaker.TimeoutPolicy{Attempt: 100 * time.Millisecond},
 		},
@@ -158,13 +156,14 @@ func (b *StoreBreaker) Names(ctx context.Context) (iter.Seq[string], error) {
 	return b.names(ctx, struct{}{})
 }
 
-func storeNamesSpec(config breaker.Policy) breaker.Spec[Store, struct{}, iter.Seq[string]] {
-	return breaker.Spec[Store, struct{}, iter.Seq[string]]{
+func storeNamesCall(next Store, ctx context.Context, _ struct{}) (iter.Seq[string], error) {
+	return next.Names(ctx)
+}
+
+func storeNamesSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "Names",
-		Call: func(next Store, ctx context.Context, _ struct{}) (iter.Seq[string], error) {
-			return next.Names(ctx)
-		},
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Retry:   breaker.RetryPolicy{Attempts: 3, Backoff: time.Millisecond},
 			Timeout: breaker.TimeoutPolicy{Attempt: 100 * time.Millisecond},
 		},
@@ -178,11 +177,10 @@ func (b *StoreBreaker) Stat(ctx context.Context, name string) (size int64, err e
 	return b.stat(ctx, name)
 }
 
-func storeStatSpec(config breaker.Policy) breaker.Spec[Store, string, int64] {
-	return breaker.Spec[Store, string, int64]{
+func storeStatSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "Stat",
-		Call: Store.Stat,
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Retry:   breaker.RetryPolicy{Attempts: 3, Backoff: time.Millisecond},
 			Timeout: breaker.TimeoutPolicy{Attempt: 100 * time.Millisecond},
 		},
@@ -195,13 +193,14 @@ func (b *StoreBreaker) Authenticate(ctx context.Context) (context.Context, error
 	return b.authenticate(ctx, struct{}{})
 }
 
-func storeAuthenticateSpec(config breaker.Policy) breaker.Spec[Store, struct{}, context.Context] {
-	return breaker.Spec[Store, struct{}, context.Context]{
+func storeAuthenticateCall(next Store, ctx context.Context, _ struct{}) (context.Context, error) {
+	return next.Authenticate(ctx)
+}
+
+func storeAuthenticateSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "Authenticate",
-		Call: func(next Store, ctx context.Context, _ struct{}) (context.Context, error) {
-			return next.Authenticate(ctx)
-		},
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Retry:   breaker.RetryPolicy{Attempts: 3, Backoff: time.Millisecond},
 			Timeout: breaker.TimeoutPolicy{Attempt: 100 * time.Millisecond},
 		},
@@ -222,13 +221,14 @@ func (b *StoreBreaker) Upload(ctx context.Context, name string, content io.Reade
 	return err
 }
 
-func storeUploadSpec(config breaker.Policy) breaker.Spec[Store, storeUploadArgs, struct{}] {
-	return breaker.Spec[Store, storeUploadArgs, struct{}]{
+func storeUploadCall(next Store, ctx context.Context, args storeUploadArgs) (struct{}, error) {
+	return struct{}{}, next.Upload(ctx, args.name, args.content)
+}
+
+func storeUploadSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "Upload",
-		Call: func(next Store, ctx context.Context, args storeUploadArgs) (struct{}, error) {
-			return struct{}{}, next.Upload(ctx, args.name, args.content)
-		},
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Timeout: breaker.TimeoutPolicy{Attempt: 100 * time.Millisecond},
 		},
 		Config:      config,

@@ -6,7 +6,6 @@ import (
 	"context"
 
 	breaker "github.com/breakergen/breakergen/runtime"
-	"github.com/slok/goresilience"
 )
 
 // UnitBreaker is a Unit whose calls run behind circuits.
@@ -36,7 +35,7 @@ type UnitBreakerConfig struct {
 	// Engine makes the breakers; nil is the built-in one.
 	Engine breaker.Engine
 	// Outer are links around the chain, Inner links right around the call.
-	Outer, Inner []goresilience.Middleware
+	Outer, Inner []breaker.Middleware
 	// Users configures the Repo that methods return. Engine, Outer and Inner are as here where it has none.
 	Users RepoBreakerConfig[string]
 	// Orders configures the Repo that methods return. Engine, Outer and Inner are as here where it has none.
@@ -64,7 +63,7 @@ func NewUnitBreaker(next Unit, config UnitBreakerConfig) (*UnitBreaker, error) {
 	}
 	b := &UnitBreaker{
 		next:       next,
-		users:      breaker.NewMethod(&build, unitUsersSpec(config.Policies.Users)).Call,
+		users:      breaker.NewMethod(&build, breaker.Spec{Name: "Users", Config: &config.Policies.Users, LivesOn: true}, unitUsersCall),
 		wrapUsers:  newRepoBreakers(config.Users, build.Parent("Users").As("Users")),
 		wrapOrders: newRepoBreakers(config.Orders, build.Parent("Orders").As("Orders")),
 	}
@@ -85,15 +84,8 @@ func (b *UnitBreaker) Users(ctx context.Context) (Repo[string], error) {
 	return b.wrapUsers(repo), err
 }
 
-func unitUsersSpec(config breaker.Policy) breaker.Spec[Unit, struct{}, Repo[string]] {
-	return breaker.Spec[Unit, struct{}, Repo[string]]{
-		Name: "Users",
-		Call: func(next Unit, ctx context.Context, _ struct{}) (Repo[string], error) {
-			return next.Users(ctx)
-		},
-		Config:  config,
-		LivesOn: true,
-	}
+func unitUsersCall(next Unit, ctx context.Context, _ struct{}) (Repo[string], error) {
+	return next.Users(ctx)
 }
 
 // Orders is called straight through (no error result), and returns a RepoBreaker.
@@ -127,7 +119,7 @@ type RepoBreakerConfig[T any] struct {
 	// Engine makes the breakers; nil is the built-in one.
 	Engine breaker.Engine
 	// Outer are links around the chain, Inner links right around the call.
-	Outer, Inner []goresilience.Middleware
+	Outer, Inner []breaker.Middleware
 }
 
 // RepoPolicies holds a policy for each method that runs behind a circuit.
@@ -151,7 +143,7 @@ func NewRepoBreaker[T any](next Repo[T], config RepoBreakerConfig[T]) (*RepoBrea
 	}
 	b := &RepoBreaker[T]{
 		next: next,
-		get:  breaker.NewMethod(&build, repoGetSpec[T](config.Policies.Get)).Call,
+		get:  breaker.NewMethod(&build, breaker.Spec{Name: "Get", Config: &config.Policies.Get, LivesOn: true}, Repo[T].Get),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -177,7 +169,7 @@ func newRepoBreakers[T any](config RepoBreakerConfig[T], parent *breaker.Parent)
 		Inner:     config.Inner,
 	}
 	build.Within(parent)
-	getOf := breaker.NewUnbound(&build, repoGetSpec[T](config.Policies.Get))
+	getOf := breaker.NewUnbound(&build, breaker.Spec{Name: "Get", Config: &config.Policies.Get, LivesOn: true}, Repo[T].Get)
 	return func(next Repo[T]) Repo[T] {
 		if next == nil {
 			return nil
@@ -192,13 +184,4 @@ func newRepoBreakers[T any](config RepoBreakerConfig[T], parent *breaker.Parent)
 // Get runs behind the circuit Repo.Get.
 func (b *RepoBreaker[T]) Get(ctx context.Context, id string) (T, error) {
 	return b.get(ctx, id)
-}
-
-func repoGetSpec[T any](config breaker.Policy) breaker.Spec[Repo[T], string, T] {
-	return breaker.Spec[Repo[T], string, T]{
-		Name:    "Get",
-		Call:    Repo[T].Get,
-		Config:  config,
-		LivesOn: true,
-	}
 }

@@ -32,19 +32,18 @@ func newCircuit(t testing.TB, registry *runtime.Registry, name string) (call fun
 	type dependency func(error) error
 	b := runtime.Builder[dependency]{Constructor: "newCircuit", Registry: registry}
 	b.Next = func(err error) error { return err }
-	m := runtime.NewMethod(&b, runtime.Spec[dependency, error, struct{}]{
+	m := runtime.NewMethod(&b, runtime.Spec{
 		Name:    "Call",
 		Circuit: name,
-		Call: func(next dependency, _ context.Context, err error) (struct{}, error) {
-			return struct{}{}, next(err)
-		},
-		Config: runtime.Policy{Retry: runtime.RetryPolicy{Off: true}},
+		Config:  &runtime.Policy{Retry: runtime.RetryPolicy{Off: true}},
+	}, func(next dependency, _ context.Context, err error) (struct{}, error) {
+		return struct{}{}, next(err)
 	})
 	if err := b.Build(); err != nil {
 		t.Fatal(err)
 	}
 	return func(err error) error {
-		_, err = m.Call(context.Background(), err)
+		_, err = m(context.Background(), err)
 		return err
 	}
 }

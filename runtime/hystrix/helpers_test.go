@@ -30,19 +30,18 @@ func newCircuit(t testing.TB, registry *runtime.Registry, name string) call {
 		time.Sleep(took)
 		return err
 	}
-	m := runtime.NewMethod(&b, runtime.Spec[call, args, struct{}]{
+	m := runtime.NewMethod(&b, runtime.Spec{
 		Name:    "Call",
 		Circuit: name,
-		Call: func(next call, _ context.Context, args args) (struct{}, error) {
-			return struct{}{}, next(args.took, args.err)
-		},
-		Config: runtime.Policy{Retry: runtime.RetryPolicy{Off: true}},
+		Config:  &runtime.Policy{Retry: runtime.RetryPolicy{Off: true}},
+	}, func(next call, _ context.Context, args args) (struct{}, error) {
+		return struct{}{}, next(args.took, args.err)
 	})
 	if err := b.Build(); err != nil {
 		t.Fatal(err)
 	}
 	return func(took time.Duration, err error) error {
-		_, err = m.Call(context.Background(), args{took, err})
+		_, err = m(context.Background(), args{took, err})
 		return err
 	}
 }

@@ -24,7 +24,7 @@ type echo struct{}
 // Do returns what it is given.
 func (echo) Do(_ context.Context, err error) error { return err }
 
-func newMethod(t *testing.T, r *runtime.Registry, p runtime.Policy) *runtime.Method[error, struct{}] {
+func newMethod(t *testing.T, r *runtime.Registry, p runtime.Policy) func(context.Context, error) (struct{}, error) {
 	t.Helper()
 	b := runtime.Builder[calls]{
 		Constructor: "NewUsersBreaker",
@@ -32,13 +32,10 @@ func newMethod(t *testing.T, r *runtime.Registry, p runtime.Policy) *runtime.Met
 		Next:        echo{},
 		Registry:    r,
 	}
-	m := runtime.NewMethod(&b, runtime.Spec[calls, error, struct{}]{
-		Name: "Do",
-		Call: func(c calls, ctx context.Context, err error) (struct{}, error) {
+	m := runtime.NewMethod(&b, runtime.Spec{Name: "Do", Config: &p},
+		func(c calls, ctx context.Context, err error) (struct{}, error) {
 			return struct{}{}, c.Do(ctx, err)
-		},
-		Config: p,
-	})
+		})
 	if err := b.Build(); err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +87,7 @@ func TestMetrics(t *testing.T) {
 
 	ctx, boom := context.Background(), errors.New("boom")
 	for _, err := range []error{nil, boom, boom, boom} {
-		m.Call(ctx, err)
+		m(ctx, err)
 	}
 	data := collect(t, r)
 	calls := data["circuit.calls"].(metricdata.Sum[int64])
@@ -136,7 +133,7 @@ func TestSpanEvents(t *testing.T) {
 	call := func() {
 		ctx, span := tracer.Start(context.Background(), "call")
 		defer span.End()
-		m.Call(ctx, errors.New("boom"))
+		m(ctx, errors.New("boom"))
 	}
 	call()
 	call()

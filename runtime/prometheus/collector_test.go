@@ -27,17 +27,14 @@ func (f callsFunc) Do(ctx context.Context, s string) error { return f(ctx, s) }
 // newCircuit wraps next and fallback in a circuit of that name.
 func newCircuit(
 	tb testing.TB, r *runtime.Registry, name string, next, fallback callsFunc, p runtime.Policy,
-) *runtime.Method[string, struct{}] {
+) func(context.Context, string) (struct{}, error) {
 	tb.Helper()
 	b := runtime.Builder[calls]{Constructor: "New", Next: next, Name: name, Registry: r}
 	if fallback != nil {
 		b.Fallback = fallback
 	}
-	m := runtime.NewMethod(&b, runtime.Spec[calls, string, struct{}]{
-		Name:   "Do",
-		Call:   func(c calls, ctx context.Context, s string) (struct{}, error) { return struct{}{}, c.Do(ctx, s) },
-		Config: p,
-	})
+	m := runtime.NewMethod(&b, runtime.Spec{Name: "Do", Config: &p},
+		func(c calls, ctx context.Context, s string) (struct{}, error) { return struct{}{}, c.Do(ctx, s) })
 	if err := b.Build(); err != nil {
 		tb.Fatal(err)
 	}
@@ -84,10 +81,10 @@ func TestScrape(t *testing.T) {
 			Breaker: runtime.BreakerPolicy{Consecutive: 2},
 			Retry:   runtime.RetryPolicy{Off: true},
 		})
-	m.Call(ctx, "succeed")
-	m.Call(ctx, "fail")
-	m.Call(ctx, "fail") // opens
-	m.Call(ctx, "fail") // is rejected
+	m(ctx, "succeed")
+	m(ctx, "fail")
+	m(ctx, "fail") // opens
+	m(ctx, "fail") // is rejected
 
 	registry := prom.NewPedanticRegistry()
 	registry.MustRegister(prometheus.NewCollector(r))
@@ -135,7 +132,7 @@ func BenchmarkScrape1000(b *testing.B) {
 	r := runtime.NewRegistry()
 	for i := range 1000 {
 		m := newCircuit(b, r, fmt.Sprintf("Users%d", i), dependency, nil, runtime.Policy{})
-		m.Call(context.Background(), "succeed")
+		m(context.Background(), "succeed")
 	}
 	registry := prom.NewRegistry()
 	registry.MustRegister(prometheus.NewCollector(r))

@@ -28,8 +28,8 @@ func TestHalfOpenIsOpened(t *testing.T) {
 		Breaker: runtime.BreakerPolicy{Consecutive: 1, OpenFor: 1},
 		Retry:   runtime.RetryPolicy{Off: true},
 	})
-	m.Call(context.Background(), "fail")
-	m.Call(context.Background(), "succeed")
+	m(context.Background(), "fail")
+	m(context.Background(), "succeed")
 	if state != runtime.HalfOpen || opened != 1 {
 		t.Errorf("while %s, circuit_opened is %g", state, opened)
 	}

@@ -21,19 +21,15 @@ func newCircuit(
 	registry *runtime.Registry, name string, policy runtime.Policy, next dependency,
 ) dependency {
 	b := runtime.Builder[dependency]{Constructor: "newCircuit", Registry: registry, Next: next}
-	method := runtime.NewMethod(&b, runtime.Spec[dependency, struct{}, struct{}]{
-		Name:    "Call",
-		Circuit: name,
-		Call: func(next dependency, ctx context.Context, _ struct{}) (struct{}, error) {
+	method := runtime.NewMethod(&b, runtime.Spec{Name: "Call", Circuit: name, Config: &policy},
+		func(next dependency, ctx context.Context, _ struct{}) (struct{}, error) {
 			return struct{}{}, next(ctx)
-		},
-		Config: policy,
-	})
+		})
 	if err := b.Build(); err != nil {
 		log.Fatal(err)
 	}
 	return func(ctx context.Context) error {
-		_, err := method.Call(ctx, struct{}{})
+		_, err := method(ctx, struct{}{})
 		return err
 	}
 }

@@ -1,0 +1,137 @@
+package runtime
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/slok/goresilience"
+)
+
+// call is one call of a method. It is used again for a later one, so that a call allocates
+// nothing. Where nothing but built-in links is in its chain, only one goroutine sees it;
+// else a sharedCall stands for it in the chain.
+type call struct {
+	pass
+	method       *method
+	run          goresilience.Func // bound to invoke once
+	slot         any
+	args, result any  // pointers into the slot
+	used         bool // the method has been called with the arguments
+}
+
+// newStripe numbers the calls that are made. The pool keeps them by processor, and
+// so callers on different processors use different stripes of the statistics.
+var newStripe atomic.Uint32
+
+func newCall(m *method) *call {
+	c := &call{method: m, slot: m.newSlot()}
+	c.args, c.result = m.parts(c.slot)
+	c.run = c.invoke
+	c.pass.call = c
+	c.stripe = newStripe.Add(1)
+	return c
+}
+
+// clear forgets all that belongs to the caller, but for the slot's contents.
+func (c *call) clear() {
+	c.used = false
+	c.Context, c.caller, c.circuit, c.plan, c.within, c.failure = nil, nil, nil, nil, nil, nil
+}
+
+// admit lets a call that only one goroutine sees into its circuit, or turns it away. c is the
+// call, or nil where one is yet to be had.
+func (m *method) admit(ctx context.Context, circuit *Circuit, p *plan, c *call) (*call, error) {
+	now := circuit.use()
+	within := markFrom(ctx)
+	nested := within.has(circuit)
+	if !nested && circuit.rejects(now, &p.Breaker) {
+		return nil, circuit.turnAway(ctx, now)
+	}
+	if c == nil {
+		c = m.calls.Get().(*call)
+	}
+	c.now, c.within, c.nested = now, within, nested
+	c.Context, c.caller, c.circuit, c.plan = ctx, ctx, circuit, p
+	return c, nil
+}
+
+// make makes the call with the slot's arguments; its results are there then.
+func (c *call) make() error {
+	switch {
+	case c.method.careful:
+		return c.makeCarefully()
+	case c.plan.shared:
+		return c.method.protocol.refuse(c.makeShared())
+	default:
+		return c.method.protocol.refuse(c.method.runner.Run(&c.pass, c.run))
+	}
+}
+
+// makeCarefully makes a call whose arguments choose its circuit, are to be discarded, however
+// it ends, where they weren't used, or may go to a fallback.
+func (c *call) makeCarefully() error {
+	m := c.method
+	if m.discard != nil {
+		defer func() {
+			if !c.used {
+				m.discard(c.args)
+			}
+		}()
+	}
+	if err := c.caller.Err(); err != nil {
+		return err
+	}
+	circuit, err := m.circuitOf(c.args)
+	if err != nil {
+		return err
+	}
+	c.circuit, c.plan = circuit, m.bound.plan(circuit.applied.Load())
+	if c.plan.shared {
+		err = c.makeShared()
+	} else if _, err = m.admit(c.caller, circuit, c.plan, c); err == nil {
+		err = m.runner.Run(&c.pass, c.run)
+	}
+	if m.fallsBack && c.failed(err) {
+		m.dropResult(c.result) // it may hold what the fallback needs
+		return c.fallBack(err)
+	}
+	return m.protocol.refuse(err)
+}
+
+func (c *call) invoke(ctx context.Context) error {
+	c.used = true
+	return c.method.invoke(ctx, c.slot, false)
+}
+
+func (c *call) judge(p *plan, _ *attempt, err error) Outcome {
+	return c.method.judge(p, c.result, err)
+}
+
+func (c *call) worthRetry(p *plan, err error) bool {
+	return c.method.worthRetry(p, c.args, c.result, err)
+}
+
+func (c *call) leastWait(err error) time.Duration { return c.method.leastWait(c.result, err) }
+
+func (c *call) repeatable() bool { return c.method.canRepeat(c.args) }
+
+func (c *call) renew() error {
+	if c.method.renew == nil {
+		return nil
+	}
+	err := c.method.renew(c.args)
+	if err == nil {
+		c.used = false
+	}
+	return err
+}
+
+func (c *call) drop() {
+	if c.method.dropResult(c.result) {
+		forget(c.result)
+	}
+}
+
+func (c *call) settled(*attempt)      {}
+func (c *call) leave(*attempt, error) {}
