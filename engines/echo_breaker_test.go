@@ -56,7 +56,7 @@ func NewEchoBreaker(next Echo, config EchoBreakerConfig) (*EchoBreaker, error) {
 	}
 	b := &EchoBreaker{
 		next: next,
-		do:   breaker.NewMethod(&build, breaker.Spec{Name: "Do", Config: &config.Policies.Do}, Echo.Do),
+		do:   breaker.NewMethod(&build, breaker.Spec{Name: "Do", Config: &config.Policies.Do}, Echo.Do)(next),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err

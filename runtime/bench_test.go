@@ -16,7 +16,7 @@ func newEcho(tb testing.TB, p runtime.Policy, f step) func(context.Context, int)
 		Next:        f,
 		Registry:    runtime.NewRegistry(),
 	}
-	m := runtime.NewMethod(&b, runtime.Spec{Name: "Do", Config: &p}, echo.Do)
+	m := runtime.NewMethod(&b, runtime.Spec{Name: "Do", Config: &p}, echo.Do)(b.Next)
 	if err := b.Build(); err != nil {
 		tb.Fatal(err)
 	}

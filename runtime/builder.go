@@ -49,7 +49,7 @@ func (b *Builder[T]) plain() *builder {
 	}
 	return &builder{
 		constructor: b.Constructor, iface: b.Interface, wrapped: reflect.TypeFor[T](),
-		noNext: isNil(reflect.ValueOf(&b.Next).Elem()), noFallback: isNil(reflect.ValueOf(&b.Fallback).Elem()),
+		next: reflect.ValueOf(&b.Next).Elem(), fallback: reflect.ValueOf(&b.Fallback).Elem(),
 		name: b.Name, registry: cmp.Or(b.Registry, Default), engine: b.Engine,
 		outer: b.Outer, inner: b.Inner, order: b.Order,
 		wishes: b.wishes, path: b.path,
@@ -60,7 +60,7 @@ func (b *Builder[T]) plain() *builder {
 type builder struct {
 	constructor, iface, name string
 	wrapped                  reflect.Type
-	noNext, noFallback       bool
+	next, fallback           reflect.Value
 	registry                 *Registry
 	engine                   Engine
 	outer, inner             []goresilience.Middleware
@@ -93,7 +93,7 @@ func (b *builder) fault(errs ...error) {
 func (b *builder) build() error {
 	b.check()
 	all := b.wishes
-	if b.noNext {
+	if isNil(b.next) {
 		all.errs = append([]error{errors.New("next is nil")}, all.errs...)
 	}
 	if len(all.errs) == 0 {

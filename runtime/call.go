@@ -26,7 +26,7 @@ var newStripe atomic.Uint32
 
 func newCall(m *method) *call {
 	c := &call{method: m, slot: m.newSlot()}
-	c.args, c.result = m.parts(c.slot)
+	c.args, c.result = parts(c.slot)
 	c.run = c.invoke
 	c.pass.call = c
 	c.stripe = newStripe.Add(1)
@@ -92,7 +92,7 @@ func (c *call) makeCarefully() error {
 	} else if _, err = m.admit(c.caller, circuit, c.plan, c); err == nil {
 		err = m.runner.Run(&c.pass, c.run)
 	}
-	if m.fallsBack && c.failed(err) {
+	if m.fallback.IsValid() && c.failed(err) {
 		m.dropResult(c.result) // it may hold what the fallback needs
 		return c.fallBack(err)
 	}
@@ -101,7 +101,7 @@ func (c *call) makeCarefully() error {
 
 func (c *call) invoke(ctx context.Context) error {
 	c.used = true
-	return c.method.invoke(ctx, c.slot, false)
+	return c.method.invoke(ctx, c.slot)
 }
 
 func (c *call) judge(p *plan, _ *attempt, err error) Outcome {

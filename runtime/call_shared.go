@@ -81,8 +81,8 @@ func (s *sharedCall) invoke(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.method.invoke(ctx, slot, false)
-	_, result := s.method.parts(slot)
+	err = s.method.invoke(ctx, slot)
+	_, result := parts(slot)
 	if !s.end(run{attempt: a, result: result, err: err}) {
 		s.method.dropResult(result)
 	}
@@ -179,7 +179,7 @@ func (s *sharedCall) resultFor(err error, runs []run) (result any) {
 	if r := s.runFor(err, runs); r != nil && r.result != nil {
 		return r.result
 	}
-	_, none := s.method.parts(s.method.newSlot())
+	_, none := parts(s.method.newSlot())
 	return none
 }
 
@@ -219,7 +219,7 @@ func (s *sharedCall) lastOf(err error) (args, result any) {
 	if s.over {
 		slot = s.method.newSlot()
 	}
-	args, _ = s.method.parts(s.method.fork(slot))
+	args, _ = parts(s.method.fork(slot))
 	return args, s.resultFor(err, s.runs)
 }
 

@@ -34,7 +34,7 @@ func TestCallEvents(t *testing.T) {
 		m := runtime.NewMethod(&b, runtime.Spec{
 			Name:   "Do",
 			Config: &runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 1}, Retry: runtime.RetryPolicy{Attempts: 2}},
-		}, echo.Do)
+		}, echo.Do)(b.Next)
 		if err := b.Build(); err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +97,7 @@ func TestCallEventOfAFullBulkhead(t *testing.T) {
 	m = runtime.NewMethod(&b, runtime.Spec{
 		Name:   "Do",
 		Config: &runtime.Policy{Bulkhead: runtime.BulkheadPolicy{Limit: 1}},
-	}, echo.Do)
+	}, echo.Do)(b.Next)
 	if err := b.Build(); err != nil {
 		t.Fatal(err)
 	}

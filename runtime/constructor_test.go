@@ -122,7 +122,7 @@ func TestConstructorRefusesNilNext(t *testing.T) {
 			Registry:    runtime.NewRegistry(),
 			Next:        next,
 		}
-		m := runtime.NewMethod(&b, runtime.Spec{Name: "Do"}, (*plainNext).Do)
+		m := runtime.NewMethod(&b, runtime.Spec{Name: "Do"}, (*plainNext).Do)(next)
 		if err := b.Build(); err != nil {
 			return err
 		}

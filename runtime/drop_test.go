@@ -109,7 +109,7 @@ func wrapOpener(t *testing.T, next, fallback opener, p runtime.Policy, inner ...
 	m := runtime.NewMethod(&b, runtime.Spec{
 		Name: "Open", Directive: &p, LivesOn: true,
 		Hooks: runtime.Hooks[int, io.ReadCloser]{ClassifyResult: judgeBody},
-	}, opener.Open)
+	}, opener.Open)(next)
 	if err := b.Build(); err != nil {
 		t.Fatal(err)
 	}

@@ -47,7 +47,7 @@ func NewUsersBreaker(next Users, config UsersBreakerConfig) (*UsersBreaker, erro
 		Outer:       config.Outer,
 	}
 	users := &UsersBreaker{
-		get: breaker.NewMethod(&b, breaker.Spec{Name: "Get", Config: &config.Policies.Get}, Users.Get),
+		get: breaker.NewMethod(&b, breaker.Spec{Name: "Get", Config: &config.Policies.Get}, Users.Get)(next),
 	}
 	if err := b.Build(); err != nil {
 		return nil, err

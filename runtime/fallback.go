@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"reflect"
 	"time"
 )
 
@@ -48,7 +49,8 @@ func (c *call) fallBack(first error) error {
 	c.used = true
 	begun, answered := c.circuit.registry.clock.now(), false
 	defer func() { c.circuit.fellBack(begun, answered) }()
-	err := c.method.invoke(context.WithValue(c.caller, causeKey{}, first), c.slot, true)
+	reflect.ValueOf(c.slot).Elem().Field(slotNext).Set(c.method.fallback)
+	err := c.method.invoke(context.WithValue(c.caller, causeKey{}, first), c.slot)
 	answered = err == nil
 	if err != nil && first != nil && !comesFrom(err, first) {
 		err = errors.Join(first, err)

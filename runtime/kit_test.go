@@ -114,7 +114,7 @@ func tryWrap(p runtime.Policy, options ...option) (*wrapper, error) {
 	if !reflect.ValueOf(s.hooks).IsZero() {
 		s.spec.Hooks = s.hooks
 	}
-	w.method = runtime.NewMethod(&s.Builder, s.spec, s.do)
+	w.method = runtime.NewMethod(&s.Builder, s.spec, s.do)(s.Next)
 	if err := s.Build(); err != nil {
 		return nil, err
 	}

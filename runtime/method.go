@@ -12,40 +12,19 @@ import (
 
 // NewMethod adds a method with arguments A and results R to b: a method's one argument or
 // result itself, a struct of several, struct{} for none; the context and the error aren't
-// among them. call calls the method, on next or on the fallback.
+// among them. call calls the method, on what is wrapped or on the fallback.
 //
-// What it returns makes one call through the chain, once b.Build has succeeded, and is safe
-// for concurrent use. It returns what the method returned, or the fallback, or zero results
-// with the error of the link that ended the call: an *OpenError, a *FullError, a
-// *TimeoutError, or the context's own error.
+// What it returns makes, for what is wrapped, the function that makes one call through the
+// chain, once b.Build has succeeded. That returns what the method returned, or the fallback,
+// or zero results with the error of the link that ended the call: an *OpenError, a
+// *FullError, a *TimeoutError, or the context's own error. Both are safe for concurrent use.
 func NewMethod[T, A, R any](
 	b *Builder[T], spec Spec, call func(next T, ctx context.Context, args A) (R, error),
-) func(context.Context, A) (R, error) {
-	return NewUnbound(b, spec, call)(b.Next)
-}
-
-// NewUnbound adds a method to b, as NewMethod does, but of what is wrapped later: what it
-// returns makes the function that calls next's, and may be called once the parent is built.
-// It is safe for concurrent use.
-func NewUnbound[T, A, R any](
-	b *Builder[T], spec Spec, call func(next T, ctx context.Context, args A) (R, error),
 ) func(next T) func(context.Context, A) (R, error) {
-	fallback := b.Fallback
-	m := b.plain().method(spec, shape{
-		slot: reflect.TypeFor[slot[T, A, R]](),
-		invoke: func(ctx context.Context, in any, instead bool) (err error) {
-			s := in.(*slot[T, A, R])
-			next := s.next
-			if instead {
-				next = fallback
-			}
-			s.result, err = call(next, ctx, s.args)
-			return err
-		},
-		parts: func(in any) (args, result any) {
-			s := in.(*slot[T, A, R])
-			return &s.args, &s.result
-		},
+	m := b.plain().method(spec, (*slot[T, A, R])(nil), func(ctx context.Context, in any) (err error) {
+		s := in.(*slot[T, A, R])
+		s.Result, err = call(s.Next, ctx, s.Args)
+		return err
 	})
 	return func(next T) func(context.Context, A) (R, error) {
 		return func(ctx context.Context, args A) (result R, err error) {
@@ -54,9 +33,9 @@ func NewUnbound[T, A, R any](
 				return result, err
 			}
 			s := c.slot.(*slot[T, A, R])
-			s.next, s.args = next, args
+			s.Next, s.Args = next, args
 			err = c.make()
-			result = s.result
+			result = s.Result
 			*s = slot[T, A, R]{}
 			m.leave(c) // not after a panic: the chain's defers may still be at it
 			return result, err
@@ -66,10 +45,11 @@ func NewUnbound[T, A, R any](
 
 // method is one method of a wrapper, behind its chain.
 type method struct {
-	shape
+	slot   reflect.Type                              // what a slot's pointer refers to
+	invoke func(ctx context.Context, slot any) error // calls the method
 	hooks
-	protocol  *Protocol
-	fallsBack bool // there is a fallback
+	protocol *Protocol
+	fallback reflect.Value // not valid for none
 	// careful says that what becomes of a call depends on its arguments, or they on that.
 	careful bool
 
@@ -80,21 +60,24 @@ type method struct {
 	calls   sync.Pool // of *call
 }
 
-// method adds a method.
-func (b *builder) method(spec Spec, s shape) *method {
-	m := &method{shape: s, protocol: spec.Protocol, fallsBack: !b.noFallback}
+// method adds a method. slot is a nil pointer to one of its slots.
+func (b *builder) method(spec Spec, slot any, invoke func(context.Context, any) error) *method {
+	m := &method{slot: reflect.TypeOf(slot).Elem(), invoke: invoke, protocol: spec.Protocol}
+	if !isNil(b.fallback) {
+		m.fallback = b.fallback
+	}
 	m.calls.New = func() any { return newCall(m) }
 	if spec.Hooks != nil {
 		m.hooks = *spec.Hooks.hooks()
-		args, result := m.parts(m.newSlot())
-		if of := reflect.TypeOf(args).Elem(); of != m.args {
-			b.fault(fmt.Errorf("%s: Hooks are about arguments %v, not %v", spec.Name, m.args, of))
-		}
-		if of := reflect.TypeOf(result).Elem(); of != m.result {
-			b.fault(fmt.Errorf("%s: Hooks are about results %v, not %v", spec.Name, m.result, of))
+		for what, types := range map[string][2]reflect.Type{
+			"arguments": {m.args, m.slot.Field(slotArgs).Type}, "results": {m.result, m.slot.Field(slotResult).Type},
+		} {
+			if types[0] != types[1] {
+				b.fault(fmt.Errorf("%s: Hooks are about %s of type %v, not %v", spec.Name, what, types[0], types[1]))
+			}
 		}
 	}
-	m.careful = m.fallsBack || m.key != nil || m.discard != nil
+	m.careful = m.fallback.IsValid() || m.key != nil || m.discard != nil
 
 	policy, errs := spec.policy()
 	b.fault(errs...)
@@ -102,7 +85,7 @@ func (b *builder) method(spec Spec, s shape) *method {
 		notRepeated:  spec.NotRepeated != "",
 		noContext:    spec.NoContext,
 		livesOn:      spec.LivesOn,
-		fallsBack:    m.fallsBack,
+		fallsBack:    m.fallback.IsValid(),
 		asksForRetry: spec.AsksForRetry,
 		sequence:     spec.Sequence,
 		judgesResult: m.classify != nil,

@@ -47,7 +47,7 @@ func wrapPager(t *testing.T, next, fallback pager, p runtime.Policy) (
 		Name: "List", Sequence: true, NotRepeated: "its pairs can't be taken back", Config: &p,
 	}, func(next pager, ctx context.Context, n int) (struct{}, error) {
 		return struct{}{}, runtime.Range(ctx, next.List(ctx, n))
-	})
+	})(next)
 	if err := b.Build(); err != nil {
 		t.Fatal(err)
 	}

@@ -1,40 +1,41 @@
 package runtime
 
-import (
-	"context"
-	"reflect"
-)
+import "reflect"
 
 // What is generic is compiled anew for each method that is wrapped, and for each package that
 // can see it. So the chain knows no types: arguments and results lie in a slot, which it
 // passes around. With the links' state in the generic types, a wrapper of S3's client took
 // eight seconds to build.
 
-// slot holds what of a call has the method's own types.
+// slot holds what of a call has the method's own types. Its fields are exported for package
+// reflect's sake.
 type slot[T, A, R any] struct {
-	next   T
-	args   A
-	result R
+	Next   T
+	Args   A
+	Result R
 }
 
-// shape is what can be done with a method's slots, which are given as pointers.
-type shape struct {
-	slot reflect.Type
-	// invoke calls next, or the fallback instead, with the slot's arguments.
-	invoke func(ctx context.Context, slot any, instead bool) error
-	// parts returns pointers to the arguments and the results.
-	parts func(slot any) (args, result any)
-}
+// The numbers of a slot's fields.
+const (
+	slotNext = iota
+	slotArgs
+	slotResult
+)
 
-// newSlot returns an empty slot.
-func (s *shape) newSlot() any { return reflect.New(s.slot).Interface() }
+// newSlot returns a pointer to an empty slot.
+func (m *method) newSlot() any { return reflect.New(m.slot).Interface() }
+
+// parts returns pointers to a slot's arguments and results.
+func parts(slot any) (args, result any) {
+	v := reflect.ValueOf(slot).Elem()
+	return v.Field(slotArgs).Addr().Interface(), v.Field(slotResult).Addr().Interface()
+}
 
 // fork returns a slot with the same arguments, and no results.
-func (s *shape) fork(slot any) any {
-	forked := reflect.New(s.slot)
+func (m *method) fork(slot any) any {
+	forked := reflect.New(m.slot)
 	forked.Elem().Set(reflect.ValueOf(slot).Elem())
-	_, result := s.parts(forked.Interface())
-	forget(result)
+	forked.Elem().Field(slotResult).SetZero()
 	return forked.Interface()
 }
 

@@ -39,7 +39,7 @@ func within(outer runtime.Builder[pods], inner runtime.Builder[pods], p runtime.
 	runtime.NewMethod(&outer, ping, pods.get)
 	inner.Interface = "Pods"
 	inner.Within(outer.Parent("Pods"))
-	get := runtime.NewUnbound(&inner, getSpec(p), pods.get)
+	get := runtime.NewMethod(&inner, getSpec(p), pods.get)
 	return get, outer.Build()
 }
 

@@ -19,7 +19,7 @@ func (f *file) constructor(w *wrapper) {
 		if m.Through == "" {
 			wrapped = append(wrapped, keyed(m.field, jen.Qual(runtimePath, "NewMethod").Call(
 				jen.Op("&").Id(l.build), f.describe(w, m), f.callee(w, m),
-			)))
+			).Call(jen.Id(l.next))))
 		}
 	}
 	for _, inner := range w.Inners {

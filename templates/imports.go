@@ -10,9 +10,9 @@ import (
 
 // The packages that generated code uses of itself.
 const (
-	runtimePath      = "github.com/breakergen/breakergen/runtime"
-	httpcallsPath    = runtimePath + "/httpcalls"
-	predeclaredPath  = runtimePath + "/predeclared"
+	runtimePath     = "github.com/breakergen/breakergen/runtime"
+	httpcallsPath   = runtimePath + "/httpcalls"
+	predeclaredPath = runtimePath + "/predeclared"
 )
 
 // protocolPath returns the import path of the package that reads a protocol's errors.

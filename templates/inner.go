@@ -138,7 +138,7 @@ func (f *file) maker(w *wrapper) {
 	}
 	for _, m := range w.methods {
 		if m.Through == "" {
-			statements = append(statements, jen.Id(m.unbound).Op(":=").Qual(runtimePath, "NewUnbound").Call(
+			statements = append(statements, jen.Id(m.unbound).Op(":=").Qual(runtimePath, "NewMethod").Call(
 				jen.Op("&").Id(l.build), f.describe(w, m), f.callee(w, m),
 			))
 		}

@@ -65,9 +65,9 @@ func NewHealthClientBreaker(next grpc_health_v1.HealthClient, config HealthClien
 	}
 	b := &HealthClientBreaker{
 		next:  next,
-		check: breaker.NewMethod(&build, breaker.Spec{Name: "Check", Config: &config.Policies.Check, Protocol: grpccalls.Protocol}, healthClientCheckCall),
-		list:  breaker.NewMethod(&build, breaker.Spec{Name: "List", Config: &config.Policies.List, Protocol: grpccalls.Protocol}, healthClientListCall),
-		watch: breaker.NewMethod(&build, healthClientWatchSpec(&config.Policies.Watch), healthClientWatchCall),
+		check: breaker.NewMethod(&build, breaker.Spec{Name: "Check", Config: &config.Policies.Check, Protocol: grpccalls.Protocol}, healthClientCheckCall)(next),
+		list:  breaker.NewMethod(&build, breaker.Spec{Name: "List", Config: &config.Policies.List, Protocol: grpccalls.Protocol}, healthClientListCall)(next),
+		watch: breaker.NewMethod(&build, healthClientWatchSpec(&config.Policies.Watch), healthClientWatchCall)(next),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err

@@ -58,7 +58,7 @@ func NewDoerBreaker(next Doer, config DoerBreakerConfig) (*DoerBreaker, error) {
 	}
 	b := &DoerBreaker{
 		next: next,
-		do:   breaker.NewMethod(&build, doerDoSpec(&config.Policies.Do), doerDoCall),
+		do:   breaker.NewMethod(&build, doerDoSpec(&config.Policies.Do), doerDoCall)(next),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err

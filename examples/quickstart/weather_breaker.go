@@ -57,7 +57,7 @@ func NewWeatherBreaker(next Weather, config WeatherBreakerConfig) (*WeatherBreak
 	}
 	b := &WeatherBreaker{
 		next:     next,
-		forecast: breaker.NewMethod(&build, weatherForecastSpec(&config.Policies.Forecast), Weather.Forecast),
+		forecast: breaker.NewMethod(&build, weatherForecastSpec(&config.Policies.Forecast), Weather.Forecast)(next),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err

@@ -57,7 +57,7 @@ func NewSystemBreaker(next System, config SystemBreakerConfig) (*SystemBreaker, 
 	}
 	b := &SystemBreaker{
 		next: next,
-		ask:  breaker.NewMethod(&build, systemAskSpec(&config.Policies.Ask), systemAskCall),
+		ask:  breaker.NewMethod(&build, systemAskSpec(&config.Policies.Ask), systemAskCall)(next),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err

@@ -64,9 +64,9 @@ func NewDBBreaker(next DB, config DBBreakerConfig) (*DBBreaker, error) {
 	}
 	b := &DBBreaker{
 		next:         next,
-		beginTx:      breaker.NewMethod(&build, dbBeginTxSpec(&config.Policies.BeginTx), DB.BeginTx),
-		queryContext: breaker.NewMethod(&build, dbQueryContextSpec(&config.Policies.QueryContext), dbQueryContextCall),
-		execContext:  breaker.NewMethod(&build, dbExecContextSpec(&config.Policies.ExecContext), dbExecContextCall),
+		beginTx:      breaker.NewMethod(&build, dbBeginTxSpec(&config.Policies.BeginTx), DB.BeginTx)(next),
+		queryContext: breaker.NewMethod(&build, dbQueryContextSpec(&config.Policies.QueryContext), dbQueryContextCall)(next),
+		execContext:  breaker.NewMethod(&build, dbExecContextSpec(&config.Policies.ExecContext), dbExecContextCall)(next),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err

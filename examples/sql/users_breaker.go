@@ -60,8 +60,8 @@ func NewUsersBreaker(next Users, config UsersBreakerConfig) (*UsersBreaker, erro
 	}
 	b := &UsersBreaker{
 		next:    next,
-		getUser: breaker.NewMethod(&build, breaker.Spec{Name: "GetUser", Config: &config.Policies.GetUser, Protocol: sqlcalls.Protocol}, Users.GetUser),
-		addUser: breaker.NewMethod(&build, breaker.Spec{Name: "AddUser", Config: &config.Policies.AddUser, Protocol: sqlcalls.Protocol}, usersAddUserCall),
+		getUser: breaker.NewMethod(&build, breaker.Spec{Name: "GetUser", Config: &config.Policies.GetUser, Protocol: sqlcalls.Protocol}, Users.GetUser)(next),
+		addUser: breaker.NewMethod(&build, breaker.Spec{Name: "AddUser", Config: &config.Policies.AddUser, Protocol: sqlcalls.Protocol}, usersAddUserCall)(next),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err

@@ -60,7 +60,7 @@ func NewCoreBreaker(next Core, config CoreBreakerConfig) (*CoreBreaker, error) {
 	}
 	b := &CoreBreaker{
 		next:     next,
-		ping:     breaker.NewMethod(&build, breaker.Spec{Name: "Ping", Config: &config.Policies.Ping}, corePingCall),
+		ping:     breaker.NewMethod(&build, breaker.Spec{Name: "Ping", Config: &config.Policies.Ping}, corePingCall)(next),
 		wrapPods: newPodsBreakers(config.Pods, build.Parent("Pods")),
 	}
 	if err := build.Build(); err != nil {
@@ -139,7 +139,7 @@ func NewPodsBreaker(next Pods, config PodsBreakerConfig) (*PodsBreaker, error) {
 	}
 	b := &PodsBreaker{
 		next:     next,
-		get:      breaker.NewMethod(&build, podsGetSpec(&config.Policies.Get), Pods.Get),
+		get:      breaker.NewMethod(&build, podsGetSpec(&config.Policies.Get), Pods.Get)(next),
 		wrapPods: newPodsBreakers(config, build.Parent("")),
 	}
 	if err := build.Build(); err != nil {
@@ -166,7 +166,7 @@ func newPodsBreakers(config PodsBreakerConfig, parent *breaker.Parent) func(Pods
 		Inner:     config.Inner,
 	}
 	build.Within(parent)
-	getOf := breaker.NewUnbound(&build, podsGetSpec(&config.Policies.Get), Pods.Get)
+	getOf := breaker.NewMethod(&build, podsGetSpec(&config.Policies.Get), Pods.Get)
 	var wrap func(Pods) Pods
 	wrap = func(next Pods) Pods {
 		if next == nil {

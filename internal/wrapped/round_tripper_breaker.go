@@ -58,7 +58,7 @@ func NewRoundTripperBreaker(next http.RoundTripper, config RoundTripperBreakerCo
 	}
 	b := &RoundTripperBreaker{
 		next:      next,
-		roundTrip: breaker.NewMethod(&build, roundTripperRoundTripSpec(&config.Policies.RoundTrip), roundTripperRoundTripCall),
+		roundTrip: breaker.NewMethod(&build, roundTripperRoundTripSpec(&config.Policies.RoundTrip), roundTripperRoundTripCall)(next),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err

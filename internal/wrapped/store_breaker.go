@@ -77,13 +77,13 @@ func NewStoreBreaker(next Store, config StoreBreakerConfig) (*StoreBreaker, erro
 	}
 	b := &StoreBreaker{
 		next:         next,
-		open:         breaker.NewMethod(&build, storeOpenSpec(&config.Policies.Open), Store.Open),
-		watch:        breaker.NewMethod(&build, storeWatchSpec(&config.Policies.Watch), Store.Watch),
-		events:       breaker.NewMethod(&build, storeEventsSpec(&config.Policies.Events), storeEventsCall),
-		names:        breaker.NewMethod(&build, storeNamesSpec(&config.Policies.Names), storeNamesCall),
-		stat:         breaker.NewMethod(&build, storeStatSpec(&config.Policies.Stat), Store.Stat),
-		authenticate: breaker.NewMethod(&build, storeAuthenticateSpec(&config.Policies.Authenticate), storeAuthenticateCall),
-		upload:       breaker.NewMethod(&build, storeUploadSpec(&config.Policies.Upload), storeUploadCall),
+		open:         breaker.NewMethod(&build, storeOpenSpec(&config.Policies.Open), Store.Open)(next),
+		watch:        breaker.NewMethod(&build, storeWatchSpec(&config.Policies.Watch), Store.Watch)(next),
+		events:       breaker.NewMethod(&build, storeEventsSpec(&config.Policies.Events), storeEventsCall)(next),
+		names:        breaker.NewMethod(&build, storeNamesSpec(&config.Policies.Names), storeNamesCall)(next),
+		stat:         breaker.NewMethod(&build, storeStatSpec(&config.Policies.Stat), Store.Stat)(next),
+		authenticate: breaker.NewMethod(&build, storeAuthenticateSpec(&config.Policies.Authenticate), storeAuthenticateCall)(next),
+		upload:       breaker.NewMethod(&build, storeUploadSpec(&config.Policies.Upload), storeUploadCall)(next),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err

@@ -63,7 +63,7 @@ func NewUnitBreaker(next Unit, config UnitBreakerConfig) (*UnitBreaker, error) {
 	}
 	b := &UnitBreaker{
 		next:       next,
-		users:      breaker.NewMethod(&build, breaker.Spec{Name: "Users", Config: &config.Policies.Users, LivesOn: true}, unitUsersCall),
+		users:      breaker.NewMethod(&build, breaker.Spec{Name: "Users", Config: &config.Policies.Users, LivesOn: true}, unitUsersCall)(next),
 		wrapUsers:  newRepoBreakers(config.Users, build.Parent("Users").As("Users")),
 		wrapOrders: newRepoBreakers(config.Orders, build.Parent("Orders").As("Orders")),
 	}
@@ -143,7 +143,7 @@ func NewRepoBreaker[T any](next Repo[T], config RepoBreakerConfig[T]) (*RepoBrea
 	}
 	b := &RepoBreaker[T]{
 		next: next,
-		get:  breaker.NewMethod(&build, breaker.Spec{Name: "Get", Config: &config.Policies.Get, LivesOn: true}, Repo[T].Get),
+		get:  breaker.NewMethod(&build, breaker.Spec{Name: "Get", Config: &config.Policies.Get, LivesOn: true}, Repo[T].Get)(next),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -169,7 +169,7 @@ func newRepoBreakers[T any](config RepoBreakerConfig[T], parent *breaker.Parent)
 		Inner:     config.Inner,
 	}
 	build.Within(parent)
-	getOf := breaker.NewUnbound(&build, breaker.Spec{Name: "Get", Config: &config.Policies.Get, LivesOn: true}, Repo[T].Get)
+	getOf := breaker.NewMethod(&build, breaker.Spec{Name: "Get", Config: &config.Policies.Get, LivesOn: true}, Repo[T].Get)
 	return func(next Repo[T]) Repo[T] {
 		if next == nil {
 			return nil

@@ -38,7 +38,7 @@ func newCircuit(t testing.TB, registry *runtime.Registry, name string) (call fun
 		Config:  &runtime.Policy{Retry: runtime.RetryPolicy{Off: true}},
 	}, func(next dependency, _ context.Context, err error) (struct{}, error) {
 		return struct{}{}, next(err)
-	})
+	})(b.Next)
 	if err := b.Build(); err != nil {
 		t.Fatal(err)
 	}

@@ -36,7 +36,7 @@ func newCircuit(t testing.TB, registry *runtime.Registry, name string) call {
 		Config:  &runtime.Policy{Retry: runtime.RetryPolicy{Off: true}},
 	}, func(next call, _ context.Context, args args) (struct{}, error) {
 		return struct{}{}, next(args.took, args.err)
-	})
+	})(b.Next)
 	if err := b.Build(); err != nil {
 		t.Fatal(err)
 	}

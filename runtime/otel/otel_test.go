@@ -35,7 +35,7 @@ func newMethod(t *testing.T, r *runtime.Registry, p runtime.Policy) func(context
 	m := runtime.NewMethod(&b, runtime.Spec{Name: "Do", Config: &p},
 		func(c calls, ctx context.Context, err error) (struct{}, error) {
 			return struct{}{}, c.Do(ctx, err)
-		})
+		})(b.Next)
 	if err := b.Build(); err != nil {
 		t.Fatal(err)
 	}

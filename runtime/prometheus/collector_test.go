@@ -34,7 +34,7 @@ func newCircuit(
 		b.Fallback = fallback
 	}
 	m := runtime.NewMethod(&b, runtime.Spec{Name: "Do", Config: &p},
-		func(c calls, ctx context.Context, s string) (struct{}, error) { return struct{}{}, c.Do(ctx, s) })
+		func(c calls, ctx context.Context, s string) (struct{}, error) { return struct{}{}, c.Do(ctx, s) })(next)
 	if err := b.Build(); err != nil {
 		tb.Fatal(err)
 	}

@@ -24,7 +24,7 @@ func newCircuit(
 	method := runtime.NewMethod(&b, runtime.Spec{Name: "Call", Circuit: name, Config: &policy},
 		func(next dependency, ctx context.Context, _ struct{}) (struct{}, error) {
 			return struct{}{}, next(ctx)
-		})
+		})(next)
 	if err := b.Build(); err != nil {
 		log.Fatal(err)
 	}
