@@ -19,7 +19,7 @@ func (b *bound) checkApplied(applied *Policy, engine bool) error {
 }
 
 // apply changes the circuit's policy. The caller holds the registry's applying.
-func (c *Circuit) apply(p Policy) error {
+func (c *circuit) apply(p Policy) error {
 	merged := withApplied(c.applied.Load(), p)
 	if err := c.bound.Load().checkApplied(merged, c.engine != nil); err != nil {
 		return err
@@ -29,7 +29,7 @@ func (c *Circuit) apply(p Policy) error {
 }
 
 // put puts a changed policy in force. Calls under way end by the one they began with.
-func (c *Circuit) put(applied *Policy) {
+func (c *circuit) put(applied *Policy) {
 	p, now := c.bound.Load().plan(applied), c.registry.clock.now()
 	c.bulkhead.setBound(p.Bulkhead.Limit) // before calls come that ask for it
 	c.applied.Store(applied)

@@ -17,12 +17,12 @@ type binding struct {
 	keyed   bool // one circuit a key, at most maxKeys
 	maxKeys int
 
-	circuit *Circuit // what bind found or made: one of the two
+	circuit *circuit // what bind found or made: one of the two
 	family  *family
 }
 
 // bind finds or makes the circuits of one wrapper: all of them, or on an error none.
-func (r *Registry) bind(bindings []*binding) error {
+func (r *registry) bind(bindings []*binding) error {
 	fresh := map[string]*binding{} // the first to ask for a circuit that isn't there
 	for {
 		if err := r.makeMissing(bindings, fresh); err != nil {
@@ -34,7 +34,7 @@ func (r *Registry) bind(bindings []*binding) error {
 	}
 }
 
-func (r *Registry) makeMissing(bindings []*binding, fresh map[string]*binding) error {
+func (r *registry) makeMissing(bindings []*binding, fresh map[string]*binding) error {
 	var errs []error
 	for _, b := range bindings {
 		switch first := fresh[b.name]; {
@@ -52,7 +52,7 @@ func (r *Registry) makeMissing(bindings []*binding, fresh map[string]*binding) e
 
 // commit enters the circuits, or none of them. It is false where one that was there
 // has been removed meanwhile.
-func (r *Registry) commit(bindings []*binding) (complete bool, err error) {
+func (r *registry) commit(bindings []*binding) (complete bool, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var errs []error
@@ -73,7 +73,7 @@ func (r *Registry) commit(bindings []*binding) (complete bool, err error) {
 	return true, nil
 }
 
-func (r *Registry) has(name string) bool {
+func (r *registry) has(name string) bool {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return r.circuits[name] != nil || r.families[name] != nil
@@ -81,7 +81,7 @@ func (r *Registry) has(name string) bool {
 
 // make makes what the registry hasn't got yet. An engine runs outside of the lock:
 // it is the user's code.
-func (b *binding) make(r *Registry) error {
+func (b *binding) make(r *registry) error {
 	plan := b.bound.plan(nil)
 	if b.keyed {
 		b.family = newFamily(r, b)
@@ -99,7 +99,7 @@ func (b *binding) make(r *Registry) error {
 }
 
 // find takes what the registry has, where it asks for the same.
-func (b *binding) find(r *Registry) error {
+func (b *binding) find(r *registry) error {
 	if c := r.circuits[b.name]; c != nil {
 		b.circuit = c
 		return b.checkShared(c.asked, c.owner, false)
@@ -113,7 +113,7 @@ func (b *binding) find(r *Registry) error {
 
 // enter enters what was made, and makes the method's policy the circuit's. The first
 // interface whose name it is owns it.
-func (b *binding) enter(r *Registry) {
+func (b *binding) enter(r *registry) {
 	if b.keyed {
 		r.families[b.name] = b.family
 		b.family.bound.Store(b.bound)

@@ -34,7 +34,7 @@ type Builder[T any] struct {
 	// Order is the order of breaker and retry.
 	Order Order
 
-	wishes *wishes
+	wishes any    // *wishes
 	path   string // to the configuration, where it is part of another one
 }
 
@@ -45,30 +45,34 @@ func (b *Builder[T]) Build() error { return b.plain().build() }
 // plain returns b without the type that is wrapped.
 func (b *Builder[T]) plain() *builder {
 	if b.wishes == nil {
-		b.wishes = &wishes{}
+		b.wishes = newWishes()
 	}
 	return &builder{
-		constructor: b.Constructor, iface: b.Interface, wrapped: reflect.TypeFor[T](),
-		next: reflect.ValueOf(&b.Next).Elem(), fallback: reflect.ValueOf(&b.Fallback).Elem(),
+		constructor: b.Constructor, iface: b.Interface,
+		next: &b.Next, fallback: &b.Fallback,
 		name: b.Name, registry: cmp.Or(b.Registry, Default), engine: b.Engine,
 		outer: b.Outer, inner: b.Inner, order: b.Order,
 		wishes: b.wishes, path: b.path,
 	}
 }
 
-// builder is a Builder that knows no types.
+// builder is a Builder that knows no types, nor has any that is hidden: see public.go.
 type builder struct {
 	constructor, iface, name string
-	wrapped                  reflect.Type
-	next, fallback           reflect.Value
+	next, fallback           any // pointers to them
 	registry                 *Registry
 	engine                   Engine
 	outer, inner             []goresilience.Middleware
 	order                    Order
 
-	wishes *wishes
+	wishes any // *wishes
 	path   string
 }
+
+//go:noinline
+func newWishes() any { return &wishes{} }
+
+func wishesOf(b *builder) *wishes { return b.wishes.(*wishes) }
 
 // wishes are what the methods of a wrapper, and of those within it, ask for.
 type wishes struct {
@@ -84,20 +88,20 @@ func (b *builder) fault(errs ...error) {
 			err = fmt.Errorf("%s%w", b.path, err)
 		}
 		said := func(other error) bool { return other.Error() == err.Error() }
-		if !slices.ContainsFunc(b.wishes.errs, said) {
-			b.wishes.errs = append(b.wishes.errs, err)
+		if all := wishesOf(b); !slices.ContainsFunc(all.errs, said) {
+			all.errs = append(all.errs, err)
 		}
 	}
 }
 
 func (b *builder) build() error {
 	b.check()
-	all := b.wishes
-	if isNil(b.next) {
+	all := wishesOf(b)
+	if isNil(reflect.ValueOf(b.next).Elem()) {
 		all.errs = append([]error{errors.New("next is nil")}, all.errs...)
 	}
 	if len(all.errs) == 0 {
-		all.errs = append(all.errs, b.registry.bind(all.bindings))
+		all.errs = append(all.errs, registryIn(b.registry).bind(all.bindings))
 	}
 	if err := errors.Join(all.errs...); err != nil {
 		return fmt.Errorf("%s: %w", b.constructor, err)
@@ -134,7 +138,7 @@ func (b *builder) circuitName(method, directive string) (name, owner string) {
 	case b.name != "":
 		return readable(b.name) + "." + method, ""
 	default:
-		return b.iface + "." + method, ownerName(b.wrapped, b.iface)
+		return b.iface + "." + method, ownerName(reflect.TypeOf(b.next).Elem(), b.iface)
 	}
 }
 

@@ -33,15 +33,9 @@ func newCall(m *method) *call {
 	return c
 }
 
-// clear forgets all that belongs to the caller, but for the slot's contents.
-func (c *call) clear() {
-	c.used = false
-	c.Context, c.caller, c.circuit, c.plan, c.within, c.failure = nil, nil, nil, nil, nil, nil
-}
-
 // admit lets a call that only one goroutine sees into its circuit, or turns it away. c is the
 // call, or nil where one is yet to be had.
-func (m *method) admit(ctx context.Context, circuit *Circuit, p *plan, c *call) (*call, error) {
+func (m *method) admit(ctx context.Context, circuit *circuit, p *plan, c *call) (*call, error) {
 	now := circuit.use()
 	within := markFrom(ctx)
 	nested := within.has(circuit)
@@ -56,7 +50,6 @@ func (m *method) admit(ctx context.Context, circuit *Circuit, p *plan, c *call) 
 	return c, nil
 }
 
-// make makes the call with the slot's arguments; its results are there then.
 func (c *call) make() error {
 	switch {
 	case c.method.careful:
@@ -66,6 +59,12 @@ func (c *call) make() error {
 	default:
 		return c.method.protocol.refuse(c.method.runner.Run(&c.pass, c.run))
 	}
+}
+
+func (c *call) leave() {
+	c.used = false
+	c.Context, c.caller, c.circuit, c.plan, c.within, c.failure = nil, nil, nil, nil, nil, nil
+	c.method.calls.Put(c)
 }
 
 // makeCarefully makes a call whose arguments choose its circuit, are to be discarded, however
@@ -133,5 +132,5 @@ func (c *call) drop() {
 	}
 }
 
-func (c *call) settled(*attempt)      {}
-func (c *call) leave(*attempt, error) {}
+func (c *call) settled(*attempt)        {}
+func (c *call) abandon(*attempt, error) {}

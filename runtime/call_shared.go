@@ -131,8 +131,8 @@ func (s *sharedCall) drop() {
 	}
 }
 
-// leave drops the results of an attempt that is left alone, also those to come.
-func (s *sharedCall) leave(a *attempt, err error) {
+// abandon drops the results of an attempt that is left alone, also those to come.
+func (s *sharedCall) abandon(a *attempt, err error) {
 	s.mu.Lock()
 	var dropped []any
 	kept := make([]run, 0, len(s.runs)+1)

@@ -62,7 +62,7 @@ func (k CallEventKind) String() string {
 func (r *Registry) SubscribeCalls(
 	listener func(context.Context, CallEvent),
 ) (cancel func()) {
-	return r.calls.subscribe(&listener)
+	return registryIn(r).calls.subscribe(&listener)
 }
 
 type callListener = func(context.Context, CallEvent)
@@ -97,7 +97,7 @@ func (l *callListeners) replace(change func([]*callListener) []*callListener) {
 }
 
 // tellCall tells the listeners of one event.
-func (c *Circuit) tellCall(ctx context.Context, e CallEvent) {
+func (c *circuit) tellCall(ctx context.Context, e CallEvent) {
 	all := c.registry.calls.all.Load()
 	if all == nil {
 		return

@@ -9,12 +9,11 @@ import (
 	"github.com/slok/goresilience"
 )
 
-// Circuit is what the wrappers and methods of one circuit name share: a breaker, a
-// bulkhead, a retry budget, and counts. Get one from a Registry. Its methods are
-// safe for concurrent use.
-type Circuit struct {
+// circuit is what is in a Circuit.
+type circuit struct {
+	public   *Circuit
 	name     string
-	registry *Registry
+	registry *registry
 	made     int64  // on the registry's clock
 	owner    string // the interface whose name it has; "" where users chose it; guarded by registry.mu
 	asked    asked  // what its first wrapper asked for: later ones must ask for the same
@@ -36,8 +35,8 @@ type Circuit struct {
 	used   atomic.Int64 // when a call last had it
 }
 
-func newCircuit(r *Registry, name, owner string, p *plan, engine *engineBreaker) *Circuit {
-	c := &Circuit{
+func newCircuit(r *registry, name, owner string, p *plan, engine *engineBreaker) *circuit {
+	c := &circuit{
 		name:     name,
 		registry: r,
 		made:     r.clock.now(),
@@ -45,6 +44,7 @@ func newCircuit(r *Registry, name, owner string, p *plan, engine *engineBreaker)
 		asked:    asked{p.Breaker, p.Bulkhead, engine != nil, 0},
 		engine:   engine,
 	}
+	c.public = &Circuit{c}
 	c.machine.circuit = c
 	c.bulkhead.limit = p.Bulkhead.Limit
 	first := &period{began: c.made}
@@ -65,19 +65,14 @@ type lastFailure struct {
 }
 
 // lastError returns the last failure's error, nil for none.
-func (c *Circuit) lastError() error {
+func (c *circuit) lastError() error {
 	if last := c.last.Load(); last != nil {
 		return last.err
 	}
 	return nil
 }
 
-// Name returns the circuit's name.
-func (c *Circuit) Name() string { return c.name }
-
-// State returns what the circuit does with the next call. An open circuit stays
-// open until a first probe is let in, however late that is.
-func (c *Circuit) State() State {
+func (c *circuit) state() State {
 	current := c.machine.period.Load()
 	if c.engine != nil && !current.forced {
 		return c.engine.state()
@@ -85,27 +80,16 @@ func (c *Circuit) State() State {
 	return current.state
 }
 
-// ForceOpen rejects all calls until ForceClose or Reset.
-func (c *Circuit) ForceOpen() { c.machine.force(c.registry.clock.now(), Open) }
+func (c *circuit) force(to State) { c.machine.force(c.registry.clock.now(), to) }
 
-// ForceClose lets all calls through, whatever they return, until ForceOpen or Reset.
-func (c *Circuit) ForceClose() { c.machine.force(c.registry.clock.now(), Closed) }
-
-// Reset returns to working: closed, with an empty window. An engine's breaker is
-// made anew. The totals stay.
-func (c *Circuit) Reset() {
+func (c *circuit) reset() {
 	if c.engine != nil {
 		c.engine.reset()
 	}
 	c.machine.reset(c.registry.clock.now())
 }
 
-// Runner returns the circuit's breaker and bulkhead for calls without a wrapper. An
-// error of the call is a failure; a call that its caller has cancelled is ignored.
-func (c *Circuit) Runner() goresilience.Runner { return c.runner }
-
-// Snapshot returns the circuit at this moment.
-func (c *Circuit) Snapshot() Snapshot {
+func (c *circuit) snapshot() Snapshot {
 	now := c.registry.clock.now()
 	current := c.machine.period.Load()
 	p := c.bound.Load().plan(c.applied.Load()).Policy
@@ -136,7 +120,7 @@ func (c *Circuit) Snapshot() Snapshot {
 }
 
 // use reads the clock for a call that begins. A circuit by key notes it.
-func (c *Circuit) use() int64 {
+func (c *circuit) use() int64 {
 	now := c.registry.clock.now()
 	if c.family != nil {
 		c.used.Store(now)
@@ -146,12 +130,12 @@ func (c *Circuit) use() int64 {
 
 // rejects reports whether the circuit turns a call away before there is anything to set up
 // for it: this is the path that must be cheap in an outage.
-func (c *Circuit) rejects(now int64, p *BreakerPolicy) bool {
+func (c *circuit) rejects(now int64, p *BreakerPolicy) bool {
 	return c.machine.period.Load().rejects(now, p)
 }
 
 // turnAway rejects such a call.
-func (c *Circuit) turnAway(ctx context.Context, now int64) error {
+func (c *circuit) turnAway(ctx context.Context, now int64) error {
 	current := c.machine.period.Load()
 	rejection := current.rejection
 	if rejection == nil { // the state has changed since
@@ -163,7 +147,7 @@ func (c *Circuit) turnAway(ctx context.Context, now int64) error {
 }
 
 // windowCounts returns the counts of a period's window.
-func (c *Circuit) windowCounts(of *period, now int64) Counts {
+func (c *circuit) windowCounts(of *period, now int64) Counts {
 	window := c.stats.window(now, of.epoch)
 	counts := window.tally.counts()
 	of.overlayRecent(&counts)
@@ -172,7 +156,7 @@ func (c *Circuit) windowCounts(of *period, now int64) Counts {
 
 // meanSuccess returns how long the window's successes take on average; 0 where
 // there is none.
-func (c *Circuit) meanSuccess(now int64) time.Duration {
+func (c *circuit) meanSuccess(now int64) time.Duration {
 	current := c.machine.period.Load()
 	if recent := current.recent.Load(); recent != nil {
 		return recent.meanSuccess()
@@ -183,7 +167,7 @@ func (c *Circuit) meanSuccess(now int64) time.Duration {
 
 // mayRetry takes one retry from the circuit's budget. Where the breaker counts attempts,
 // calls are counted as they begin, else as they end: each of them once.
-func (c *Circuit) mayRetry(now int64, countsAttempts bool) bool {
+func (c *circuit) mayRetry(now int64, countsAttempts bool) bool {
 	return c.budget.take(now, c.stats.lately(now, !countsAttempts))
 }
 

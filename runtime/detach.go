@@ -45,7 +45,7 @@ func (p *pass) detached(
 func (p *pass) leave(a *attempt, timeout endingContext) (err error) {
 	p.now = p.circuit.registry.clock.now()
 	p.meet(a)
-	defer func() { p.call.leave(a, err) }()
+	defer func() { p.call.abandon(a, err) }()
 	caller := p.caller.Err()
 	switch {
 	case timeout.expired(p.now) || caller == nil:

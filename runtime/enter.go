@@ -50,7 +50,7 @@ func (p *pass) withTotal(next goresilience.Runner, f goresilience.Func) error {
 }
 
 // newPass makes the pass of a call without a wrapper.
-func (c *Circuit) newPass(ctx context.Context) (*pass, error) {
+func (c *circuit) newPass(ctx context.Context) (*pass, error) {
 	within := markFrom(ctx)
 	return &pass{
 		within:  within,
@@ -84,7 +84,7 @@ func (bareCall) repeatable() bool              { return false }
 func (bareCall) renew() error                  { return nil }
 func (bareCall) drop()                         {}
 func (bareCall) settled(*attempt)              {}
-func (bareCall) leave(*attempt, error)         {}
+func (bareCall) abandon(*attempt, error)       {}
 
 // lastRunner calls. goresilience's own would ask the context for Done, and turn its
 // error into another.

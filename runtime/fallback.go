@@ -18,7 +18,7 @@ func (c *call) failed(err error) bool {
 }
 
 // turnedAway reports whether err is the circuit's own word: nobody is asked to judge it.
-func (c *Circuit) turnedAway(err error) bool {
+func (c *circuit) turnedAway(err error) bool {
 	var open *OpenError
 	var full *FullError
 	return errors.As(err, &open) && open.Circuit == c.name ||
@@ -59,7 +59,7 @@ func (c *call) fallBack(first error) error {
 }
 
 // fellBack counts an end of the fallback; a panic isn't an answer.
-func (c *Circuit) fellBack(begun int64, answered bool) {
+func (c *circuit) fellBack(begun int64, answered bool) {
 	now := c.registry.clock.now()
 	stripe := c.stats.lock(rand.Uint32())
 	defer stripe.mu.Unlock()

@@ -11,7 +11,7 @@ import (
 // family holds the circuits that one circuit directive with a key makes: one for
 // each value, <name>[<key>].
 type family struct {
-	registry *Registry
+	registry *registry
 	name     string
 	owner    string // guarded by registry.mu
 	asked    asked
@@ -21,12 +21,12 @@ type family struct {
 	bound   atomic.Pointer[bound]
 	applied atomic.Pointer[Policy] // what Apply changed; set with registry.mu held
 
-	members sync.Map // from key to *Circuit; changed with registry.mu held
+	members sync.Map // from key to *circuit; changed with registry.mu held
 	size    int      // of members, guarded by registry.mu
 	removed bool     // from the registry, whose mu guards it
 }
 
-func newFamily(r *Registry, b *binding) *family {
+func newFamily(r *registry, b *binding) *family {
 	return &family{
 		registry: r,
 		name:     b.name,
@@ -40,9 +40,9 @@ func newFamily(r *Registry, b *binding) *family {
 // circuit returns the circuit for key. Where there are too many, the one that was unused
 // for the longest goes, but none that is in use or isn't just closed: where there are only
 // such, there are more than max.
-func (f *family) circuit(key string) (*Circuit, error) {
+func (f *family) circuit(key string) (*circuit, error) {
 	if c, ok := f.members.Load(key); ok {
-		return c.(*Circuit), nil
+		return c.(*circuit), nil
 	}
 	for {
 		fresh, err := f.make(key)
@@ -74,7 +74,7 @@ func readable(name string) string {
 }
 
 // make makes a member, without a lock, as an engine is the user's code.
-func (f *family) make(key string) (*Circuit, error) {
+func (f *family) make(key string) (*circuit, error) {
 	name := memberName(f.name, key)
 	bound, applied := f.bound.Load(), f.applied.Load()
 	plan := bound.plan(applied)
@@ -95,14 +95,14 @@ func (f *family) make(key string) (*Circuit, error) {
 
 // add enters a member, or returns the one that another caller has entered. It is
 // false where Apply has changed the family's policy meanwhile.
-func (f *family) add(fresh *Circuit) (c *Circuit, ok bool) {
+func (f *family) add(fresh *circuit) (c *circuit, ok bool) {
 	f.registry.mu.Lock()
 	defer f.registry.mu.Unlock()
 	if fresh.applied.Load() != f.applied.Load() {
 		return nil, false
 	}
 	if there, ok := f.members.LoadOrStore(fresh.key, fresh); ok {
-		return there.(*Circuit), true
+		return there.(*circuit), true
 	}
 	if !f.removed {
 		fresh.owner = f.owner
@@ -119,8 +119,8 @@ func (f *family) add(fresh *Circuit) (c *Circuit, ok bool) {
 }
 
 // longestUnused returns the member to go, which isn't the newest; nil where none can.
-func (f *family) longestUnused(newest *Circuit) *Circuit {
-	var oldest *Circuit
+func (f *family) longestUnused(newest *circuit) *circuit {
+	var oldest *circuit
 	for c := range f.all {
 		if c != newest && (oldest == nil || c.used.Load() < oldest.used.Load()) && c.canGo() {
 			oldest = c
@@ -131,18 +131,18 @@ func (f *family) longestUnused(newest *Circuit) *Circuit {
 
 // canGo reports whether nothing is lost with c but what it has counted: it is closed, not
 // by force, and no call is under way.
-func (c *Circuit) canGo() bool {
-	return c.State() == Closed && !c.machine.period.Load().forced &&
+func (c *circuit) canGo() bool {
+	return c.state() == Closed && !c.machine.period.Load().forced &&
 		c.stats.inFlight() == 0 && !c.bulkhead.inUse()
 }
 
 // all ranges over the members.
-func (f *family) all(yield func(*Circuit) bool) {
-	f.members.Range(func(_, member any) bool { return yield(member.(*Circuit)) })
+func (f *family) all(yield func(*circuit) bool) {
+	f.members.Range(func(_, member any) bool { return yield(member.(*circuit)) })
 }
 
 // forget removes a member. The caller holds the registry's lock.
-func (f *family) forget(c *Circuit) {
+func (f *family) forget(c *circuit) {
 	if f.members.CompareAndDelete(c.key, c) {
 		f.size--
 	}
@@ -158,7 +158,7 @@ func (f *family) apply(p Policy) error {
 	}
 	f.registry.mu.Lock()
 	defer f.registry.mu.Unlock()
-	changes := map[*Circuit]*Policy{}
+	changes := map[*circuit]*Policy{}
 	for c := range f.all {
 		changes[c] = merged // the same for all, so that their plan is made once
 		if own := c.applied.Load(); own != before {

@@ -14,7 +14,7 @@ import (
 // callContext is the context of a whole call.
 type callContext struct {
 	context.Context
-	circuit *Circuit
+	circuit *circuit
 	plan    *plan
 	call    subject
 }
@@ -22,7 +22,7 @@ type callContext struct {
 // attempt is the context of one attempt: it says whose results come back.
 type attempt struct {
 	context.Context
-	circuit *Circuit
+	circuit *circuit
 	number  int
 	// call is whose attempt it is. Where a link in Outer has replaced the context, it
 	// is nil until the method is reached, maybe in another goroutine.

@@ -32,7 +32,7 @@ type Hooks[A, R any] struct {
 }
 
 // AnyHooks are Hooks of any types.
-type AnyHooks interface{ hooks() *hooks }
+type AnyHooks interface{ hooks() any }
 
 // hooks are Hooks that know no types: they are given pointers.
 type hooks struct {
@@ -48,7 +48,7 @@ type hooks struct {
 	key        func(args any) string
 }
 
-func (h Hooks[A, R]) hooks() *hooks {
+func (h Hooks[A, R]) hooks() any {
 	bare := &hooks{args: reflect.TypeFor[A](), result: reflect.TypeFor[R]()}
 	if h.Repeatable != nil {
 		bare.repeatable = func(args any) bool { return h.Repeatable(*args.(*A)) }

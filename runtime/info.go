@@ -16,9 +16,9 @@ type CallInfo struct {
 func CallInfoFrom(ctx context.Context) (CallInfo, bool) {
 	switch of := ctx.Value(infoKey{}).(type) {
 	case *attempt:
-		return CallInfo{Circuit: of.circuit, Attempt: of.number}, true
+		return CallInfo{Circuit: of.circuit.public, Attempt: of.number}, true
 	case *callContext:
-		return CallInfo{Circuit: of.circuit}, true
+		return CallInfo{Circuit: of.circuit.public}, true
 	default:
 		return CallInfo{}, false
 	}

@@ -18,7 +18,7 @@ type machine struct {
 	period atomic.Pointer[period]
 
 	mu      sync.Mutex // guards changes of period, and the fields of a period that say so
-	circuit *Circuit
+	circuit *circuit
 }
 
 // ticket is what a call that was let through gives back at its end.

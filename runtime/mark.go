@@ -9,7 +9,7 @@ import (
 // method that calls another one through the wrapper, a wrapper around a wrapper. Contexts
 // of attempts carry one. It knows those around it, so that a call looks for one only.
 type mark struct {
-	circuit *Circuit // nil where something was asked for one call: see perCall
+	circuit *circuit // nil where something was asked for one call: see perCall
 	outer   *mark
 	asked   *perCall
 	retried bool        // the attempt is one of several that may be made
@@ -26,7 +26,7 @@ func markFrom(ctx context.Context) *mark {
 
 // has reports whether an attempt around, which is under way, has gone through a circuit: its
 // breaker and its bulkhead have let this call in with it.
-func (m *mark) has(c *Circuit) bool {
+func (m *mark) has(c *circuit) bool {
 	for ; m != nil; m = m.outer {
 		if m.circuit == c && !m.over.Load() {
 			return true

@@ -21,23 +21,23 @@ import (
 func NewMethod[T, A, R any](
 	b *Builder[T], spec Spec, call func(next T, ctx context.Context, args A) (R, error),
 ) func(next T) func(context.Context, A) (R, error) {
-	m := b.plain().method(spec, (*slot[T, A, R])(nil), func(ctx context.Context, in any) (err error) {
+	enter := b.plain().method(spec, (*slot[T, A, R])(nil), func(ctx context.Context, in any) (err error) {
 		s := in.(*slot[T, A, R])
 		s.Result, err = call(s.Next, ctx, s.Args)
 		return err
 	})
 	return func(next T) func(context.Context, A) (R, error) {
 		return func(ctx context.Context, args A) (result R, err error) {
-			c, err := m.enter(ctx)
+			c, in, err := enter(ctx)
 			if c == nil {
 				return result, err
 			}
-			s := c.slot.(*slot[T, A, R])
+			s := in.(*slot[T, A, R])
 			s.Next, s.Args = next, args
 			err = c.make()
 			result = s.Result
 			*s = slot[T, A, R]{}
-			m.leave(c) // not after a panic: the chain's defers may still be at it
+			c.leave() // not after a panic: the chain's defers may still be at it
 			return result, err
 		}
 	}
@@ -55,20 +55,32 @@ type method struct {
 
 	runner  goresilience.Runner
 	bound   *bound
-	circuit *Circuit // one of the two
+	circuit *circuit // one of the two
 	family  *family
 	calls   sync.Pool // of *call
 }
 
-// method adds a method. slot is a nil pointer to one of its slots.
-func (b *builder) method(spec Spec, slot any, invoke func(context.Context, any) error) *method {
+// underway is a *call. With its type, every package that has a wrapper would compile again the
+// generic types that are somewhere in there.
+type underway interface {
+	// make makes the call with the slot's arguments; its results are there then.
+	make() error
+	// leave keeps the call for a later one.
+	leave()
+}
+
+// method adds a method. slot is a nil pointer to one of its slots. What it returns begins a
+// call, and returns its slot; or no call where that has ended with the error.
+func (b *builder) method(
+	spec Spec, slot any, invoke func(context.Context, any) error,
+) (enter func(context.Context) (underway, any, error)) {
 	m := &method{slot: reflect.TypeOf(slot).Elem(), invoke: invoke, protocol: spec.Protocol}
-	if !isNil(b.fallback) {
-		m.fallback = b.fallback
+	if fallback := reflect.ValueOf(b.fallback).Elem(); !isNil(fallback) {
+		m.fallback = fallback
 	}
 	m.calls.New = func() any { return newCall(m) }
 	if spec.Hooks != nil {
-		m.hooks = *spec.Hooks.hooks()
+		m.hooks = *spec.Hooks.hooks().(*hooks)
 		for what, types := range map[string][2]reflect.Type{
 			"arguments": {m.args, m.slot.Field(slotArgs).Type}, "results": {m.result, m.slot.Field(slotResult).Type},
 		} {
@@ -102,42 +114,39 @@ func (b *builder) method(spec Spec, slot any, invoke func(context.Context, any) 
 		maxKeys: spec.MaxKeys,
 	}
 	order, outer, inner := b.order, b.outer, b.inner
-	b.wishes.bindings = append(b.wishes.bindings, wish)
-	b.wishes.finish = append(b.wishes.finish, func() {
+	all := wishesOf(b)
+	all.bindings = append(all.bindings, wish)
+	all.finish = append(all.finish, func() {
 		m.circuit, m.family = wish.circuit, wish.family
 		m.runner = newChain(order, m.newPass, outer, inner)
 	})
-	return m
+	return m.enter
 }
 
-// enter begins a call. Where it returns none, the call has ended with the error.
-func (m *method) enter(ctx context.Context) (*call, error) {
+func (m *method) enter(ctx context.Context) (underway, any, error) {
 	if m.careful {
 		c := m.calls.Get().(*call)
 		c.caller = ctx
-		return c, nil
+		return c, c.slot, nil
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	p := m.bound.plan(m.circuit.applied.Load())
 	if p.shared {
 		c := m.calls.Get().(*call)
 		c.caller, c.circuit, c.plan = ctx, m.circuit, p
-		return c, nil
+		return c, c.slot, nil
 	}
 	c, rejection := m.admit(ctx, m.circuit, p, nil)
-	return c, m.protocol.refuse(rejection)
-}
-
-// leave keeps a call for a later one.
-func (m *method) leave(c *call) {
-	c.clear()
-	m.calls.Put(c)
+	if c == nil {
+		return nil, nil, m.protocol.refuse(rejection)
+	}
+	return c, c.slot, nil
 }
 
 // circuitOf returns the circuit of a call with these arguments.
-func (m *method) circuitOf(args any) (*Circuit, error) {
+func (m *method) circuitOf(args any) (*circuit, error) {
 	if m.family == nil {
 		return m.circuit, nil
 	}

@@ -15,7 +15,7 @@ type pass struct {
 	context.Context
 	caller  context.Context // the context that the call came with
 	call    subject
-	circuit *Circuit
+	circuit *circuit
 	plan    *plan
 	stripe  uint32 // which part of the statistics to use
 
@@ -55,7 +55,7 @@ type subject interface {
 	drop()
 	// settled is told of each attempt whose error goes on.
 	settled(a *attempt)
-	// leave drops the results of an attempt that is left alone, also those to come.
+	// abandon drops the results of an attempt that is left alone, also those to come.
 	// err is what its caller gets in their place.
-	leave(a *attempt, err error)
+	abandon(a *attempt, err error)
 }

@@ -15,15 +15,22 @@ import (
 // it wraps. Make one with NewRegistry; its methods are safe for concurrent use, also
 // from listeners.
 type Registry struct {
+	inside any // a *registry: see public.go
+}
+
+func registryIn(r *Registry) *registry { return r.inside.(*registry) }
+
+// registry is what is in a Registry.
+type registry struct {
 	clock    *clock
 	events   events
 	calls    callListeners
 	applying sync.Mutex // held by Apply
 
 	mu       sync.RWMutex
-	circuits map[string]*Circuit // guarded by mu, as all below
+	circuits map[string]*circuit // guarded by mu, as all below
 	families map[string]*family  // circuits by key
-	sorted   []*Circuit          // circuits by name; nil where it must be made anew
+	sorted   []*circuit          // circuits by name; nil where it must be made anew
 }
 
 // Default is the registry of wrappers whose configuration names none.
@@ -31,27 +38,32 @@ var Default = NewRegistry()
 
 // NewRegistry returns an empty registry.
 func NewRegistry() *Registry {
-	return &Registry{
+	return &Registry{&registry{
 		clock:    newClock(),
-		circuits: map[string]*Circuit{},
+		circuits: map[string]*circuit{},
 		families: map[string]*family{},
-	}
+	}}
 }
 
 // Circuit returns the circuit of that name, as <interface>.<method>, or with a key
 // as <interface>.<method>[<key>]; false where there is none.
 func (r *Registry) Circuit(name string) (*Circuit, bool) {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	c, ok := r.circuits[readable(name)]
-	return c, ok
+	in := registryIn(r)
+	in.mu.RLock()
+	defer in.mu.RUnlock()
+	c, ok := in.circuits[readable(name)]
+	if !ok {
+		return nil, false
+	}
+	return c.public, true
 }
 
 // Circuits returns the circuits there are at this moment, in the order of their names.
 func (r *Registry) Circuits() iter.Seq[*Circuit] {
+	in := registryIn(r)
 	return func(yield func(*Circuit) bool) {
-		for _, c := range r.list() {
-			if !yield(c) {
+		for _, c := range in.list() {
+			if !yield(c.public) {
 				return
 			}
 		}
@@ -59,7 +71,7 @@ func (r *Registry) Circuits() iter.Seq[*Circuit] {
 }
 
 // list returns all circuits in the order of their names. The slice isn't changed later.
-func (r *Registry) list() []*Circuit {
+func (r *registry) list() []*circuit {
 	r.mu.RLock()
 	sorted := r.sorted
 	r.mu.RUnlock()
@@ -69,7 +81,7 @@ func (r *Registry) list() []*Circuit {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.sorted == nil {
-		r.sorted = slices.SortedFunc(maps.Values(r.circuits), func(a, b *Circuit) int {
+		r.sorted = slices.SortedFunc(maps.Values(r.circuits), func(a, b *circuit) int {
 			return strings.Compare(a.name, b.name)
 		})
 	}
@@ -83,17 +95,18 @@ func (r *Registry) list() []*Circuit {
 // error says what is impossible, or that there is no such circuit; then nothing has
 // changed.
 func (r *Registry) Apply(circuit string, p Policy) error {
+	in := registryIn(r)
 	if err := errors.Join(p.check("Policy")...); err != nil {
 		return err
 	}
 	circuit = readable(circuit)
-	defer r.events.deliver() // turning a breaker off may have closed it
-	r.applying.Lock()
-	defer r.applying.Unlock()
-	r.mu.RLock()
-	c, isCircuit := r.circuits[circuit]
-	f, isFamily := r.families[circuit]
-	r.mu.RUnlock()
+	defer in.events.deliver() // turning a breaker off may have closed it
+	in.applying.Lock()
+	defer in.applying.Unlock()
+	in.mu.RLock()
+	c, isCircuit := in.circuits[circuit]
+	f, isFamily := in.families[circuit]
+	in.mu.RUnlock()
 	switch {
 	case isCircuit:
 		return c.apply(p)
@@ -108,17 +121,18 @@ func (r *Registry) Apply(circuit string, p Policy) error {
 // key of all of them: from the calls that begin after it on, the directives and the
 // configuration say what holds. An error says that there is no such circuit.
 func (r *Registry) Restore(circuit string) error {
+	in := registryIn(r)
 	circuit = readable(circuit)
-	defer r.events.deliver()
-	r.applying.Lock()
-	defer r.applying.Unlock()
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if c, ok := r.circuits[circuit]; ok {
+	defer in.events.deliver()
+	in.applying.Lock()
+	defer in.applying.Unlock()
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if c, ok := in.circuits[circuit]; ok {
 		c.put(nil)
 		return nil
 	}
-	f, ok := r.families[circuit]
+	f, ok := in.families[circuit]
 	if !ok {
 		return fmt.Errorf("there is no circuit %q", circuit)
 	}
@@ -135,30 +149,32 @@ func (r *Registry) Restore(circuit string) error {
 // anything; one that takes long holds up the others and the call that caused it.
 // After cancel it may still be called for an event under way.
 func (r *Registry) Subscribe(listener func(Event)) (cancel func()) {
-	return r.events.subscribe(listener)
+	in := registryIn(r)
+	return in.events.subscribe(listener)
 }
 
 // Remove forgets a circuit, or with the name of circuits by key all of them.
 // Wrappers that have it keep it; new ones make a new one. One circuit by key is made
 // anew by the next call with its key.
 func (r *Registry) Remove(name string) {
+	in := registryIn(r)
 	name = readable(name)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if c, ok := r.circuits[name]; ok {
-		r.drop(c)
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if c, ok := in.circuits[name]; ok {
+		in.drop(c)
 	}
-	if f, ok := r.families[name]; ok {
+	if f, ok := in.families[name]; ok {
 		f.removed = true
-		delete(r.families, name)
+		delete(in.families, name)
 		for c := range f.all {
-			r.hide(c)
+			in.hide(c)
 		}
 	}
 }
 
 // drop forgets c, and so does its family. The caller holds mu.
-func (r *Registry) drop(c *Circuit) {
+func (r *registry) drop(c *circuit) {
 	r.hide(c)
 	if c.family != nil {
 		c.family.forget(c)
@@ -166,7 +182,7 @@ func (r *Registry) drop(c *Circuit) {
 }
 
 // hide forgets c. The caller holds mu.
-func (r *Registry) hide(c *Circuit) {
+func (r *registry) hide(c *circuit) {
 	if r.circuits[c.name] == c {
 		delete(r.circuits, c.name)
 		r.sorted = nil
@@ -174,7 +190,7 @@ func (r *Registry) hide(c *Circuit) {
 }
 
 // keep adds c. The caller holds mu.
-func (r *Registry) keep(c *Circuit) {
+func (r *registry) keep(c *circuit) {
 	r.circuits[c.name] = c
 	r.sorted = nil
 }

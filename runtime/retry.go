@@ -100,7 +100,7 @@ func turnedAway(err error) bool {
 // forced open.
 func (p *pass) circuitAllows() bool {
 	off := p.plan.Breaker.Off && !p.circuit.machine.period.Load().forced
-	return off || p.circuit.State() == Closed
+	return off || p.circuit.state() == Closed
 }
 
 // backoff returns the wait before the next attempt: exponential, with full jitter

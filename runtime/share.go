@@ -63,7 +63,7 @@ func differences(there, ours any) string {
 
 // checkName refuses the name of a circuit that a key could make too. The caller holds
 // the registry's lock.
-func (b *binding) checkName(r *Registry) error {
+func (b *binding) checkName(r *registry) error {
 	family, _, _ := strings.Cut(b.name, "[")
 	taken := r.families[family] != nil && family != b.name
 	if b.keyed {

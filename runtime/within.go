@@ -22,7 +22,7 @@ type Parent struct {
 	registry     *Registry
 	engine       Engine
 	outer, inner []goresilience.Middleware
-	wishes       *wishes
+	wishes       any // *wishes
 }
 
 // Parent returns b for the builder of what its methods return; field is where that has its
