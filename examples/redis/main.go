@@ -32,11 +32,13 @@ type Cache interface {
 }
 
 // connect returns a client that heeds its contexts' deadlines, which go-redis's clients
-// don't unless they are told to.
+// don't unless they are told to; and while a new connection shakes hands not even then, so
+// that reads have a limit of their own.
 func connect(addr string) redis.UniversalClient {
 	return redis.NewUniversalClient(&redis.UniversalOptions{
 		Addrs:                 []string{addr},
 		ContextTimeoutEnabled: true,
+		ReadTimeout:           300 * time.Millisecond,
 		MaxRetries:            1,
 		DialerRetries:         1,
 	})
