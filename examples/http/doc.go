@@ -5,7 +5,7 @@ package http
 
 import "net/http"
 
-//go:generate go tool breakergen -iface=Doer
+//go:generate go tool breakergen -iface=Doer,Transport
 
 // Doer is what *http.Client is.
 type Doer interface {
@@ -13,4 +13,13 @@ type Doer interface {
 	//
 	//breakergen:circuit key=r.URL.Host
 	Do(r *http.Request) (*http.Response, error)
+}
+
+// Transport is an http.RoundTripper, with a circuit for each host. Inside of an
+// http.Client each redirect is a call of its own, to the host that it leads to.
+type Transport interface {
+	// RoundTrip sends a request.
+	//
+	//breakergen:circuit key=r.URL.Host
+	RoundTrip(r *http.Request) (*http.Response, error)
 }

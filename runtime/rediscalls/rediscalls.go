@@ -20,7 +20,11 @@ var Protocol = &breaker.Protocol{Name: "redis", Judge: Judge, Retry: Retry}
 // https://github.com/redis/redis/blob/unstable/src/server.c (createSharedObjects).
 var unable = []string{
 	"LOADING", "READONLY", "CLUSTERDOWN", "MASTERDOWN", "TRYAGAIN", "BUSY", "OOM",
+	"NOREPLICAS", "MISCONF",
 }
+
+// full is how a server turns a connection away. It has no word of its own.
+const full = "ERR max number of clients reached"
 
 // Judge says who is at fault for an error: a server's answer is a success unless it says
 // that it is unable to, all else is a failure.
@@ -39,6 +43,9 @@ func Judge(err error) breaker.Outcome {
 }
 
 func isUnable(message string) bool {
+	if strings.HasPrefix(message, full) {
+		return true
+	}
 	code, _, _ := strings.Cut(message, " ")
 	for _, word := range unable {
 		if code == word {

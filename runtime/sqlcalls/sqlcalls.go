@@ -13,6 +13,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"slices"
 
 	breaker "github.com/breakergen/breakergen/runtime"
 )
@@ -40,10 +41,20 @@ var transient = map[string]bool{
 	"57P03": true, // cannot connect now
 }
 
-// Judge says who is at fault for an error: sql.ErrNoRows, sql.ErrTxDone and the SQLSTATEs
-// that blame the statement are answers, all else is a failure.
+// own are pgx's errors about what it was asked for, known by their texts: they aren't
+// database/sql's (ErrNoRows was none before v5.7), and this package doesn't import pgx.
+var own = map[string]bool{
+	"no rows in result set":                    true, // ErrNoRows
+	"too many rows in result set":              true, // ErrTooManyRows
+	"tx is closed":                             true, // ErrTxClosed
+	"commit unexpectedly resulted in rollback": true, // ErrTxCommitRollback: a statement had failed
+}
+
+// Judge says who is at fault for an error: sql.ErrNoRows, sql.ErrTxDone, pgx's ErrNoRows,
+// ErrTooManyRows, ErrTxClosed and ErrTxCommitRollback, and the SQLSTATEs that blame the
+// statement are answers, all else is a failure.
 func Judge(err error) breaker.Outcome {
-	if err == nil || errors.Is(err, sql.ErrNoRows) || errors.Is(err, sql.ErrTxDone) {
+	if err == nil || errors.Is(err, sql.ErrNoRows) || errors.Is(err, sql.ErrTxDone) || isOwn(err) {
 		return breaker.Success
 	}
 	if state := sqlState(err); len(state) >= 2 && answers[state[:2]] {
@@ -57,6 +68,21 @@ func Judge(err error) breaker.Outcome {
 // isn't known whether the statement was carried out.
 func Retry(err error) bool {
 	return errors.Is(err, driver.ErrBadConn) || transient[sqlState(err)]
+}
+
+// isOwn reports whether err is, or wraps, one of pgx's own.
+func isOwn(err error) bool {
+	if own[err.Error()] {
+		return true
+	}
+	switch wraps := err.(type) {
+	case interface{ Unwrap() error }:
+		inner := wraps.Unwrap()
+		return inner != nil && isOwn(inner)
+	case interface{ Unwrap() []error }:
+		return slices.ContainsFunc(wraps.Unwrap(), isOwn)
+	}
+	return false
 }
 
 func sqlState(err error) string {

@@ -17,6 +17,12 @@ type pgError string
 func (e pgError) Error() string    { return "SQLSTATE " + string(e) }
 func (e pgError) SQLState() string { return string(e) }
 
+// empty wraps nothing, and says so.
+type empty struct{}
+
+func (empty) Error() string { return "empty" }
+func (empty) Unwrap() error { return nil }
+
 func Test(t *testing.T) {
 	for _, test := range []struct {
 		err   error
@@ -27,6 +33,13 @@ func Test(t *testing.T) {
 		{sql.ErrNoRows, breaker.Success, false},
 		{fmt.Errorf("user 42: %w", sql.ErrNoRows), breaker.Success, false},
 		{sql.ErrTxDone, breaker.Success, false},
+		{errors.New("no rows in result set"), breaker.Success, false},
+		{fmt.Errorf("user 42: %w", errors.New("no rows in result set")), breaker.Success, false},
+		{errors.Join(errors.New("user 42"), errors.New("tx is closed")), breaker.Success, false},
+		{errors.New("too many rows in result set"), breaker.Success, false},
+		{errors.New("commit unexpectedly resulted in rollback"), breaker.Success, false},
+		{errors.New("the proxy says: tx is closed"), breaker.Failure, false},
+		{empty{}, breaker.Failure, false},
 		{sql.ErrConnDone, breaker.Failure, false},
 		{driver.ErrBadConn, breaker.Failure, true},
 		{fmt.Errorf("begin: %w", driver.ErrBadConn), breaker.Failure, true},

@@ -230,12 +230,12 @@ var (
 	_ *sql.Conn      // not
 	_ sql.Result     // sql.Result
 
-	_ *grpc_health_v1.HealthCheckRequest         // plain
-	_ []*grpc_health_v1.HealthCheckRequest       // plain
-	_ *structpb.Struct                           // plain
-	_ proto.Message                              // plain
-	_ grpc.CallOption                            // not
-	_ grpc.ServerStreamingClient[structpb.Value] // grpc.ServerStreamingClient[google.golang.org/protobuf/types/known/structpb.Value]
+	_ *grpc_health_v1.HealthCheckRequest   // plain
+	_ []*grpc_health_v1.HealthCheckRequest // plain
+	_ *structpb.Struct                     // plain
+	_ proto.Message                        // plain
+	_ grpc.CallOption                      // not
+	_ grpc.ClientStream                    // grpc.ClientStream
 )
 
 func _[T any](_ T)                    {} // param

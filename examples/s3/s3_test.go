@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/protocol/eventstream"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/smithy-go"
+
+	breaker "github.com/breakergen/breakergen/runtime"
+)
+
+func wrap(t *testing.T, handler http.Handler, timeout time.Duration) (*ObjectsBreaker, *breaker.Registry) {
+	t.Helper()
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	registry := breaker.NewRegistry()
+	policy := breaker.Policy{Timeout: breaker.TimeoutPolicy{Attempt: timeout}}
+	objects, err := NewObjectsBreaker(connect(server.URL), ObjectsBreakerConfig{
+		Registry: registry,
+		Policies: ObjectsPolicies{GetObject: policy, PutObject: policy, SelectObjectContent: policy},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return objects, registry
+}
+
+func get(objects Objects) (*s3.GetObjectOutput, error) {
+	return objects.GetObject(context.Background(), &s3.GetObjectInput{
+		Bucket: aws.String("letters"), Key: aws.String("first"),
+	})
+}
+
+// patient is a timeout that a busy machine doesn't run into.
+const patient = 10 * time.Second
+
+// TestCodes: what blames the caller never opens a circuit; what doesn't opens it at the
+// third time. The service's error is found as without the wrapper, and nothing is sent
+// twice: that is the SDK's business.
+func TestCodes(t *testing.T) {
+	for code, answer := range map[string]bool{
+		"NoSuchKey": true, "AccessDenied": true, "PreconditionFailed": true,
+		"SlowDown": false, "InternalError": false, "RequestTimeout": false, "ThrottlingException": false,
+	} {
+		t.Run(code, func(t *testing.T) {
+			b := newBucket()
+			b.fail(code)
+			objects, registry := wrap(t, b, patient)
+			for range 3 {
+				var api smithy.APIError
+				if _, err := get(objects); !errors.As(err, &api) || api.ErrorCode() != code {
+					t.Fatalf("got %v", err)
+				}
+			}
+			want := breaker.Open
+			if answer {
+				want = breaker.Closed
+			}
+			if circuit, _ := registry.Circuit("Objects.GetObject"); circuit.State() != want {
+				t.Errorf("the circuit is %v after three times", circuit.State())
+			}
+			if _, err := get(objects); errors.As(err, new(*breaker.OpenError)) == answer {
+				t.Errorf("the fourth time: %v", err)
+			}
+			sent := 3
+			if answer {
+				sent = 4
+			}
+			if got := b.served(); got != sent {
+				t.Errorf("%d requests, want %d", got, sent)
+			}
+		})
+	}
+}
+
+// TestNoSuchKey comes back as the type that the SDK gives it.
+func TestNoSuchKey(t *testing.T) {
+	objects, _ := wrap(t, newBucket(), patient)
+	for range 20 {
+		if _, err := get(objects); !errors.As(err, new(*types.NoSuchKey)) {
+			t.Fatalf("got %v", err)
+		}
+	}
+}
+
+// TestBodyOutlivesTheTimeout gets an object whose second half comes after the timeout.
+func TestBodyOutlivesTheTimeout(t *testing.T) {
+	const timeout = 500 * time.Millisecond
+	rest := make(chan struct{})
+	objects, _ := wrap(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, "Dear ")
+		w.(http.Flusher).Flush()
+		<-rest
+		io.WriteString(w, "reader")
+	}), timeout)
+	object, err := get(objects)
+	if err != nil {
+		close(rest)
+		t.Fatal(err)
+	}
+	defer object.Body.Close()
+	time.AfterFunc(2*timeout, func() { close(rest) })
+	if text, err := io.ReadAll(object.Body); string(text) != "Dear reader" || err != nil {
+		t.Errorf("read %q, %v", text, err)
+	}
+}
+
+// TestSelectionOutlivesTheTimeout: its stream is in an unexported field of its output.
+func TestSelectionOutlivesTheTimeout(t *testing.T) {
+	const timeout = 500 * time.Millisecond
+	rest := make(chan struct{})
+	objects, _ := wrap(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		event(t, w, "Records", "ada\n")
+		<-rest
+		event(t, w, "Records", "eve\n")
+		event(t, w, "End", "")
+	}), timeout)
+	output, err := objects.SelectObjectContent(t.Context(), &s3.SelectObjectContentInput{
+		Bucket: aws.String("letters"), Key: aws.String("names.csv"),
+		Expression: aws.String("SELECT * FROM S3Object"), ExpressionType: types.ExpressionTypeSql,
+		InputSerialization:  &types.InputSerialization{CSV: &types.CSVInput{}},
+		OutputSerialization: &types.OutputSerialization{CSV: &types.CSVOutput{}},
+	})
+	if err != nil {
+		close(rest)
+		t.Fatal(err)
+	}
+	time.AfterFunc(2*timeout, func() { close(rest) })
+	stream := output.GetStream()
+	defer stream.Close()
+	var names strings.Builder
+	for e := range stream.Events() {
+		if records, ok := e.(*types.SelectObjectContentEventStreamMemberRecords); ok {
+			names.Write(records.Value.Payload)
+		}
+	}
+	if names.String() != "ada\neve\n" || stream.Err() != nil {
+		t.Errorf("selected %q, %v", names.String(), stream.Err())
+	}
+}
+
+// event sends one event of a stream.
+func event(t *testing.T, w http.ResponseWriter, kind, payload string) {
+	message := eventstream.Message{Payload: []byte(payload)}
+	message.Headers.Set(":message-type", eventstream.StringValue("event"))
+	message.Headers.Set(":event-type", eventstream.StringValue(kind))
+	if err := eventstream.NewEncoder().Encode(w, message); err != nil {
+		t.Error(err)
+	}
+	w.(http.Flusher).Flush()
+}
+
+// TestHangingServer is given up at the timeout.
+func TestHangingServer(t *testing.T) {
+	done := make(chan struct{})
+	objects, registry := wrap(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-done }), 200*time.Millisecond)
+	defer close(done)
+	for range 3 {
+		if _, err := get(objects); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+	}
+	if _, err := get(objects); !errors.As(err, new(*breaker.OpenError)) {
+		t.Errorf("got %v", err)
+	}
+	circuit, _ := registry.Circuit("Objects.GetObject")
+	if got := circuit.Snapshot().Total; got.Timeouts != 3 {
+		t.Errorf("counted %+v", got)
+	}
+}
