@@ -65,8 +65,7 @@ func (g Generator) listGroup(
 	var err error
 	l.packages, err = l.load(patterns...)
 	if err == nil && len(l.packages) == 0 { // not even the standard library's
-		err = fmt.Errorf("loading packages: go list finds none from %s: is there a go.mod in it or above it?",
-			g.Dir)
+		err = l.refusal(patterns)
 	}
 	return l, err
 }
