@@ -61,6 +61,9 @@ func (t *target) method(
 // declares it and of the one that is wrapped.
 func (m *methodModel) readSettings(common settings, home string) {
 	m.settings = settings{}
+	if pkg := m.fn.Pkg(); m.site == nil && pkg != nil && pkg != types.Unsafe {
+		m.problems.add(m.target.position(), m.target.subject(m.fn), "%s", unread(pkg))
+	}
 	if m.site != nil && m.site.owner != nil && m.site.owner.name != m.target.siteName() {
 		// An embedded interface's own directives: the wrapped one's go over them.
 		owner := m.site.owner

@@ -70,7 +70,7 @@ func (w *world) file(r *Request, t *target, name string, out *destination, probl
 	}
 	inTest := r.isTest()
 	if path, _ := splitName(name); path == "" && t.site != nil {
-		inTest = strings.HasSuffix(w.fset.Position(t.site.name.Pos()).Filename, "_test.go")
+		inTest = strings.HasSuffix(w.pathAt(t.site.name.Pos()), "_test.go")
 	}
 	f := &plannedFile{request: r, target: t, out: out, path: r.outPath(name, inTest)}
 	if existing := w.folder(out.dir).file(f.path); existing != nil && !existing.replaceable() {
@@ -87,7 +87,7 @@ func (w *world) file(r *Request, t *target, name string, out *destination, probl
 		Reserved: out.declared, Imported: out.imported, Public: out.public,
 	}
 	if t.site != nil && t.site.path == out.path {
-		f.model.Constraint = constraintOf(t.site.file, w.fset.Position(t.site.name.Pos()).Filename)
+		f.model.Constraint = constraintOf(t.site.file, w.pathAt(t.site.name.Pos()))
 	}
 	return f
 }

@@ -54,6 +54,10 @@ func (w *world) target(r *Request, name string, out *destination, problems *prob
 		problems.add(t.positionOf(obj), base, "is a %s, not an interface", kind(obj))
 		return nil
 	}
+	if t.site == nil && obj.Pkg() != types.Unsafe {
+		problems.add(r.position(), base, "%s", unread(obj.Pkg()))
+		return nil
+	}
 	if problem := t.resolve(); problem != "" {
 		problems.add(t.position(), base, "%s", problem)
 		return nil
@@ -153,6 +157,12 @@ func (t *target) methodPosition(m *types.Func) token.Position {
 		return t.world.fset.Position(s.name.Pos())
 	}
 	return t.world.position(m)
+}
+
+// unread is the problem of what is declared in no file that can be read: what its directives
+// ask for is unknown then.
+func unread(pkg *types.Package) string {
+	return "its declaration can't be found in the files of package " + pkg.Path() + ", nor its directives"
 }
 
 func (t *target) subject(m *types.Func) string { return t.name + "." + m.Name() }
