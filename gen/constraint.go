@@ -11,9 +11,12 @@ import (
 )
 
 // constraintOf returns the build constraint of a file, by its //go:build line, by its
-// name, and by its use of cgo: the wrapper of what it declares needs it too. It is ""
-// without one.
-func constraintOf(file *ast.File, path string) string {
+// name, and by its use of cgo. It is "" without one.
+func constraintOf(file *ast.File, path string) string { return constraintFor(file, path, "") }
+
+// constraintFor returns what the //go:build line of a wrapper's file has to say where a file
+// declares the interface: that one's constraint, but for what the wrapper's name says itself.
+func constraintFor(file *ast.File, path, out string) string {
 	var expr constraint.Expr
 	for _, group := range file.Comments {
 		if group.Pos() > file.Package {
@@ -26,6 +29,9 @@ func constraintOf(file *ast.File, path string) string {
 		}
 	}
 	tags := tagsOfName(filepath.Base(path))
+	tags = slices.DeleteFunc(slices.Clone(tags), func(tag string) bool {
+		return slices.Contains(tagsOfName(filepath.Base(out)), tag)
+	})
 	if importsC(file) {
 		tags = append(tags, "cgo")
 	}
@@ -60,7 +66,7 @@ func tagsOfName(name string) []string {
 		ok, err := context.MatchFile("", name)
 		return ok || err != nil
 	}
-	if matches("none", "none") {
+	if !strings.HasSuffix(name, ".go") || matches("none", "none") {
 		return nil
 	}
 	stem := strings.TrimSuffix(strings.TrimSuffix(name, ".go"), "_test")

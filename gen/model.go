@@ -5,7 +5,6 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
-	"strings"
 
 	"github.com/breakergen/breakergen/templates"
 )
@@ -68,11 +67,15 @@ func (w *world) file(r *Request, t *target, name string, out *destination, probl
 	if r.Out == "" {
 		ifaces = []string{name}
 	}
-	inTest := r.isTest()
+	beside := r.File
 	if path, _ := splitName(name); path == "" && t.site != nil {
-		inTest = strings.HasSuffix(w.pathAt(t.site.name.Pos()), "_test.go")
+		beside = w.pathAt(t.site.name.Pos())
 	}
-	f := &plannedFile{request: r, target: t, out: out, path: r.outPath(name, inTest)}
+	f := &plannedFile{request: r, target: t, out: out, path: r.outPath(name, suffixOf(beside))}
+	if other := t.variant(f, name, beside); other != nil {
+		problems.add(t.position(), t.name, "is in %s too, for other builds, and both wrappers would go to %s: "+
+			"put a directive with an -out of its own beside each", filepath.Base(other.path), filepath.Base(f.path))
+	}
 	if existing := w.folder(out.dir).file(f.path); existing != nil && !existing.replaceable() {
 		at := token.Position{Filename: f.path, Line: 1, Column: 1}
 		problems.add(at, t.name, "%s was not written by breakergen: name another file with -out",
@@ -87,7 +90,7 @@ func (w *world) file(r *Request, t *target, name string, out *destination, probl
 		Reserved: out.declared, Imported: out.imported, Public: out.public,
 	}
 	if t.site != nil && t.site.path == out.path {
-		f.model.Constraint = constraintOf(t.site.file, w.pathAt(t.site.name.Pos()))
+		f.model.Constraint = constraintFor(t.site.file, w.pathAt(t.site.name.Pos()), f.path)
 	}
 	return f
 }

@@ -1,12 +1,10 @@
 package gen
 
 import (
-	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -37,12 +35,10 @@ func (w *world) siteOf(obj types.Object) *site {
 	if p == nil {
 		return nil
 	}
-	at := w.place(obj)
-	own := w.pathOfFile(p.PkgPath, at.Filename)
-	paths := slices.Clone(p.GoFiles)
-	slices.SortStableFunc(paths, func(a, b string) int { // Nearly always it is the file that was named.
-		return cmp.Compare(ordinal(a != own), ordinal(b != own))
-	})
+	at, paths := w.place(obj), p.GoFiles
+	if own := w.pathOfFile(p.PkgPath, at.Filename); own != "" {
+		paths = append([]string{own}, paths...) // Nearly always it is there.
+	}
 	for _, path := range paths {
 		if file := w.parse(path); file != nil {
 			if found := w.siteIn(file, obj, at); found != nil {
@@ -51,13 +47,6 @@ func (w *world) siteOf(obj types.Object) *site {
 		}
 	}
 	return nil
-}
-
-func ordinal(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // siteIn finds the declaration of a type or a method in one file.
