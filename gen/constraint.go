@@ -35,6 +35,18 @@ func constraintFor(file *ast.File, path, out string) string {
 	if importsC(file) {
 		tags = append(tags, "cgo")
 	}
+	return allOf(expr, tags)
+}
+
+// constraintAt returns the constraint of a file with that //go:build line, "" for none, and
+// with that name.
+func constraintAt(line, path string) string {
+	expr, _ := constraint.Parse("//go:build " + line)
+	return allOf(expr, tagsOfName(filepath.Base(path)))
+}
+
+// allOf returns a constraint that asks for an expression, nil for none, and for tags.
+func allOf(expr constraint.Expr, tags []string) string {
 	for _, tag := range tags {
 		if t := (&constraint.TagExpr{Tag: tag}); expr == nil {
 			expr = t

@@ -138,7 +138,7 @@ func (t *target) wrapper(r *Request, out *destination, problems *problems) (*tem
 }
 
 // names are those of a wrapper that others know it by.
-type names struct{ base, wrapper, config, maker string }
+type names struct{ base, wrapper, config, policies, constructor, maker string }
 
 // namesOf makes them from the interface's name, or from the flag -name: another wrapper of
 // the interface may stand beside that.
@@ -147,7 +147,10 @@ func namesOf(iface, chosen string) names {
 	if chosen != "" {
 		n.base, n.wrapper = chosen, chosen
 	}
-	n.config, n.maker = n.wrapper+"Config", "new"+templates.UpperFirst(n.wrapper)+"s"
+	n.config, n.policies, n.maker = n.wrapper+"Config", n.base+"Policies", "new"+templates.UpperFirst(n.wrapper)+"s"
+	if n.constructor = "New" + n.wrapper; !ast.IsExported(n.wrapper) {
+		n.constructor = "new" + templates.UpperFirst(n.wrapper)
+	}
 	return n
 }
 
@@ -157,12 +160,10 @@ func (t *target) nameDeclarations(
 	model *templates.Wrapper, r *Request, out *destination, problems *problems,
 ) {
 	names := namesOf(t.name, r.Name)
-	model.Base, model.Name, model.Policies, model.Config = names.base, names.wrapper, names.base+"Policies", names.config
+	model.Base, model.Name, model.Policies, model.Config = names.base, names.wrapper, names.policies, names.config
+	model.Constructor = names.constructor
 	if t.isReturned(r, out) {
 		model.Maker = names.maker
-	}
-	if model.Constructor = "New" + model.Name; !ast.IsExported(model.Name) {
-		model.Constructor = "new" + templates.UpperFirst(model.Name)
 	}
 	for _, name := range []string{model.Name, model.Config, model.Policies, model.Constructor, model.Maker} {
 		taken := ""

@@ -76,6 +76,11 @@ func (t *Tree) writers(path string, args []string) []string {
 	if filepath.IsAbs(out) {
 		return t.folders
 	}
+	return writersOf(path, out)
+}
+
+// writersOf returns the folders from which a relative -out leads to a file.
+func writersOf(path, out string) []string {
 	// With -out=../../mocks/x.go it is two levels below the folder that has mocks.
 	down, up := filepath.Clean(out), 0
 	for {

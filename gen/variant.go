@@ -45,6 +45,9 @@ func (f *folders) declaring(r *Request, name string) (files []*goFile) {
 // outPaths returns the files that the wrapper of a request's name may go to, in one build or
 // another: beside each of its declarations.
 func (f *folders) outPaths(r *Request, name string) (paths []string) {
+	if r.Out != "" {
+		return []string{r.outPath(name, "")}
+	}
 	for _, file := range f.declaring(r, name) {
 		paths = append(paths, r.outPath(name, suffixOf(file.path)))
 	}
