@@ -52,6 +52,7 @@ func (j *job) run(w *world) {
 		w.check(f, code, &j.problems)
 		output := f.output(code)
 		w.checkRivals(f, &output, &j.problems)
+		w.checkModule(f, code.Syntax)
 		outputs = append(outputs, output)
 		j.notices = append(j.notices, f.notices...)
 	}
