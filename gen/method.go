@@ -36,6 +36,7 @@ func (t *target) method(
 		m.shape.notRepeated = "a failed transaction has to begin anew"
 	}
 	m.model.Row.Method = fn.Name()
+	m.model.Locked = locked(fn.Signature())
 	m.readSettings(common, out.path)
 	if m.model.Through = m.through(); m.model.Through != "" {
 		m.model.Row.Through = m.model.Through

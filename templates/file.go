@@ -125,6 +125,7 @@ func build(model *File, mentioned scope) *file {
 		for _, fn := range w.Functions {
 			f.function(fn)
 		}
+		f.valueFunction(planned)
 	}
 	return f
 }

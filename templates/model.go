@@ -121,6 +121,10 @@ type Method struct {
 	// ErrorInResult says that the one result carries the call's error: it has Err and SetErr.
 	ErrorInResult bool
 
+	// Locked are the indexes of results that hold a lock, which a struct of several results
+	// holds by a pointer: vet has nobody copy a lock.
+	Locked []int
+
 	// Inner wraps the result with the index InnerResult; nil for none.
 	Inner       *Inner
 	InnerResult int

@@ -156,13 +156,13 @@ func (f *file) results(w *wrapper, m *method, call *jen.Statement) []jen.Code {
 	case 1:
 		return []jen.Code{jen.Return(call)}
 	}
-	var names []jen.Code
-	for _, v := range m.values {
-		names = append(names, jen.Id(v.name))
+	var names, kept []jen.Code
+	for i, v := range m.values {
+		names, kept = append(names, jen.Id(v.name)), append(kept, m.keep(i))
 	}
 	err := jen.Id(w.local.err)
 	return []jen.Code{
-		jen.List(append(names[:len(names):len(names)], err)...).Op(":=").Add(call),
-		jen.Return(jen.Id(m.valuesType).Add(f.typeArgs(w)).Values(names...), err),
+		jen.List(append(names, err)...).Op(":=").Add(call),
+		jen.Return(jen.Id(m.valuesType).Add(f.typeArgs(w)).Values(kept...), err),
 	}
 }
