@@ -43,6 +43,7 @@ func (w *world) plan(r *Request, problems *problems) []*plannedFile {
 			w.twice(r, made, filepath.Base(file.path), name, problems)
 		}
 		file.model.Wrappers = append(file.model.Wrappers, wrapper)
+		file.model.Deprecated = append(file.model.Deprecated, t.deprecated(out)...)
 		if notice != "" {
 			file.notices = append(file.notices, notice)
 		}
@@ -100,7 +101,7 @@ func (t *target) wrapper(r *Request, out *destination, problems *problems) (*tem
 	before := len(problems.list)
 	model := &templates.Wrapper{
 		Interface: t.name, Type: t.typ, TypeParams: t.typeParams, Concrete: t.concrete,
-		Prefix: t.prefix(out), RetryFirst: r.Chain == retryFirst,
+		Prefix: t.prefix(out), RetryFirst: r.Chain == retryFirst, Deprecated: deprecation(docLines(t.doc())),
 	}
 	t.nameDeclarations(model, r, out, problems)
 	decider, err := t.world.decider()

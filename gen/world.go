@@ -33,6 +33,9 @@ type world struct {
 	plain   plain.Checker                         // what it remembers holds for all targets
 	hides   map[string]bool                       // by import path and method: see sources
 	newer   string                                // what a newer Go than the tool's left unreadable
+
+	// By import path and by file: what is deprecated, and what speaks of that.
+	deprecatedPackages, speaking map[string]bool
 }
 
 // source is a package that was read from source.
@@ -53,6 +56,7 @@ func newWorld(l *listing, testDir string) *world {
 		types:   map[string]*types.Package{"unsafe": types.Unsafe},
 		sources: map[string]*source{}, foreign: map[string]*ast.File{},
 		leads: map[string]map[*packages.Package]bool{}, hides: map[string]bool{},
+		deprecatedPackages: map[string]bool{}, speaking: map[string]bool{},
 	}
 	w.plain.Sources = sources{w}
 	tested := map[string]bool{}

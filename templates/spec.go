@@ -2,7 +2,6 @@ package templates
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/dave/jennifer/jen"
 )
@@ -39,23 +38,9 @@ func (f *file) spec(w *wrapper, m *method) {
 	add(m.MaxKeys > 0, "MaxKeys", func() jen.Code { return jen.Lit(m.MaxKeys) })
 
 	f.jen.Line()
-	if m.deprecated() {
-		// What is deprecated itself may mention what is.
-		f.comment(m.spec+" describes "+m.Name+".", "", "Deprecated: "+m.Name+" is.")
-	}
 	f.jen.Func().Id(m.spec).Add(f.typeParamList(w)).
 		Params(jen.Id(w.local.config).Qual(runtimePath, "Policy")).Add(typ).
 		Block(jen.Return(typ.Clone().Add(block(fields...))))
-}
-
-// deprecated says whether a paragraph of the method's documentation says so.
-func (m *method) deprecated() bool {
-	for i, line := range m.Doc {
-		if strings.HasPrefix(line, "Deprecated: ") && (i == 0 || m.Doc[i-1] == "") {
-			return true
-		}
-	}
-	return false
 }
 
 // call returns what calls the method: a method expression where the shape
