@@ -31,7 +31,11 @@ func (w *world) target(r *Request, name string, out *destination, problems *prob
 	}
 	pkg, err := w.pkg(from)
 	if err != nil {
-		problems.add(r.position(), name, "can't load its package: %v", err)
+		if excluded := w.excluded(r, path, base); excluded != "" {
+			problems.add(r.position(), base, "%s", excluded)
+		} else {
+			problems.add(r.position(), name, "can't load its package: %v", err)
+		}
 		return nil
 	}
 	if s := w.sources[from]; s != nil && s.failure != "" {
