@@ -55,5 +55,3 @@ func folded(text string) (lines []string) {
 	}
 	return lines
 }
-
-func isDeprecation(line string) bool { return strings.HasPrefix(line, "Deprecated: ") }

@@ -8,19 +8,21 @@ import (
 	"go/types"
 	"os"
 	"slices"
+	"strings"
 )
 
 // deprecation returns the paragraph of a comment that says that something is deprecated.
 func deprecation(lines []string) []string {
-	i := slices.IndexFunc(lines, isDeprecation)
-	if i < 0 || i > 0 && lines[i-1] != "" {
-		return nil
+	for i, line := range lines {
+		if !strings.HasPrefix(line, "Deprecated: ") || i > 0 && lines[i-1] != "" {
+			continue
+		}
+		if end := slices.Index(lines[i:], ""); end >= 0 {
+			return lines[i : i+end]
+		}
+		return lines[i:]
 	}
-	end := i
-	for end < len(lines) && lines[end] != "" {
-		end++
-	}
-	return lines[i:end]
+	return nil
 }
 
 // deprecated returns what is deprecated of what a wrapper's code mentions of other packages,

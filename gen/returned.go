@@ -83,7 +83,7 @@ func flagsOf(args []string) Request {
 		switch {
 		case !strings.HasPrefix(arg, "-"):
 		case flag == "iface":
-			r.Iface = strings.Split(value, ",")
+			r.Iface = strings.FieldsFunc(value, func(c rune) bool { return c == ',' || c == ' ' })
 		case flag == "name":
 			r.Name = value
 		case flag == "out":

@@ -60,13 +60,14 @@ func (w *world) rivals(f *plannedFile, o *Output) (list []Request) {
 		return list
 	}
 	dirs := writersOf(o.Path, r.Out)
-	if args, ok := recordedArgs(old); ok {
+	if args, _ := recordedArgs(old); !filepath.IsAbs(flagsOf(args).Out) {
 		dirs = append(dirs, writersOf(o.Path, flagsOf(args).Out)...)
 	}
 	slices.Sort(dirs)
 	for _, far := range slices.Compact(dirs) {
 		for _, path := range goFiles(far) {
-			if source, err := os.ReadFile(path); err == nil && far != r.Dir && far != dir && headerOf(source) == nil {
+			source, err := os.ReadFile(path)
+			if err == nil && far != r.Dir && far != dir && headerOf(source) == nil {
 				add(asksOf(path, source))
 			}
 		}
