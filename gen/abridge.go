@@ -3,7 +3,6 @@ package gen
 import (
 	"go/doc"
 	"go/types"
-	"slices"
 	"strings"
 )
 
@@ -38,12 +37,8 @@ func abridged(lines []string, name string) []string {
 		return lines
 	}
 	short = append(short, "", "See ["+name+"].")
-	if i := slices.IndexFunc(lines, isDeprecation); i >= 0 {
-		end := i
-		for end < len(lines) && lines[end] != "" {
-			end++
-		}
-		short = append(append(short, ""), lines[i:end]...)
+	if paragraph := deprecation(lines); paragraph != nil {
+		short = append(append(short, ""), paragraph...)
 	}
 	return short
 }
@@ -60,5 +55,3 @@ func folded(text string) (lines []string) {
 	}
 	return lines
 }
-
-func isDeprecation(line string) bool { return strings.HasPrefix(line, "Deprecated: ") }

@@ -48,7 +48,7 @@ func (w *world) beside(f *plannedFile, syntax *ast.File) (*types.Package, *packa
 	scope := f.out.source.types.Scope()
 	for _, name := range scope.Names() {
 		obj := scope.Lookup(name)
-		switch file := w.position(obj).Filename; {
+		switch file := w.place(obj).Filename; {
 		case !own[name]:
 			if file != f.path {
 				pkg.Scope().Insert(obj)

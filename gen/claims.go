@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"go/ast"
 	"maps"
-	"path/filepath"
 	"slices"
 
 	"github.com/breakergen/breakergen/templates"
@@ -62,13 +61,11 @@ func (c *claims) admit(j *job) []Output {
 		case taken && bytes.Equal(other.output.Content, o.Content):
 			continue
 		case taken:
-			j.problems.add(j.request.position(), "", "%s is written by %s too: give one of them another -out",
-				filepath.Base(o.Path), other.job.request)
+			j.request.isWrittenBy(other.job.request, o.Path, &j.problems)
 			return nil
 		}
 		if name, other := c.declared(o); other != nil {
-			j.problems.add(j.request.position(), "", "%s is declared by %s too: give one of them another -name",
-				name, other.request)
+			j.request.isDeclaredBy(other.request, name, &j.problems)
 			return nil
 		}
 		admitted = append(admitted, o)
@@ -79,18 +76,33 @@ func (c *claims) admit(j *job) []Output {
 	return admitted
 }
 
+// isWrittenBy reports that another request writes one's file, too.
+func (r *Request) isWrittenBy(other *Request, path string, problems *problems) {
+	problems.add(r.position(), "", "%s is written by %s too: give one of them another -out",
+		Slashed(Relative(path, r.Dir)), other.from(r.Dir))
+}
+
+// isDeclaredBy reports that another request declares a name of one's, too.
+func (r *Request) isDeclaredBy(other *Request, name string, problems *problems) {
+	problems.add(r.position(), "", "%s is declared by %s too: give one of them another -name",
+		name, other.from(r.Dir))
+}
+
 // declared returns the first name of an output that a job has taken, if one has.
 func (c *claims) declared(o Output) (string, *job) {
 	for _, claim := range o.claims {
 		for _, other := range c.names[claim] {
-			// With different constraints, the files may be those of different systems.
-			if a, b := o.constraint, other.output.constraint; a == "" || b == "" || a == b {
+			// With different constraints, they may be the files of different systems.
+			if meet(o.constraint, other.output.constraint) {
 				return claim.name, other.job
 			}
 		}
 	}
 	return "", nil
 }
+
+// meet says whether files with these constraints may be built together.
+func meet(a, b string) bool { return a == "" || b == "" || a == b }
 
 func (c *claims) take(made claimed) {
 	if made.output.Path != "-" {

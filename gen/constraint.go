@@ -11,9 +11,12 @@ import (
 )
 
 // constraintOf returns the build constraint of a file, by its //go:build line, by its
-// name, and by its use of cgo: the wrapper of what it declares needs it too. It is ""
-// without one.
-func constraintOf(file *ast.File, path string) string {
+// name, and by its use of cgo. It is "" without one.
+func constraintOf(file *ast.File, path string) string { return constraintFor(file, path, "") }
+
+// constraintFor returns what the //go:build line of a wrapper's file has to say where a file
+// declares the interface: that one's constraint, but for what the wrapper's name says itself.
+func constraintFor(file *ast.File, path, out string) string {
 	var expr constraint.Expr
 	for _, group := range file.Comments {
 		if group.Pos() > file.Package {
@@ -26,9 +29,24 @@ func constraintOf(file *ast.File, path string) string {
 		}
 	}
 	tags := tagsOfName(filepath.Base(path))
+	tags = slices.DeleteFunc(slices.Clone(tags), func(tag string) bool {
+		return slices.Contains(tagsOfName(filepath.Base(out)), tag)
+	})
 	if importsC(file) {
 		tags = append(tags, "cgo")
 	}
+	return allOf(expr, tags)
+}
+
+// constraintAt returns the constraint of a file with that //go:build line, "" for none, and
+// with that name.
+func constraintAt(line, path string) string {
+	expr, _ := constraint.Parse("//go:build " + line)
+	return allOf(expr, tagsOfName(filepath.Base(path)))
+}
+
+// allOf returns a constraint that asks for an expression, nil for none, and for tags.
+func allOf(expr constraint.Expr, tags []string) string {
 	for _, tag := range tags {
 		if t := (&constraint.TagExpr{Tag: tag}); expr == nil {
 			expr = t
@@ -60,7 +78,7 @@ func tagsOfName(name string) []string {
 		ok, err := context.MatchFile("", name)
 		return ok || err != nil
 	}
-	if matches("none", "none") {
+	if !strings.HasSuffix(name, ".go") || matches("none", "none") {
 		return nil
 	}
 	stem := strings.TrimSuffix(strings.TrimSuffix(name, ".go"), "_test")

@@ -59,13 +59,23 @@ func (w *world) pathOf(dir string) string {
 
 // moduleImportPath returns the import path that a folder has by its module's go.mod.
 func moduleImportPath(dir string) string {
+	root := moduleRoot(dir)
+	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if root == "" || err != nil {
+		return "command-line-arguments" // as the go command calls files outside of modules
+	}
+	rel, _ := filepath.Rel(root, dir)
+	return pathpkg.Join(modfile.ModulePath(mod), filepath.ToSlash(rel))
+}
+
+// moduleRoot returns the folder of the module that a folder is in; "" outside of modules.
+func moduleRoot(dir string) string {
 	for up := dir; ; up = filepath.Dir(up) {
-		if mod, err := os.ReadFile(filepath.Join(up, "go.mod")); err == nil {
-			rel, _ := filepath.Rel(up, dir)
-			return pathpkg.Join(modfile.ModulePath(mod), filepath.ToSlash(rel))
+		if _, err := os.Stat(filepath.Join(up, "go.mod")); err == nil {
+			return up
 		}
 		if up == filepath.Dir(up) {
-			return "command-line-arguments" // as the go command calls files outside of modules
+			return ""
 		}
 	}
 }

@@ -14,13 +14,14 @@ var architectures = []string{
 	"ppc64", "ppc64le", "riscv64", "s390x", "wasm",
 }
 
-// excluded says which file of the request's folder declares a name, and what leaves that out
-// of the build; "" where none does.
+// excluded says which file of the request's folder, or of the package at a path, declares a
+// name, and what leaves that out of the build; "" where none does.
 func (w *world) excluded(r *Request, path, name string) string {
+	files := w.folder(r.Dir).files
 	if path != "" {
-		return ""
+		files = w.ignored(path)
 	}
-	for _, file := range w.folder(r.Dir).files {
+	for _, file := range files {
 		if file.ours || file.syntax == nil || declaration(file.syntax, name) == nil {
 			continue
 		}
@@ -29,6 +30,16 @@ func (w *world) excluded(r *Request, path, name string) string {
 		}
 	}
 	return ""
+}
+
+// ignored returns the files of a package that the build leaves out.
+func (w *world) ignored(path string) (files []*goFile) {
+	if p := w.list[path]; p != nil {
+		for _, path := range p.IgnoredFiles {
+			files = append(files, &goFile{path: path, syntax: w.parse(path)})
+		}
+	}
+	return files
 }
 
 // leftOutBy says what leaves a file out of a build: its constraint, its name or cgo.

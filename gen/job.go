@@ -2,7 +2,6 @@ package gen
 
 import (
 	"context"
-	"fmt"
 	"runtime"
 	"slices"
 	"sync"
@@ -51,7 +50,10 @@ func (j *job) run(w *world) {
 			break
 		}
 		w.check(f, code, &j.problems)
-		outputs = append(outputs, f.output(code))
+		output := f.output(code)
+		w.checkRivals(f, &output, &j.problems)
+		w.checkModule(f, code.Syntax)
+		outputs = append(outputs, output)
 		j.notices = append(j.notices, f.notices...)
 	}
 	if newer := w.newerGo(); newer != "" {
@@ -129,14 +131,6 @@ func result(jobs []*job) *Result {
 	}
 	r.Problems = all.sorted()
 	return r
-}
-
-// String names where the request stands, or else what it asks for.
-func (r *Request) String() string {
-	if r.File == "" {
-		return r.command(r.Iface)
-	}
-	return fmt.Sprintf("%s:%d", r.File, r.Line)
 }
 
 // counter returns a function that reports one more of total.

@@ -57,7 +57,7 @@ func (g Generator) listGroup(
 	for _, j := range group.jobs {
 		requests = append(requests, *j.request)
 	}
-	outputs := outPaths(requests)
+	outputs := folders.outputs(requests)
 	patterns := patterns(group, folders)
 	for _, f := range folders.byDir {
 		l.hidden = append(l.hidden, f.hidden(outputs)...)
@@ -65,8 +65,7 @@ func (g Generator) listGroup(
 	var err error
 	l.packages, err = l.load(patterns...)
 	if err == nil && len(l.packages) == 0 { // not even the standard library's
-		err = fmt.Errorf("loading packages: go list finds none from %s: is there a go.mod in it or above it?",
-			g.Dir)
+		err = l.refusal(patterns)
 	}
 	return l, err
 }
@@ -155,11 +154,12 @@ func (r *Request) outDir() string {
 	if r.Out == "" || r.Out == "-" {
 		return r.Dir
 	}
-	return filepath.Dir(r.outPath("", false))
+	return filepath.Dir(r.outPath("", ""))
 }
 
-// outPath is the file that the wrapper of one of the names goes to.
-func (r *Request) outPath(iface string, test bool) string {
+// outPath is the file that the wrapper of one of the names goes to. Its own name ends as that
+// of the file does which declares the interface.
+func (r *Request) outPath(iface, suffix string) string {
 	switch {
 	case r.Out == "-":
 		return "-"
@@ -169,29 +169,18 @@ func (r *Request) outPath(iface string, test bool) string {
 		return filepath.Join(r.Dir, r.Out)
 	}
 	_, name := splitName(iface)
-	file := snakeCase(name) + "_breaker.go"
-	if test {
-		file = strings.TrimSuffix(file, ".go") + "_test.go"
-	}
-	return filepath.Join(r.Dir, file)
+	return filepath.Join(r.Dir, snakeCase(name)+"_breaker"+suffix+".go")
 }
 
-// outPaths are all files that requests may write.
-func outPaths(requests []Request) map[string]bool {
+// outputs are all files that requests may write.
+func (f *folders) outputs(requests []Request) map[string]bool {
 	paths := map[string]bool{}
 	for i := range requests {
-		for _, path := range requests[i].outPaths() {
-			paths[path] = true
+		for _, name := range requests[i].Iface {
+			for _, path := range f.outPaths(&requests[i], name) {
+				paths[path] = true
+			}
 		}
-	}
-	return paths
-}
-
-// outPaths are all files that the request may write.
-func (r *Request) outPaths() []string {
-	var paths []string
-	for _, name := range r.Iface {
-		paths = append(paths, r.outPath(name, false), r.outPath(name, true))
 	}
 	return paths
 }

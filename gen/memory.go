@@ -100,7 +100,7 @@ func (g Generator) inputs(requests []Request, folders *folders, groups []*group)
 			fmt.Fprintf(h, "%q\n", lines)
 		}
 	}
-	outputs := outPaths(requests)
+	outputs := folders.outputs(requests)
 	for _, dir := range slices.Sorted(maps.Keys(folders.byDir)) {
 		fmt.Fprintf(h, "%q in %q\n", dir, moduleImportPath(dir))
 		for _, file := range folders.byDir[dir].files {

@@ -36,6 +36,7 @@ func (t *target) method(
 		m.shape.notRepeated = "a failed transaction has to begin anew"
 	}
 	m.model.Row.Method = fn.Name()
+	m.model.Locked = locked(fn.Signature())
 	m.readSettings(common, out.path)
 	if m.model.Through = m.through(); m.model.Through != "" {
 		m.model.Row.Through = m.model.Through
@@ -61,6 +62,9 @@ func (t *target) method(
 // declares it and of the one that is wrapped.
 func (m *methodModel) readSettings(common settings, home string) {
 	m.settings = settings{}
+	if pkg := m.fn.Pkg(); m.site == nil && pkg != nil && pkg != types.Unsafe {
+		m.problems.add(m.target.position(), m.target.subject(m.fn), "%s", unread(pkg))
+	}
 	if m.site != nil && m.site.owner != nil && m.site.owner.name != m.target.siteName() {
 		// An embedded interface's own directives: the wrapped one's go over them.
 		owner := m.site.owner

@@ -2,6 +2,7 @@ package gen
 
 import (
 	"cmp"
+	"go/token"
 	"go/types"
 	"path/filepath"
 	"slices"
@@ -44,10 +45,17 @@ func concreteMethods(w *world, t types.Type) []*types.Func {
 	return list
 }
 
-// sortBySource sorts methods by file, line and name: export data knows no more.
+// sortBySource sorts methods by file, line and name: export data knows no more of one whose
+// source isn't found.
 func sortBySource(w *world, list []*types.Func) {
+	places := map[*types.Func]token.Position{}
+	for _, m := range list {
+		if places[m] = w.place(m); w.siteOf(m) != nil {
+			places[m] = w.fset.PositionFor(w.siteOf(m).name.Pos(), false)
+		}
+	}
 	slices.SortFunc(list, func(a, b *types.Func) int {
-		pa, pb := w.position(a), w.position(b)
+		pa, pb := places[a], places[b]
 		return cmp.Or(
 			cmp.Compare(filepath.Base(pa.Filename), filepath.Base(pb.Filename)),
 			cmp.Compare(pa.Line, pb.Line),

@@ -5,7 +5,6 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
-	"strings"
 
 	"github.com/breakergen/breakergen/templates"
 )
@@ -44,6 +43,7 @@ func (w *world) plan(r *Request, problems *problems) []*plannedFile {
 			w.twice(r, made, filepath.Base(file.path), name, problems)
 		}
 		file.model.Wrappers = append(file.model.Wrappers, wrapper)
+		file.model.Deprecated = append(file.model.Deprecated, t.deprecated(out)...)
 		if notice != "" {
 			file.notices = append(file.notices, notice)
 		}
@@ -68,11 +68,15 @@ func (w *world) file(r *Request, t *target, name string, out *destination, probl
 	if r.Out == "" {
 		ifaces = []string{name}
 	}
-	inTest := r.isTest()
+	beside := r.File
 	if path, _ := splitName(name); path == "" && t.site != nil {
-		inTest = strings.HasSuffix(w.fset.Position(t.site.name.Pos()).Filename, "_test.go")
+		beside = w.pathAt(t.site.name.Pos())
 	}
-	f := &plannedFile{request: r, target: t, out: out, path: r.outPath(name, inTest)}
+	f := &plannedFile{request: r, target: t, out: out, path: r.outPath(name, suffixOf(beside))}
+	if other := t.variant(f, name, beside); other != nil {
+		problems.add(t.position(), t.name, "is in %s too, for other builds, and both wrappers would go to %s: "+
+			"put a directive with an -out of its own beside each", filepath.Base(other.path), filepath.Base(f.path))
+	}
 	if existing := w.folder(out.dir).file(f.path); existing != nil && !existing.replaceable() {
 		at := token.Position{Filename: f.path, Line: 1, Column: 1}
 		problems.add(at, t.name, "%s was not written by breakergen: name another file with -out",
@@ -87,7 +91,7 @@ func (w *world) file(r *Request, t *target, name string, out *destination, probl
 		Reserved: out.declared, Imported: out.imported, Public: out.public,
 	}
 	if t.site != nil && t.site.path == out.path {
-		f.model.Constraint = constraintOf(t.site.file, w.fset.Position(t.site.name.Pos()).Filename)
+		f.model.Constraint = constraintFor(t.site.file, w.pathAt(t.site.name.Pos()), f.path)
 	}
 	return f
 }
@@ -97,7 +101,7 @@ func (t *target) wrapper(r *Request, out *destination, problems *problems) (*tem
 	before := len(problems.list)
 	model := &templates.Wrapper{
 		Interface: t.name, Type: t.typ, TypeParams: t.typeParams, Concrete: t.concrete,
-		Prefix: t.prefix(out), RetryFirst: r.Chain == retryFirst,
+		Prefix: t.prefix(out), RetryFirst: r.Chain == retryFirst, Deprecated: deprecation(docLines(t.doc())),
 	}
 	t.nameDeclarations(model, r, out, problems)
 	decider, err := t.world.decider()
@@ -135,7 +139,7 @@ func (t *target) wrapper(r *Request, out *destination, problems *problems) (*tem
 }
 
 // names are those of a wrapper that others know it by.
-type names struct{ base, wrapper, config, maker string }
+type names struct{ base, wrapper, config, policies, constructor, maker string }
 
 // namesOf makes them from the interface's name, or from the flag -name: another wrapper of
 // the interface may stand beside that.
@@ -144,7 +148,10 @@ func namesOf(iface, chosen string) names {
 	if chosen != "" {
 		n.base, n.wrapper = chosen, chosen
 	}
-	n.config, n.maker = n.wrapper+"Config", "new"+templates.UpperFirst(n.wrapper)+"s"
+	n.config, n.policies, n.maker = n.wrapper+"Config", n.base+"Policies", "new"+templates.UpperFirst(n.wrapper)+"s"
+	if n.constructor = "New" + n.wrapper; !ast.IsExported(n.wrapper) {
+		n.constructor = "new" + templates.UpperFirst(n.wrapper)
+	}
 	return n
 }
 
@@ -154,12 +161,10 @@ func (t *target) nameDeclarations(
 	model *templates.Wrapper, r *Request, out *destination, problems *problems,
 ) {
 	names := namesOf(t.name, r.Name)
-	model.Base, model.Name, model.Policies, model.Config = names.base, names.wrapper, names.base+"Policies", names.config
+	model.Base, model.Name, model.Policies, model.Config = names.base, names.wrapper, names.policies, names.config
+	model.Constructor = names.constructor
 	if t.isReturned(r, out) {
 		model.Maker = names.maker
-	}
-	if model.Constructor = "New" + model.Name; !ast.IsExported(model.Name) {
-		model.Constructor = "new" + templates.UpperFirst(model.Name)
 	}
 	for _, name := range []string{model.Name, model.Config, model.Policies, model.Constructor, model.Maker} {
 		taken := ""

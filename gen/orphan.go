@@ -64,18 +64,7 @@ func (t *Tree) asks(path string, args []string) bool {
 
 // writes says whether a request writes the wrapper of one of its names to that file.
 func (t *Tree) writes(r *Request, name, path string) bool {
-	inTest, inOther := r.outPath(name, true), r.outPath(name, false)
-	if inTest == inOther {
-		return path == inTest
-	}
-	if path != inTest && path != inOther {
-		return false
-	}
-	test, other := t.read.declaredIn(r.Dir, name)
-	if !test && !other {
-		test, other = r.isTest(), !r.isTest()
-	}
-	return test && path == inTest || other && path == inOther
+	return slices.Contains(t.read.outPaths(r, name), path)
 }
 
 // writers returns the folders that the directive of a file may stand in.
@@ -87,6 +76,11 @@ func (t *Tree) writers(path string, args []string) []string {
 	if filepath.IsAbs(out) {
 		return t.folders
 	}
+	return writersOf(path, out)
+}
+
+// writersOf returns the folders from which a relative -out leads to a file.
+func writersOf(path, out string) []string {
 	// With -out=../../mocks/x.go it is two levels below the folder that has mocks.
 	down, up := filepath.Clean(out), 0
 	for {

@@ -43,7 +43,7 @@ func TestPaths_ForwardSlashes(t *testing.T) {
 	if err != nil || string(diff) != want {
 		t.Errorf("the diff is %q, %v, want %q", diff, err, want)
 	}
-	if got := r.outPath("A", false); got != file {
+	if got := r.outPath("A", ""); got != file {
 		t.Errorf("the output is %q, want %q", got, file)
 	}
 }

@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"cmp"
 	"fmt"
 	"go/token"
 	"path/filepath"
@@ -90,12 +91,44 @@ func (r *Request) command(ifaces []string) string {
 	return line
 }
 
+// perFile returns the names of -iface, those of each file together.
+func (r *Request) perFile() (list [][]string) {
+	if r.Out != "" {
+		return [][]string{r.Iface}
+	}
+	for _, name := range r.Iface {
+		list = append(list, []string{name})
+	}
+	return list
+}
+
 // position is where the request stands; without a file it is the folder.
 func (r *Request) position() token.Position {
 	if r.File == "" {
 		return token.Position{}
 	}
 	return token.Position{Filename: filepath.Join(r.Dir, r.File), Line: r.Line, Column: 1}
+}
+
+// place is the line that a request stands in.
+type place struct {
+	dir, file string
+	line      int
+}
+
+func (r *Request) place() place { return place{r.Dir, r.File, r.Line} }
+
+// before says whether a run of all directives comes to a line before another.
+func (p place) before(other place) bool {
+	return cmp.Or(cmp.Compare(p.dir, other.dir), cmp.Compare(p.file, other.file), cmp.Compare(p.line, other.line)) < 0
+}
+
+// from names where the request stands, as seen from a folder, or else what it asks for.
+func (r *Request) from(dir string) string {
+	if r.File == "" {
+		return r.command(r.Iface)
+	}
+	return fmt.Sprintf("%s:%d", Slashed(Relative(filepath.Join(r.Dir, r.File), dir)), r.Line)
 }
 
 // isTest says whether the request stands in a test file.

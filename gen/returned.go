@@ -53,19 +53,28 @@ func (w *world) neighbours(r *Request, out *destination) []Request {
 				}
 				continue
 			}
-			for _, line := range directiveLines(path, source, os.Getenv) {
-				asked := flagsOf(line.args)
-				asked.Dir, asked.File, asked.Line, asked.Package = dir, filepath.Base(path), line.number, line.pkg
-				list = append(list, asked)
-			}
+			list = append(list, asksOf(path, source)...)
 		}
 	}
 	return list
 }
 
-// flagsOf reads of a command's arguments what tells which wrappers it makes, and where.
+// asksOf returns what the go:generate lines of a file ask for.
+func asksOf(path string, source []byte) (list []Request) {
+	for _, line := range directiveLines(path, source, os.Getenv) {
+		asked := flagsOf(line.args)
+		asked.Dir, asked.File = filepath.Dir(path), filepath.Base(path)
+		asked.Line, asked.Package = line.number, line.pkg
+		list = append(list, asked)
+	}
+	return list
+}
+
+// flagsOf reads of a command's arguments which wrappers it makes, and where: none where it
+// writes nothing.
 func flagsOf(args []string) Request {
 	var r Request
+	writes := true
 	for i, arg := range args {
 		flag, value, ok := strings.Cut(strings.TrimLeft(arg, "-"), "=")
 		if !ok && i+1 < len(args) {
@@ -74,12 +83,25 @@ func flagsOf(args []string) Request {
 		switch {
 		case !strings.HasPrefix(arg, "-"):
 		case flag == "iface":
-			r.Iface = strings.Split(value, ",")
+			r.Iface = strings.FieldsFunc(value, func(c rune) bool { return c == ',' || c == ' ' })
 		case flag == "name":
 			r.Name = value
 		case flag == "out":
 			r.Out = filepath.FromSlash(value)
+		case flag == "pkg":
+			r.Pkg = value
+		case flag == "chain":
+			r.Chain = value
+		case flag == "tags":
+			r.Tags = value
+		case flag == "header":
+			r.Header = filepath.FromSlash(value)
+		case slices.Contains([]string{"check", "explain", "json", "version"}, flag):
+			writes = false
 		}
+	}
+	if !writes {
+		r.Iface = nil
 	}
 	return r
 }

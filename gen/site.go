@@ -24,22 +24,38 @@ func (s *site) encloses(pos token.Pos) bool {
 	return s != nil && s.node != nil && s.node.Pos() <= pos && pos <= s.node.End()
 }
 
-// siteOf finds the declaration of a type or a method; nil if there is none to read.
+// siteOf finds the declaration of a type or a method; nil if there is none to read. It goes
+// by names: export data has other positions than the source has, below a //line comment or
+// in a package that uses cgo. Only a method of an interface without a name is found by its line.
 func (w *world) siteOf(obj types.Object) *site {
-	if obj.Pkg() == nil {
+	if obj.Pkg() == nil || obj.Pkg() == types.Unsafe {
 		return nil
 	}
-	at := w.position(obj)
-	file := w.fileOf(obj.Pkg().Path(), at.Filename)
-	if file == nil {
+	p := w.list[obj.Pkg().Path()]
+	if p == nil {
 		return nil
 	}
-	here := func(id *ast.Ident) bool {
-		return id.Name == obj.Name() && w.fset.Position(id.Pos()).Line == at.Line
+	at, paths := w.place(obj), p.GoFiles
+	if own := w.pathOfFile(p.PkgPath, at.Filename); own != "" {
+		paths = append([]string{own}, paths...) // Nearly always it is there.
 	}
+	for _, path := range paths {
+		if file := w.parse(path); file != nil {
+			if found := w.siteIn(file, obj, at); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
+}
+
+// siteIn finds the declaration of a type or a method in one file.
+func (w *world) siteIn(file *ast.File, obj types.Object, at token.Position) *site {
+	path, owner := obj.Pkg().Path(), ownerOf(obj)
 	for _, decl := range file.Decls {
-		if f, ok := decl.(*ast.FuncDecl); ok && here(f.Name) {
-			return &site{path: obj.Pkg().Path(), file: file, node: f, name: f.Name, doc: f.Doc}
+		if f, ok := decl.(*ast.FuncDecl); ok && f.Recv != nil && f.Name.Name == obj.Name() &&
+			owner != "" && len(f.Recv.List) > 0 && baseName(f.Recv.List[0].Type) == owner {
+			return &site{path: path, file: file, node: f, name: f.Name, doc: f.Doc}
 		}
 		gen, ok := decl.(*ast.GenDecl)
 		if !ok || gen.Tok != token.TYPE {
@@ -47,16 +63,20 @@ func (w *world) siteOf(obj types.Object) *site {
 		}
 		for _, spec := range gen.Specs {
 			spec := spec.(*ast.TypeSpec)
-			owner := &site{
-				path: obj.Pkg().Path(), file: file, node: spec, name: spec.Name, doc: typeDoc(gen, spec),
+			declared := &site{path: path, file: file, node: spec, name: spec.Name, doc: typeDoc(gen, spec)}
+			if _, isType := obj.(*types.TypeName); isType {
+				if spec.Name.Name == obj.Name() {
+					return declared
+				}
+				continue
 			}
-			if here(spec.Name) {
-				return owner
+			here := func(id *ast.Ident) bool {
+				return id.Name == obj.Name() && (owner == spec.Name.Name ||
+					owner == "" && w.fset.PositionFor(id.Pos(), false).Line == at.Line)
 			}
 			if field := methodIn(spec, here); field != nil {
 				return &site{
-					path: owner.path, file: file, node: field, name: field.Names[0], doc: field.Doc,
-					owner: owner,
+					path: path, file: file, node: field, name: field.Names[0], doc: field.Doc, owner: declared,
 				}
 			}
 		}
@@ -64,12 +84,20 @@ func (w *world) siteOf(obj types.Object) *site {
 	return nil
 }
 
-// fileOf returns the syntax of a package's file, known by the base of its name.
-func (w *world) fileOf(pkg, name string) *ast.File {
-	if path := w.pathOfFile(pkg, name); path != "" {
-		return w.parse(path)
+// ownerOf returns the name of the type whose method obj is; "" where that has none.
+func ownerOf(obj types.Object) string {
+	m, ok := obj.(*types.Func)
+	if !ok || m.Signature().Recv() == nil {
+		return ""
 	}
-	return nil
+	t := m.Signature().Recv().Type()
+	if p, ok := types.Unalias(t).(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		return named.Obj().Name()
+	}
+	return ""
 }
 
 // pathOfFile returns the path of a package's file, known by the base of its name; "" if
@@ -92,7 +120,7 @@ func methodIn(spec *ast.TypeSpec, here func(*ast.Ident) bool) (found *ast.Field)
 	ast.Inspect(spec.Type, func(n ast.Node) bool {
 		if iface, ok := n.(*ast.InterfaceType); ok {
 			for _, field := range iface.Methods.List {
-				if len(field.Names) == 1 && here(field.Names[0]) {
+				if found == nil && len(field.Names) == 1 && here(field.Names[0]) {
 					found = field
 				}
 			}

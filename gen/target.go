@@ -31,7 +31,11 @@ func (w *world) target(r *Request, name string, out *destination, problems *prob
 	}
 	pkg, err := w.pkg(from)
 	if err != nil {
-		problems.add(r.position(), name, "can't load its package: %v", err)
+		if excluded := w.excluded(r, path, base); excluded != "" {
+			problems.add(r.position(), base, "%s", excluded)
+		} else {
+			problems.add(r.position(), name, "can't load its package: %v", err)
+		}
 		return nil
 	}
 	if s := w.sources[from]; s != nil && s.failure != "" {
@@ -52,6 +56,10 @@ func (w *world) target(r *Request, name string, out *destination, problems *prob
 	var ok bool
 	if t.obj, ok = obj.(*types.TypeName); !ok {
 		problems.add(t.positionOf(obj), base, "is a %s, not an interface", kind(obj))
+		return nil
+	}
+	if t.site == nil && obj.Pkg() != types.Unsafe {
+		problems.add(r.position(), base, "%s", unread(obj.Pkg()))
 		return nil
 	}
 	if problem := t.resolve(); problem != "" {
@@ -153,6 +161,12 @@ func (t *target) methodPosition(m *types.Func) token.Position {
 		return t.world.fset.Position(s.name.Pos())
 	}
 	return t.world.position(m)
+}
+
+// unread is the problem of what is declared in no file that can be read: what its directives
+// ask for is unknown then.
+func unread(pkg *types.Package) string {
+	return "its declaration can't be found in the files of package " + pkg.Path() + ", nor its directives"
 }
 
 func (t *target) subject(m *types.Func) string { return t.name + "." + m.Name() }

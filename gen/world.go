@@ -33,6 +33,9 @@ type world struct {
 	plain   plain.Checker                         // what it remembers holds for all targets
 	hides   map[string]bool                       // by import path and method: see sources
 	newer   string                                // what a newer Go than the tool's left unreadable
+
+	// By import path and by file: what is deprecated, and what speaks of that.
+	deprecatedPackages, speaking map[string]bool
 }
 
 // source is a package that was read from source.
@@ -53,6 +56,7 @@ func newWorld(l *listing, testDir string) *world {
 		types:   map[string]*types.Package{"unsafe": types.Unsafe},
 		sources: map[string]*source{}, foreign: map[string]*ast.File{},
 		leads: map[string]map[*packages.Package]bool{}, hides: map[string]bool{},
+		deprecatedPackages: map[string]bool{}, speaking: map[string]bool{},
 	}
 	w.plain.Sources = sources{w}
 	tested := map[string]bool{}
@@ -110,7 +114,7 @@ func (w *world) readSource(p *packages.Package) *source {
 	}
 	w.checkGoVersion(p)
 	config := w.typesConfig(p, func(err types.Error) {
-		if !w.isOurs(err.Fset.Position(err.Pos).Filename) {
+		if !w.isOurs(w.pathAt(err.Pos)) {
 			s.errors = append(s.errors, err)
 		}
 	})
@@ -239,10 +243,23 @@ func (w *world) readExport(p *packages.Package) (*types.Package, error) {
 	return types, err
 }
 
-// position returns where obj is declared. Export data may have paths that are no files,
-// such as $GOROOT/src/io/io.go: the package's list of files knows better.
+// position returns where obj is declared, as it is shown: where a //line comment says, if one
+// does.
 func (w *world) position(obj types.Object) token.Position {
-	at := w.fset.Position(obj.Pos())
+	return w.inFile(obj, w.fset.Position(obj.Pos()))
+}
+
+// place returns where obj is declared, whatever a //line comment says.
+func (w *world) place(obj types.Object) token.Position {
+	return w.inFile(obj, w.fset.PositionFor(obj.Pos(), false))
+}
+
+// pathAt returns the file that pos is in, whatever a //line comment says.
+func (w *world) pathAt(pos token.Pos) string { return w.fset.PositionFor(pos, false).Filename }
+
+// inFile corrects a position of obj. Export data may have paths that are no files, such as
+// $GOROOT/src/io/io.go: the package's list of files knows better.
+func (w *world) inFile(obj types.Object, at token.Position) token.Position {
 	if at.IsValid() && !filepath.IsAbs(at.Filename) && obj.Pkg() != nil {
 		if path := w.pathOfFile(obj.Pkg().Path(), at.Filename); path != "" {
 			at.Filename = path

@@ -59,7 +59,7 @@ func (t *target) innerOf(inner *templates.Inner, named *types.Named, s setting, 
 	case t.leadsBack(named, map[*types.TypeName]bool{}):
 		return "wraps " + describe(named) + ", which leads back to " + t.name + ": leave one wrap of the circle out"
 	}
-	file := t.world.fset.Position(s.pos).Filename
+	file := t.world.pathAt(s.pos)
 	if !slices.Contains(t.world.wrapFolders(request, named.Obj().Pkg(), out), filepath.Dir(file)) {
 		return "wrap isn't seen from the wrapper of " + describe(named) + ": it can stand in that one's package, " +
 			"or where its directive stands"

@@ -10,10 +10,10 @@ import (
 func (f *file) constructor(w *wrapper) {
 	l := w.local
 	f.jen.Line()
-	f.comment(
-		w.Constructor+" returns "+article(w.Name)+" around "+l.next+". It fails where "+l.next+" is nil,",
+	f.comment(append([]string{
+		w.Constructor + " returns " + article(w.Name) + " around " + l.next + ". It fails where " + l.next + " is nil,",
 		"a policy is impossible, or a circuit is already used with another one.",
-	)
+	}, w.deprecation()...)...)
 	wrapped := []jen.Code{keyed(w.next, jen.Id(l.next))}
 	for _, m := range w.methods {
 		if m.Through == "" {

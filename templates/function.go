@@ -92,12 +92,12 @@ func (f *file) classifyResult(w *wrapper, m *method) jen.Code {
 	}
 	result, err := w.local.result, w.local.err
 	var results []jen.Code
-	for _, v := range m.values {
-		code := jen.Id(result)
-		if m.valuesType != "" {
-			code.Dot(v.name)
+	for i := range m.values {
+		if m.valuesType == "" {
+			results = append(results, jen.Id(result))
+		} else {
+			results = append(results, f.kept(w, m, i, result))
 		}
-		results = append(results, code)
 	}
 	if fn.Protocol != "" {
 		results = results[m.Response : m.Response+1]

@@ -115,7 +115,8 @@ func (f *file) each(w *wrapper, m *method, taken scope, call jen.Code) []jen.Cod
 	var names, list []jen.Code
 	for i, r := range results {
 		names = append(names, jen.Id(r.name))
-		list = append(list, f.wrapped(w, m, i, jen.Id(r.name)))
+		result := jen.Id(r.name)
+		list = append(list, f.wrapped(w, m, i, f.value(w, m, i, jen.Op("&").Add(result), result)))
 	}
 	return []jen.Code{jen.List(names...).Op(define).Add(call), jen.Return(list...)}
 }

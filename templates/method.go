@@ -107,8 +107,8 @@ func (f *file) body(w *wrapper, m *method) []jen.Code {
 	}
 	values := taken.unique("values", "all")
 	var list []jen.Code
-	for i, v := range m.values {
-		list = append(list, f.wrapped(w, m, i, jen.Id(values).Dot(v.name)))
+	for i := range m.values {
+		list = append(list, f.wrapped(w, m, i, f.kept(w, m, i, values)))
 	}
 	return append(statements,
 		jen.List(jen.Id(values), jen.Id(errName)).Op(":=").Add(call),

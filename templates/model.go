@@ -15,6 +15,8 @@ type File struct {
 	Command string
 	// Constraint is the expression of the file's //go:build line; "" is none.
 	Constraint string
+	// Deprecated names what is deprecated of what the file mentions.
+	Deprecated []string
 	// Package is the name of the file's package, Path its import path.
 	Package, Path string
 	// Reserved holds every package-level name of the package's other files.
@@ -32,6 +34,9 @@ type Wrapper struct {
 	// Interface is the name of what is wrapped, Type its type as the wrapper holds it.
 	Interface string
 	Type      types.Type
+	// Deprecated is the paragraph by which the documentation of what is wrapped says that it is
+	// deprecated, a line each; nil where it doesn't.
+	Deprecated []string
 	// Prefix begins the circuits' names: the interface's, and before it the name of its
 	// package where that is another.
 	Prefix string
@@ -120,6 +125,10 @@ type Method struct {
 	Pair types.Type
 	// ErrorInResult says that the one result carries the call's error: it has Err and SetErr.
 	ErrorInResult bool
+
+	// Locked are the indexes of results that hold a lock, which a struct of several results
+	// holds by a pointer: vet has nobody copy a lock.
+	Locked []int
 
 	// Inner wraps the result with the index InnerResult; nil for none.
 	Inner       *Inner

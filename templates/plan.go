@@ -3,6 +3,7 @@ package templates
 import (
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 // wrapper is a wrapper with all its names chosen.
@@ -13,6 +14,8 @@ type wrapper struct {
 	receiver   string
 	// next is the field that holds what is wrapped.
 	next string
+	// value is the function that takes what holds a lock from where it is kept; "" for none.
+	value string
 	// inners are the names for the wrappers of what methods return.
 	inners map[*Inner]innerNames
 	// local are the names of variables and parameters of helper functions.
@@ -65,6 +68,10 @@ func (f *file) plan(model *Wrapper) *wrapper {
 		}
 		params[planned.argsType] = true
 		w.methods = append(w.methods, planned)
+	}
+	if slices.ContainsFunc(w.methods, (*method).keepsLock) {
+		w.value = f.declare(f.helper(w, "Value"))
+		params[w.value] = true
 	}
 	params[f.imports.chosen["context"]] = true
 	w.receiver = params.unique("b", "w", "wrapper")
@@ -165,6 +172,11 @@ func (f *file) planMethod(w *wrapper, model *Method) *method {
 			m.values = nil
 		case !model.ErrorInResult:
 			m.values = m.values[:len(m.values)-1]
+		}
+		for _, i := range model.Locked {
+			if m.valuesType != "" {
+				m.values[i].typ = types.NewPointer(m.values[i].typ)
+			}
 		}
 	}
 	if model.Through == "" {

@@ -2,7 +2,6 @@ package templates
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/dave/jennifer/jen"
 )
@@ -31,7 +30,6 @@ func (f *file) spec(w *wrapper, m *method) {
 		return
 	}
 	f.jen.Line()
-	f.deprecate(m.spec+" describes "+m.Name+".", m)
 	typ := jen.Qual(runtimePath, "Spec")
 	f.jen.Func().Id(m.spec).Add(f.typeParamList(w)).
 		Params(jen.Id(w.local.config).Op("*").Qual(runtimePath, "Policy")).Add(typ).
@@ -90,28 +88,10 @@ func (f *file) hooks(w *wrapper, m *method) []jen.Code {
 	return fields
 }
 
-// deprecate writes a function's comment where the method is deprecated: what is deprecated
-// itself may mention what is.
-func (f *file) deprecate(comment string, m *method) {
-	if m.deprecated() {
-		f.comment(comment, "", "Deprecated: "+m.Name+" is.")
-	}
-}
-
-// deprecated says whether a paragraph of the method's documentation says so.
-func (m *method) deprecated() bool {
-	for i, line := range m.Doc {
-		if strings.HasPrefix(line, "Deprecated: ") && (i == 0 || m.Doc[i-1] == "") {
-			return true
-		}
-	}
-	return false
-}
-
 // isExpression says whether a method expression is all that calling the method takes.
 func (m *method) isExpression() bool {
 	return m.Context == 0 && len(m.args) == 1 && m.Request < 0 && !m.ErrorInResult && m.Pair == nil &&
-		!m.params[1].variadic && len(m.values) == 1 && !m.deprecated()
+		!m.params[1].variadic && len(m.values) == 1
 }
 
 // callee returns what calls the method.
@@ -162,7 +142,6 @@ func (f *file) call(w *wrapper, m *method) {
 	}
 	call := jen.Id(l.next).Dot(m.Name).Call(list...)
 	f.jen.Line()
-	f.deprecate(m.call+" calls "+m.Name+".", m)
 	f.jen.Func().Id(m.call).Add(f.typeParamList(w)).Params(
 		jen.Id(l.next).Add(f.typ(w.Type)),
 		jen.Id(ctx).Qual("context", "Context"),
@@ -224,13 +203,13 @@ func (f *file) results(w *wrapper, m *method, call *jen.Statement) []jen.Code {
 	case 1:
 		return []jen.Code{jen.Return(call)}
 	}
-	var names []jen.Code
-	for _, v := range m.values {
-		names = append(names, jen.Id(v.name))
+	var names, kept []jen.Code
+	for i, v := range m.values {
+		names, kept = append(names, jen.Id(v.name)), append(kept, m.keep(i))
 	}
 	err := jen.Id(w.local.err)
 	return []jen.Code{
-		jen.List(append(names[:len(names):len(names)], err)...).Op(":=").Add(call),
-		jen.Return(jen.Id(m.valuesType).Add(f.typeArgs(w)).Values(names...), err),
+		jen.List(append(names, err)...).Op(":=").Add(call),
+		jen.Return(jen.Id(m.valuesType).Add(f.typeArgs(w)).Values(kept...), err),
 	}
 }

@@ -13,7 +13,7 @@ func (f *file) wrapper(w *wrapper) {
 	for _, line := range Table(w.Wrapper) {
 		doc = append(doc, "\t"+line)
 	}
-	f.comment(doc...)
+	f.comment(append(doc, w.deprecation()...)...)
 	var fields []jen.Code
 	if w.Embedded {
 		fields = append(fields, f.typ(w.Type)) // for its unexported methods
@@ -34,6 +34,14 @@ func (f *file) wrapper(w *wrapper) {
 	}
 	f.config(w)
 	f.policies(w)
+}
+
+// deprecation ends the documentation of what serves what is deprecated.
+func (w *wrapper) deprecation() []string {
+	if w.Deprecated == nil {
+		return nil
+	}
+	return append([]string{""}, w.Deprecated...)
 }
 
 func (f *file) assertion(w *wrapper) {

@@ -1,0 +1,73 @@
+package gen
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+)
+
+// checkModule notes what a file imports that its module lacks. The request's own is only to be
+// tidied then: another one may have nothing of it.
+func (w *world) checkModule(f *plannedFile, syntax *ast.File) {
+	root := moduleRoot(f.out.dir)
+	if f.path == "-" || root == "" {
+		return
+	}
+	if root == moduleRoot(f.request.Dir) {
+		if w.isUntidy(root, syntax) {
+			f.notices = append(f.notices, "go mod tidy")
+		}
+		return
+	}
+	args := []string{"list", "-e", "-f", "{{if .Error}}{{.ImportPath}}{{end}}", "--"}
+	for _, spec := range syntax.Imports {
+		path, _ := strconv.Unquote(spec.Path.Value)
+		args = append(args, path)
+	}
+	cmd := exec.CommandContext(w.config.Context, "go", args...)
+	cmd.Dir = root
+	out, err := cmd.Output()
+	file, lacks := Slashed(Relative(f.path, f.request.Dir)), strings.Fields(string(out))
+	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
+		f.notices = append(f.notices, fmt.Sprintf("%s: its module can't be read: %s",
+			file, strings.TrimSpace(string(failed.Stderr))))
+	}
+	if len(lacks) > 0 {
+		f.notices = append(f.notices, fmt.Sprintf("%s: module %s has no %s: go get it in %s, or add a replace or a go.work",
+			file, moduleImportPath(root), strings.Join(lacks, ", nor "), Slashed(Relative(root, f.request.Dir))))
+	}
+}
+
+// isUntidy says whether a file imports packages of a module that the go.mod in root doesn't
+// name, though it is known: the runtime's go.mod does. go build refuses that.
+func (w *world) isUntidy(root string, syntax *ast.File) bool {
+	source, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil {
+		return false
+	}
+	mod, err := modfile.ParseLax("go.mod", source, nil)
+	if err != nil {
+		return false
+	}
+	named := map[string]bool{}
+	for _, require := range mod.Require {
+		named[require.Mod.Path] = true
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, spec := range syntax.Imports {
+		path, _ := strconv.Unquote(spec.Path.Value)
+		p := w.list[path]
+		if p != nil && p.Module != nil && !p.Module.Main && len(p.GoFiles) > 0 && !named[p.Module.Path] {
+			return true
+		}
+	}
+	return false
+}
