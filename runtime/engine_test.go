@@ -63,6 +63,31 @@ func TestEngineSeesOutcomes(t *testing.T) {
 	}
 }
 
+// A caller who had less time than the dependency takes is ignored, and so the engine isn't
+// told of a failure either.
+func TestEngineSeesNoImpatience(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		e := &fakeEngine{around: func(ctx context.Context, run func(context.Context) error) error {
+			return run(ctx)
+		}}
+		engine := func(s *setup) { s.Engine = e.engine }
+		w := wrap(t, breakerOnly(runtime.BreakerPolicy{}), order, engine)
+		w.run(after(time.Second, succeed))
+		w.does(hang)
+		for _, patience := range []time.Duration{time.Millisecond, time.Minute} {
+			ctx, cancel := context.WithTimeout(background, patience)
+			w.do(ctx, 1)
+			cancel()
+		}
+		if want := []error{nil, nil, context.DeadlineExceeded}; !slices.Equal(e.saw, want) {
+			t.Errorf("the engine saw %v, want %v", e.saw, want)
+		}
+		if got := w.total(); got.Ignored != 1 || got.Timeouts != 1 {
+			t.Errorf("counted %+v", got)
+		}
+	})
+}
+
 // What the engine's breaker does is announced with the next call.
 func TestEngineStateIsAnnounced(t *testing.T) {
 	w, e := withEngine(t, breakerOnly(runtime.BreakerPolicy{}))
