@@ -3,17 +3,28 @@ module github.com/breakergen/breakergen/engines
 go 1.26.0
 
 require (
+	github.com/afex/hystrix-go v0.0.0-20180502004556-fa1af6a1f4f5
 	github.com/breakergen/breakergen v0.0.0
+	github.com/cenk/backoff v2.2.1+incompatible
+	github.com/cenkalti/backoff/v3 v3.1.1
 	github.com/cep21/circuit/v4 v4.1.0
+	github.com/eapache/go-resiliency v1.7.0
 	github.com/failsafe-go/failsafe-go v0.9.8
+	github.com/mercari/go-circuitbreaker v0.0.2
+	github.com/rubyist/circuitbreaker v2.2.1+incompatible
 	github.com/sony/gobreaker/v2 v2.4.0
+	github.com/streadway/handy v0.0.0-20200128134331-0f66f006fb2e
 )
 
 require (
+	github.com/benbjohnson/clock v1.3.0 // indirect
+	github.com/facebookgo/clock v0.0.0-20150410010913-600d898af40a // indirect
 	github.com/go-logr/logr v1.4.4 // indirect
 	github.com/go-logr/stdr v1.2.2 // indirect
 	github.com/google/uuid v1.6.0 // indirect
+	github.com/peterbourgon/g2s v0.0.0-20170223122336-d4e7ad98afea // indirect
 	github.com/rogpeppe/go-internal v1.16.0 // indirect
+	github.com/smartystreets/goconvey v1.8.1 // indirect
 	go.opentelemetry.io/auto/sdk v1.2.1 // indirect
 	go.opentelemetry.io/otel v1.47.0 // indirect
 	go.opentelemetry.io/otel/log v1.47.0 // indirect
