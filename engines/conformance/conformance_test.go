@@ -2,14 +2,13 @@ package conformance
 
 import (
 	"flag"
-	"fmt"
 	"os"
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"github.com/breakergen/breakergen/engines/internal/all"
+	"github.com/breakergen/breakergen/engines/internal/bubble"
 	"github.com/breakergen/breakergen/runtime"
 )
 
@@ -89,23 +88,15 @@ func checkTable(t *testing.T) {
 
 // try returns what is wrong with a property, "" for nothing.
 func try(t *testing.T, engine runtime.Engine, order runtime.Order, p property) (problem string) {
-	defer func() {
-		// Goroutines that outlive the bubble are a panic at its end.
-		if left := recover(); left != nil {
-			if !strings.Contains(fmt.Sprint(left), "blocked goroutines remain") {
-				panic(left)
-			}
-			if p.name == leavesNothing {
-				problem = "it leaves goroutines behind"
-			}
-		}
-	}()
-	synctest.Test(t, func(*testing.T) {
+	left := bubble.Run(t, func(*testing.T) {
 		s := newSubject(engine, order)
 		p.holds(s)
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		problem = strings.Join(s.problems, "; ")
 	})
+	if left && p.name == leavesNothing {
+		problem = "it leaves goroutines behind"
+	}
 	return problem
 }
