@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/breakergen/breakergen/engines/internal/all"
+	"github.com/breakergen/breakergen/engines/internal/echo"
 	breaker "github.com/breakergen/breakergen/runtime"
 )
 
@@ -60,6 +61,13 @@ func BenchmarkBreakerRetryTimeout(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) { compare(b, ours(breaker.Policy{}), peer) })
 	}
+}
+
+func BenchmarkOpen(b *testing.B) {
+	peer := contender{"sony/gobreaker", func(next echo.Echo, openFor time.Duration) call {
+		return sony(next, openFor, 3)
+	}}
+	b.Run(peer.name, func(b *testing.B) { compare(b, chains()[0].rejecting(), peer.rejecting()) })
 }
 
 func BenchmarkCallers75(b *testing.B) {

@@ -16,7 +16,9 @@ var floor = []struct {
 	{"two readings of the clock (time.Since twice)", func() call {
 		began := time.Now()
 		return func(context.Context) error {
-			sink = time.Since(began) + time.Since(began)
+			if time.Since(began)+time.Since(began) < 0 { // so that the compiler leaves them in
+				return errDown
+			}
 			return nil
 		}
 	}},
@@ -36,6 +38,3 @@ var floor = []struct {
 		}
 	}},
 }
-
-// sink keeps the compiler from leaving things out.
-var sink time.Duration

@@ -2,14 +2,16 @@ package main
 
 import (
 	"context"
+	"math"
 	goruntime "runtime"
 	"slices"
 	"sync"
 	"time"
 )
 
-// batchTime is about how long a batch of calls takes: enough to drown the clock.
-const batchTime = 5 * time.Millisecond
+// batchTime is about how long a batch of calls takes: enough to drown the clock, and short
+// enough to have the processor for all of it now and then.
+const batchTime = time.Millisecond
 
 // measured is what one call takes.
 type measured struct {
@@ -22,15 +24,12 @@ type measured struct {
 // duel measures calls in turns with another one, each by so many goroutines.
 func duel(first, second call, goroutines, rounds int) (measured, measured) {
 	firstBatch, secondBatch := batch(first, goroutines), batch(second, goroutines)
-	var firsts, seconds []time.Duration
-	var ratios []float64
+	one, two := measured{ratio: 1, time: math.MaxInt64}, measured{time: math.MaxInt64}
 	for range rounds {
-		a := perCall(first, goroutines, firstBatch)
-		b := perCall(second, goroutines, secondBatch)
-		firsts, seconds = append(firsts, a), append(seconds, b)
-		ratios = append(ratios, float64(b)/float64(a))
+		one.time = min(one.time, perCall(first, goroutines, firstBatch))
+		two.time = min(two.time, perCall(second, goroutines, secondBatch))
 	}
-	one, two := measured{ratio: 1, time: median(firsts)}, measured{ratio: median(ratios), time: median(seconds)}
+	two.ratio = float64(two.time) / float64(one.time)
 	one.bytes, one.allocs = memory(first, goroutines, firstBatch)
 	two.bytes, two.allocs = memory(second, goroutines, secondBatch)
 	return one, two
@@ -38,12 +37,15 @@ func duel(first, second call, goroutines, rounds int) (measured, measured) {
 
 // batch returns how many calls a goroutine makes in a batch.
 func batch(f call, goroutines int) int {
-	const few = 20
-	took := perCall(f, goroutines, few) * time.Duration(goroutines)
-	return max(few, int(batchTime/max(took, 1)))
+	const few = 5
+	took := perCall(f, goroutines, few)
+	for range 10 {
+		took = min(took, perCall(f, goroutines, few))
+	}
+	return max(few, int(batchTime/max(took*time.Duration(goroutines), 1)))
 }
 
-// perCall returns how long a call takes: the time in which all are made by their number.
+// perCall returns how long a call takes: the time in which all are made, by their number.
 func perCall(f call, goroutines, each int) time.Duration {
 	begun := time.Now()
 	spread(f, goroutines, each)
@@ -71,15 +73,20 @@ func repeat(ctx context.Context, f call, times int) {
 
 // memory returns what a call allocates, in all goroutines.
 func memory(f call, goroutines, each int) (bytes, allocs float64) {
-	var before, after goruntime.MemStats
-	goruntime.ReadMemStats(&before)
-	spread(f, goroutines, each)
-	goruntime.ReadMemStats(&after)
-	calls := float64(goroutines * each)
-	return float64(after.TotalAlloc-before.TotalAlloc) / calls, float64(after.Mallocs-before.Mallocs) / calls
+	var manyBytes, manyAllocs []float64
+	for range 5 { // some pool is empty in some
+		var before, after goruntime.MemStats
+		goruntime.ReadMemStats(&before)
+		spread(f, goroutines, each)
+		goruntime.ReadMemStats(&after)
+		calls := float64(goroutines * each)
+		manyBytes = append(manyBytes, float64(after.TotalAlloc-before.TotalAlloc)/calls)
+		manyAllocs = append(manyAllocs, float64(after.Mallocs-before.Mallocs)/calls)
+	}
+	return median(manyBytes), median(manyAllocs)
 }
 
-func median[T float64 | time.Duration](all []T) T {
+func median(all []float64) float64 {
 	slices.Sort(all)
 	return all[len(all)/2]
 }

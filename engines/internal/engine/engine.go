@@ -27,7 +27,7 @@ func Refuse(library string, asked runtime.BreakerPolicy, has ...string) error {
 	for i := range fields.NumField() {
 		name := fields.Type().Field(i).Name
 		if value := fields.Field(i); !value.IsZero() && !slices.Contains(has, name) {
-			errs = append(errs, fmt.Errorf("Breaker.%s is %v: %s has nothing like it", name, value, library))
+			errs = append(errs, fmt.Errorf("%s is %v: %s has nothing like it", "Breaker."+name, value, library))
 		}
 	}
 	return errors.Join(errs...)
