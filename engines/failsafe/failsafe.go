@@ -17,8 +17,8 @@ import (
 )
 
 // Engine returns the engine. The builder is told what was asked for, and configure, which
-// may be left out, goes on with it. A delay function is called with a nil execution, and
-// what counts as a failure the runtime has judged before. Without more it opens at the
+// may be left out, goes on with it. A delay function isn't called, as there is no execution,
+// and what counts as a failure the runtime has judged before. Without more it opens at the
 // built-in breaker's rate, and not by failures in a row.
 //
 // What was asked for and failsafe-go lacks is an error of the wrapper's constructor:
