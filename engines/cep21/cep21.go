@@ -55,8 +55,8 @@ func Engine(properties ...circuit.CommandPropertiesConstructor) runtime.Engine {
 	}
 }
 
-// errNeither is a bad request, which the library leaves out.
-var errNeither error = circuit.SimpleBadRequest{Err: errors.New("the caller has left")}
+// errIgnored is a bad request, which the library leaves out.
+var errIgnored error = circuit.SimpleBadRequest{Err: errors.New("ignored")}
 
 type breaker struct {
 	*circuit.Circuit
@@ -79,8 +79,8 @@ func (b *breaker) Wrap(next goresilience.Runner) goresilience.Runner {
 				}
 			}()
 			err := next.Run(within, f)
-			if returned = true; engine.Neither(ctx, err) {
-				return errNeither
+			if returned = true; runtime.IsIgnored(ctx) {
+				return errIgnored
 			}
 			return err
 		})

@@ -66,7 +66,7 @@ func (b breaker) Wrap(next goresilience.Runner) goresilience.Runner {
 		}
 		result := engine.ErrFailed
 		defer func() {
-			if !engine.Neither(ctx, result) {
+			if !runtime.IsIgnored(ctx) {
 				_ = b.Run(func() error { return result })
 			}
 		}()

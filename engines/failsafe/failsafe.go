@@ -79,7 +79,7 @@ func (b breaker) Wrap(next goresilience.Runner) goresilience.Runner {
 		defer func() { report() }()
 		err := next.Run(ctx, f)
 		switch {
-		case engine.Neither(ctx, err):
+		case runtime.IsIgnored(ctx):
 			// A probe's permit can't be given back but with a result: rather open for too
 			// long than closed by nothing.
 			if !b.IsHalfOpen() {

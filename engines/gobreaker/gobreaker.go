@@ -40,7 +40,7 @@ func Engine(configure ...func(*gobreaker.Settings)) runtime.Engine {
 		}
 		excluded := settings.IsExcluded
 		settings.IsExcluded = func(err error) bool {
-			return err == errNeither || excluded != nil && excluded(err)
+			return err == errIgnored || excluded != nil && excluded(err)
 		}
 		return breaker{gobreaker.NewTwoStepCircuitBreaker[any](settings)}, nil
 	}
@@ -56,8 +56,8 @@ func trips(p *runtime.BreakerPolicy, counts gobreaker.Counts) bool {
 		float64(counts.TotalFailures)/float64(judged) >= p.FailureRate
 }
 
-// errNeither has gobreaker leave a call out.
-var errNeither = errors.New("the caller has left")
+// errIgnored has gobreaker leave a call out.
+var errIgnored = errors.New("ignored")
 
 // breaker takes gobreaker's two steps: Execute would lose the permit of a call that exits,
 // and the stack of one that panics.
@@ -75,8 +75,8 @@ func (b breaker) Wrap(next goresilience.Runner) goresilience.Runner {
 		result := engine.ErrFailed
 		defer func() { done(result) }()
 		err = next.Run(ctx, f)
-		if result = err; engine.Neither(ctx, err) {
-			result = errNeither
+		if result = err; runtime.IsIgnored(ctx) {
+			result = errIgnored
 		}
 		return err
 	})

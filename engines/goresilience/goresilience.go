@@ -97,7 +97,7 @@ func (b *breaker) Wrap(next goresilience.Runner) goresilience.Runner {
 			made = true
 			err := next.Run(ctx, f)
 			returned = true
-			if engine.Neither(ctx, err) && b.State() == runtime.HalfOpen {
+			if runtime.IsIgnored(ctx) && b.State() == runtime.HalfOpen {
 				return context.Canceled // or it would close by nothing
 			}
 			return err

@@ -67,8 +67,8 @@ func (b *breaker) Wrap(next goresilience.Runner) goresilience.Runner {
 		defer func() { report(time.Since(begun)) }()
 		err := next.Run(ctx, f)
 		switch {
-		case engine.Neither(ctx, err):
-			report = b.neither
+		case runtime.IsIgnored(ctx):
+			report = b.ignored
 		case err == nil:
 			report = b.success
 		}
@@ -107,8 +107,8 @@ func (b *breaker) failure(took time.Duration) {
 	}
 }
 
-// neither needs no word to the library, whose probes hold no permit.
-func (b *breaker) neither(time.Duration) {
+// ignored needs no word to the library, whose probes hold no permit.
+func (b *breaker) ignored(time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.state == runtime.HalfOpen {

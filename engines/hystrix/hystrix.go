@@ -127,7 +127,7 @@ func (b *breaker) Wrap(next goresilience.Runner) goresilience.Runner {
 		defer func() { result <- outcome }()
 		err := next.Run(ctx, f)
 		switch {
-		case engine.Neither(ctx, err):
+		case runtime.IsIgnored(ctx):
 			outcome = context.Canceled // which hystrix-go doesn't take for a failure
 		case err == nil:
 			outcome = nil

@@ -77,7 +77,7 @@ func (b breaker) Wrap(next goresilience.Runner) goresilience.Runner {
 		defer func() { report() }()
 		err := next.Run(ctx, f)
 		switch {
-		case engine.Neither(ctx, err):
+		case runtime.IsIgnored(ctx):
 			report = func() {}
 		case err == nil:
 			report = b.Success

@@ -2,7 +2,6 @@
 package engine
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"reflect"
@@ -42,7 +41,3 @@ func Percent(library string, rate float64) (int, error) {
 	}
 	return 0, fmt.Errorf("Breaker.FailureRate is %v: %s takes whole percents", rate, library)
 }
-
-// Neither reports whether a call that the runtime doesn't blame says nothing in its favour
-// either, as its caller has left: a breaker that can is to leave it out.
-func Neither(ctx context.Context, err error) bool { return err == nil && ctx.Err() != nil }

@@ -1,12 +1,9 @@
 package engine
 
 import (
-	"context"
-	"errors"
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/breakergen/breakergen/runtime"
 )
@@ -49,23 +46,6 @@ func TestPercent(t *testing.T) {
 	for _, rate := range []float64{0, 0.005, 0.333, 1.01} {
 		if _, err := Percent("it", rate); err == nil || !strings.Contains(err.Error(), "FailureRate") {
 			t.Errorf("%v: got %v", rate, err)
-		}
-	}
-}
-
-func TestNeither(t *testing.T) {
-	left, cancel := context.WithTimeout(t.Context(), time.Hour)
-	cancel()
-	for _, c := range []struct {
-		ctx  context.Context
-		err  error
-		want bool
-	}{
-		{t.Context(), nil, false}, {t.Context(), errors.New("down"), false},
-		{left, nil, true}, {left, errors.New("down"), false},
-	} {
-		if got := Neither(c.ctx, c.err); got != c.want {
-			t.Errorf("%v, %v: got %v", c.ctx, c.err, got)
 		}
 	}
 }
