@@ -128,6 +128,40 @@ func TestAsked(t *testing.T) {
 	}
 }
 
+// What a library always does may be asked for, and what it does in part may not.
+func TestAskedInPart(t *testing.T) {
+	type asks = runtime.BreakerPolicy
+	for _, c := range []struct {
+		engine  string
+		asked   asks
+		refused string // the field
+	}{
+		{"goresilience", asks{FailureRate: 0.2}, ""},
+		{"goresilience", asks{FailureRate: 0.3, MinCalls: 30}, ""},
+		{"goresilience", asks{FailureRate: 0.2, MinCalls: 30}, "FailureRate"},
+		{"goresilience", asks{MinCalls: 101}, "MinCalls"},
+		{"hystrix", asks{Window: 10 * time.Second, Probes: 1}, ""},
+		{"hystrix", asks{FailureRate: 0.333}, "FailureRate"},
+		{"hystrix", asks{OpenFor: 1500 * time.Microsecond}, "OpenFor"},
+		{"cep21", asks{FailureRate: 0.333}, "FailureRate"},
+		{"handy", asks{MinCalls: 11, Window: 5 * time.Second, OpenFor: time.Second, Probes: 1}, ""},
+		{"rubyist", asks{Probes: 1}, ""},
+		{"failsafe", asks{Consecutive: 5, MinCalls: 5}, "Consecutive"},
+		{"failsafe", asks{WindowCalls: 20, MinCalls: 5}, "MinCalls"},
+		{"failsafe", asks{FailureRate: 0.3, WindowCalls: 20}, ""},
+	} {
+		err := construct(t, c.engine, c.asked)
+		if (err != nil) != (c.refused != "") || err != nil && !strings.Contains(err.Error(), "Breaker."+c.refused+" is ") {
+			t.Errorf("%s is asked for %+v: got %v", c.engine, c.asked, err)
+		}
+	}
+	for _, engine := range all.Engines() {
+		if err := construct(t, engine.Name, asks{Consecutive: -1}); err != nil {
+			t.Errorf("%s is asked never to open by failures in a row: %v", engine.Name, err)
+		}
+	}
+}
+
 // The table is complete.
 func TestAskedIsAll(t *testing.T) {
 	of := reflect.TypeFor[runtime.BreakerPolicy]()
@@ -176,7 +210,7 @@ func TestReadme(t *testing.T) {
 		case ok:
 			rows++
 			for i, cell := range cells[1:] {
-				if refused := refuses(t, names[i+1], c.policy); refused != strings.HasPrefix(cell, "–") {
+				if refused := construct(t, names[i+1], c.policy) != nil; refused != strings.HasPrefix(cell, "–") {
 					t.Errorf("%s of %s: refused is %v, and README says %q", field, names[i+1], refused, cell)
 				}
 			}
@@ -187,16 +221,16 @@ func TestReadme(t *testing.T) {
 	}
 }
 
-// refuses reports whether an engine takes no such policy.
-func refuses(t *testing.T, name string, asked runtime.BreakerPolicy) bool {
+// construct returns what a wrapper's constructor says to a policy.
+func construct(t *testing.T, name string, asked runtime.BreakerPolicy) error {
 	for _, engine := range all.Engines() {
 		if engine.Name == name {
 			p := policy
 			p.Breaker = asked
 			_, err := echo.Wrap(runtime.BreakerFirst, &subject{}, runtime.NewRegistry(), engine.Engine, p)
-			return err != nil
+			return err
 		}
 	}
 	t.Errorf("there is no engine %q", name)
-	return false
+	return nil
 }

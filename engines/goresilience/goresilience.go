@@ -29,23 +29,24 @@ import (
 // defaults, which are the built-in breaker's but for the rate.
 //
 // Probes is how many results end the half-open state, and limits nothing. What was asked for
-// and the library lacks is an error of the wrapper's constructor: FailureRate, WindowCalls,
-// MaxOpenFor, Consecutive, Slow, SlowRate, and MinCalls over 100, which never opens.
+// and the library lacks is an error of the wrapper's constructor: another FailureRate than MinCalls
+// in percent, WindowCalls, MaxOpenFor, Consecutive, Slow, SlowRate, and MinCalls over 100,
+// which never opens.
 func Engine(configure ...func(*circuitbreaker.Config)) runtime.Engine {
 	return func(_ string, asked runtime.BreakerPolicy) (runtime.Breaker, error) {
-		if asked.FailureRate != 0 {
+		policy := asked.WithDefaults()
+		if asked.FailureRate != 0 && asked.FailureRate != float64(policy.MinCalls)/100 {
 			return nil, fmt.Errorf("Breaker.FailureRate is %v: goresilience v0.2.0 opens at %d%%, "+
-				"as it takes MinCalls for the rate too", asked.FailureRate, asked.WithDefaults().MinCalls)
+				"as it takes MinCalls for the rate too", asked.FailureRate, policy.MinCalls)
 		}
 		if asked.MinCalls > 100 {
 			return nil, fmt.Errorf("Breaker.MinCalls is %d: goresilience v0.2.0 takes it for the rate too, "+
 				"in percent, and would never open", asked.MinCalls)
 		}
-		err := engine.Refuse("goresilience", asked, "MinCalls", "Window", "OpenFor", "Probes")
-		if err != nil {
+		if err := engine.Refuse("goresilience", asked,
+			"FailureRate", "MinCalls", "Window", "OpenFor", "Probes"); err != nil {
 			return nil, err
 		}
-		policy := asked.WithDefaults()
 		config := circuitbreaker.Config{
 			MinimumRequestToOpen:               policy.MinCalls,
 			SuccessfulRequiredOnHalfOpen:       policy.Probes,
