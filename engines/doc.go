@@ -1,7 +1,9 @@
-// Package engines measures breakergen's wrappers beside other Go libraries for the same
-// job, each as its own documentation sets it up:
+// Package engines is the home of other people's breakers behind generated wrappers: a package
+// each, with an Engine that goes into a wrapper's configuration.
 //
-//	go -C engines test -run - -bench .
+//	config.Engine = gobreaker.Engine()
 //
-// It's a module of its own, so that no user of breakergen downloads these libraries.
+// It's a module of its own, so that no user of breakergen's runtime downloads these libraries.
+// README.md says what each engine takes, CONFORMANCE.md what each breaker holds, BENCHMARKS.md
+// how fast each is.
 package engines

@@ -81,7 +81,7 @@ func (p *pass) ended(admission ticket, begun int64) {
 		isCall: p.isCall,
 	}
 	if p.verdict.impatient && f.took < c.meanSuccess(f.now) {
-		f.how = ignored
+		f.how, p.verdict.how = ignored, ignored // an engine is told so too
 	}
 	f.slow = policy.Slow > 0 && f.took >= policy.Slow && f.how.judged()
 

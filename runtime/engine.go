@@ -25,11 +25,24 @@ type Engine func(name string, asked BreakerPolicy) (Breaker, error)
 type Breaker interface {
 	// Wrap is a goresilience.Middleware. It is called once. The runner that it
 	// returns runs the next one, or returns an error without: a rejection. It sees
-	// a nil error for successes and for what is ignored.
+	// a nil error for successes and for what is ignored; IsIgnored tells them apart.
 	Wrap(goresilience.Runner) goresilience.Runner
 	// State returns what the breaker does with the next call. It must not call the
 	// circuit.
 	State() State
+}
+
+// IsIgnored reports whether the call that an engine's breaker has run counts as neither a
+// success nor a failure. ctx is the context that the breaker's runner was given. It is for
+// after the next runner has returned.
+func IsIgnored(ctx context.Context) bool {
+	p, ok := ctx.(*pass)
+	if !ok || p.ran == nil {
+		return false
+	}
+	p.ran.mu.Lock()
+	defer p.ran.mu.Unlock()
+	return p.ran.finished && p.ran.verdict.how == ignored
 }
 
 // engineBreaker is an engine's breaker in place.
@@ -79,11 +92,13 @@ func (e *engineBreaker) run(p *pass, next goresilience.Runner, f goresilience.Fu
 	defer func() { p.moved(c.machine.observe(c.registry.clock.now())) }()
 	var inner engineRun
 	given := *p // as this call goes on changing its own
+	given.ran = &inner
 	err := e.current.Load().runner.Run(&given, func(ctx context.Context) error {
 		if !inner.start() {
 			return context.Canceled
 		}
 		own := given
+		own.ran = nil
 		if ctx != &given {
 			own.Context = ctx
 		}

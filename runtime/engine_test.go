@@ -49,6 +49,13 @@ func TestEngineSeesOutcomes(t *testing.T) {
 		}
 	}
 	w, e := withEngine(t, policy)
+	var ignored []bool
+	e.around = func(ctx context.Context, run func(context.Context) error) error {
+		before := runtime.IsIgnored(ctx)
+		err := run(ctx)
+		ignored = append(ignored, before, runtime.IsIgnored(ctx))
+		return err
+	}
 	for _, err := range []error{nil, errBoom, errNeither, errAnswer} {
 		w.will(failWith(err))
 		if got := w.call(); got != err {
@@ -58,9 +65,40 @@ func TestEngineSeesOutcomes(t *testing.T) {
 	if want := []error{nil, errBoom, nil, nil}; !slices.Equal(e.saw, want) {
 		t.Errorf("the engine saw %v, want %v", e.saw, want)
 	}
+	if want := []bool{false, false, false, false, false, true, false, false}; !slices.Equal(ignored, want) {
+		t.Errorf("before and after each it is told that it's ignored: %v, want %v", ignored, want)
+	}
+	if runtime.IsIgnored(background) {
+		t.Error("of another context nothing is known")
+	}
 	if got := w.circuit.Snapshot().Total; got.Successes != 2 || got.Failures != 1 || got.Ignored != 1 {
 		t.Errorf("counted %+v", got)
 	}
+}
+
+// A caller who had less time than the dependency takes is ignored, and so the engine isn't
+// told of a failure either.
+func TestEngineSeesNoImpatience(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		e := &fakeEngine{around: func(ctx context.Context, run func(context.Context) error) error {
+			return run(ctx)
+		}}
+		engine := func(s *setup) { s.Engine = e.engine }
+		w := wrap(t, breakerOnly(runtime.BreakerPolicy{}), order, engine)
+		w.run(after(time.Second, succeed))
+		w.does(hang)
+		for _, patience := range []time.Duration{time.Millisecond, time.Minute} {
+			ctx, cancel := context.WithTimeout(background, patience)
+			w.do(ctx, 1)
+			cancel()
+		}
+		if want := []error{nil, nil, context.DeadlineExceeded}; !slices.Equal(e.saw, want) {
+			t.Errorf("the engine saw %v, want %v", e.saw, want)
+		}
+		if got := w.total(); got.Ignored != 1 || got.Timeouts != 1 {
+			t.Errorf("counted %+v", got)
+		}
+	})
 }
 
 // What the engine's breaker does is announced with the next call.

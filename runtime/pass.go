@@ -33,7 +33,8 @@ type pass struct {
 	total          endingContext
 	endsAt         int64 // the total's deadline on the registry's clock
 	verdict        verdict
-	failure        error // what the breaker link got
+	failure        error      // what the breaker link got
+	ran            *engineRun // what an engine's breaker has done with the call; nil elsewhere
 }
 
 // in returns the time d from now, which is never past the end of all time.

@@ -1,4 +1,4 @@
-package engines
+package main
 
 import (
 	"io"
@@ -39,7 +39,7 @@ func BenchmarkWatched(b *testing.B) {
 	}()
 	watch(b, dashboard.NewHandler(r), "/events")
 	watch(b, hystrix.NewHandler(r), "/hystrix.stream")
-	compare(b, oursIn(b, r, echo{}, breaker.Policy{}), ours(b, echo{}, breaker.Policy{}))
+	compare(b, throughIn(r, answering{}, nil, breaker.Policy{}), ours(breaker.Policy{}))
 }
 
 // watch reads a stream until the benchmark's end.
