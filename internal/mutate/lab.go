@@ -81,19 +81,26 @@ func (l *lab) try(ctx context.Context, mutants []*mutant) error {
 		return err
 	}
 	fmt.Fprintf(l.stderr, "%d tests, %d mutants\n", len(l.tests), len(mutants))
+	begun, tried := time.Now(), make(chan *mutant)
 	all, ctx := errgroup.WithContext(ctx)
 	all.SetLimit(runtime.GOMAXPROCS(0))
-	begun, done := time.Now(), make(chan *mutant, len(mutants))
-	for _, m := range mutants {
-		all.Go(func() error {
-			err := l.kill(ctx, m)
-			done <- m
-			if n := len(done); n%100 == 0 {
-				fmt.Fprintf(l.stderr, "%d of %d mutants in %v\n", n, len(mutants),
-					time.Since(begun).Round(time.Second))
-			}
-			return err
-		})
+	go func() {
+		defer close(tried)
+		for _, m := range mutants {
+			all.Go(func() error {
+				err := l.kill(ctx, m)
+				tried <- m
+				return err
+			})
+		}
+		all.Wait()
+	}()
+	n := 0
+	for m := range tried {
+		if n++; !m.killed && ctx.Err() == nil {
+			fmt.Fprintf(l.stderr, "%d of %d in %v: %s lives\n", n, len(mutants),
+				time.Since(begun).Round(time.Second), m)
+		}
 	}
 	return all.Wait()
 }

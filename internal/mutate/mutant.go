@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"go/token"
 	"go/types"
 )
@@ -16,6 +17,8 @@ type mutant struct {
 	killed  bool
 	reached []*test // quickest first
 }
+
+func (m *mutant) String() string { return fmt.Sprintf("%s: %s: %s", m.pos, m.function, m.change) }
 
 // site is a place in a file with the mutants that it can be.
 type site struct {

@@ -85,11 +85,11 @@ func report(w io.Writer, mutants []*mutant, refused int, known map[string]string
 		}
 		switch {
 		case m.killed && known[m.key()] != "":
-			fmt.Fprintf(w, "%s: %s: %s: killed, but equivalent.txt has it\n", m.pos, m.function, m.change)
+			fmt.Fprintf(w, "%s: killed, but equivalent.txt has it\n", m)
 		case m.killed || known[m.key()] != "":
 		default:
 			live++
-			fmt.Fprintf(w, "%s: %s: %s", m.pos, m.function, m.change)
+			fmt.Fprint(w, m)
 			if len(m.reached) == 0 {
 				fmt.Fprint(w, " (not reached)")
 			}
