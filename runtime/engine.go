@@ -147,6 +147,7 @@ func (r *engineRun) result(p *pass, engine error) error {
 	case r.started:
 		p.verdict = verdict{how: timedOut, failure: true}
 		if engine == nil { // it didn't wait, and says so to nobody
+			p.limit, _ = p.within.timeoutFor(&p.plan.Timeout)
 			return p.timeoutError(nil, false)
 		}
 		return engine
