@@ -129,6 +129,12 @@ func TestRemoveKeys(t *testing.T) {
 
 	// All of them: the wrapper keeps what it has, unseen by the registry.
 	w.registry.Remove("Echo.Do")
+	if got := names(w.registry); len(got) != 0 {
+		t.Errorf("%v are left of what was removed", got)
+	}
+	if _, ok := w.registry.Circuit("Echo.Do[8]"); ok {
+		t.Error("a key that was removed with all is still there")
+	}
 	fresh := wrap(t, breakerOnly(runtime.BreakerPolicy{Consecutive: 2}), in(w.registry), byKey(0))
 	fresh.callKey(1)
 	if err := w.callKey(8); !isOpen(err) {
