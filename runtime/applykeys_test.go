@@ -148,3 +148,14 @@ func TestApplyReachesTheKeysThatAreThere(t *testing.T) {
 		}
 	})
 }
+
+// What none of the keys to come could take is refused, though there is none yet.
+func TestApplyToKeysRefuses(t *testing.T) {
+	w := wrap(t, runtime.Policy{Retry: runtime.RetryPolicy{Backoff: time.Second}}, byKey(0))
+	less := runtime.Policy{Retry: runtime.RetryPolicy{MaxBackoff: time.Millisecond}}
+	wantError(t, w.registry.Apply("Echo.Do", less), "Policy.Retry.Backoff", "1s")
+	w.callKey(1)
+	if got := w.key(t, 1).Snapshot().Policy.Retry.MaxBackoff; got != time.Second {
+		t.Errorf("it was applied all the same: %v", got)
+	}
+}

@@ -114,11 +114,11 @@ func (b *bulkhead) release() {
 	b.hand()
 }
 
-// inUse reports whether anybody has a place, or waits for one.
+// inUse reports whether anybody has a place: else nobody waits for one.
 func (b *bulkhead) inUse() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.held > 0 || len(b.waiting) > 0
+	return b.held > 0
 }
 
 func (b *bulkhead) bound() int {

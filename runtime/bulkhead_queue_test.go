@@ -65,6 +65,31 @@ func TestBulkheadPassesOverWhoGaveUp(t *testing.T) {
 	})
 }
 
+// The time that an attempt has begins when it has its place, and so does the time that it
+// took.
+func TestBulkheadWaitIsNotTheAttempts(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		policy := bulkheadOnly(1, time.Hour)
+		policy.Timeout = runtime.TimeoutPolicy{Attempt: 2 * time.Second}
+		w := wrap(t, policy, order)
+		w.does(func(ctx context.Context, n int) (int, error) {
+			time.Sleep(1900 * time.Millisecond)
+			return n, ctx.Err()
+		})
+		var ends []<-chan end
+		for n := range 5 {
+			ends = append(ends, w.start(background, n))
+			synctest.Wait()
+		}
+		for n, done := range ends {
+			if e := <-done; e.err != nil {
+				t.Errorf("call %d: %v", n, e.err)
+			}
+		}
+		w.counted(t, runtime.Counts{Successes: 5})
+	})
+}
+
 // A bulkhead that is taken back turns nobody away, also of those who came under it.
 func TestBulkheadThatIsTakenBack(t *testing.T) {
 	limit := func(n int) runtime.Policy {

@@ -160,11 +160,19 @@ func TestBulkheadPlaceComesWithTheCallersEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wrap(t, bulkheadOnly(1, time.Hour))
 		for range 50 {
-			goOn := occupied(w, 1)
+			goOn, before := occupied(w, 1), w.total()
 			w.do(&busy{Context: background, hook: func() { goOn(); synctest.Wait() }}, 1)
 			if err := w.call(); err != nil {
 				t.Fatal(err)
 			}
+			before.Successes++ // the last call
+			before.Ignored += 2
+			if got := w.total(); got != before {
+				t.Fatalf("counted %+v, want %+v", got, before)
+			}
+		}
+		if got := w.calls(); got != 100 {
+			t.Errorf("%d calls were made, want none whose caller has gone", got)
 		}
 	})
 }
@@ -237,6 +245,7 @@ func TestBulkheadListenerThatPanics(t *testing.T) {
 			t.Errorf("got %+v", e)
 		}
 		w.is(t, runtime.Closed)
+		w.counted(t, runtime.Counts{Ignored: 1})
 		held.release()
 	})
 }

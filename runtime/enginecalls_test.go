@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	goerrors "github.com/slok/goresilience/errors"
 
 	"github.com/breakergen/breakergen/runtime"
 )
@@ -108,4 +111,71 @@ func TestEngineDoesNotWait(t *testing.T) {
 			t.Error("the context of what nobody gets lives on")
 		}
 	})
+}
+
+// The engine sees a timeout as a failure, also where its results go to the caller.
+func TestEngineSeesTimeouts(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w, e := withEngine(t, timeoutOnly(runtime.TimeoutPolicy{Attempt: time.Second}), order)
+		w.run(hang, after(2*time.Second, succeed), succeed)
+		if len(e.saw) != 3 || !isA[*runtime.TimeoutError](e.saw[0]) ||
+			!errors.Is(e.saw[1], goerrors.ErrTimeout) || e.saw[2] != nil {
+			t.Errorf("it saw %v", e.saw)
+		}
+		w.counted(t, runtime.Counts{Timeouts: 2, Successes: 1})
+	})
+}
+
+// An attempt that went through an engine is retried as any other.
+func TestEngineOfAttempts(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w, e := withEngine(t, attemptsOf(3, breakerPolicy{}), order)
+		w.will(fail, fail)
+		if err := w.call(); err != nil || w.calls() != 3 {
+			t.Errorf("got %v after %d calls", err, w.calls())
+		}
+		e.turn(runtime.Open)
+		made := w.calls()
+		if err := w.call(); !isOpen(err) || w.calls() != made {
+			t.Errorf("got %v: a rejection is retried", err)
+		}
+	})
+}
+
+// What an engine rejects after a wait is counted where it ends.
+func TestEngineRejectsLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, e := withEngine(t, breakerOnly(runtime.BreakerPolicy{}))
+		e.around = func(context.Context, func(context.Context) error) error {
+			time.Sleep(time.Minute)
+			return errEngine
+		}
+		w.call()
+		if got := w.circuit.Snapshot().Window; got != (runtime.Counts{Rejections: 1}) {
+			t.Errorf("the window has %+v", got)
+		}
+	})
+}
+
+// A breaker that is off leaves all calls alone, an engine's too.
+func TestEngineThatIsOff(t *testing.T) {
+	w, e := withEngine(t, breakerOnly(runtime.BreakerPolicy{Off: true}))
+	e.turn(runtime.Open)
+	if err := w.call(); err != nil || len(e.saw) != 0 {
+		t.Errorf("got %v, and the engine saw %v", err, e.saw)
+	}
+}
+
+// A snapshot has the engine's own state, whether or not a call has met it, unless another
+// one is forced.
+func TestEngineInASnapshot(t *testing.T) {
+	w, e := withEngine(t, breakerOnly(runtime.BreakerPolicy{}))
+	e.turn(runtime.HalfOpen)
+	if got := w.circuit.Snapshot().State; got != runtime.HalfOpen {
+		t.Errorf("it is %v", got)
+	}
+	w.circuit.ForceOpen()
+	if got := w.circuit.Snapshot(); got.State != runtime.Open || !got.Forced {
+		t.Errorf("forced open it is %v", got.State)
+	}
 }

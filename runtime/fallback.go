@@ -10,7 +10,7 @@ import (
 // failed reports whether the fallback is to answer: the chain turned the call away
 // or the dependency is at fault, and the caller still wants an answer.
 func (m *Method[A, R]) failed(ctx context.Context, c *Circuit, p *plan, result R, err error) bool {
-	if err == nil && !p.judgesResult || err == errStopped || ctx.Err() != nil {
+	if err == errStopped || ctx.Err() != nil {
 		return false
 	}
 	return c.turnedAway(err) || m.judge(p, result, err) == Failure
@@ -28,10 +28,8 @@ func (c *Circuit) turnedAway(err error) bool {
 // of the fallback's method; nil elsewhere, and where a directive judged results without
 // an error a failure. A fallback that has no answer to it returns it.
 func CauseFrom(ctx context.Context) error {
-	if cause, ok := ctx.Value(causeKey{}).(error); ok {
-		return cause
-	}
-	return nil
+	cause, _ := ctx.Value(causeKey{}).(error)
+	return cause
 }
 
 type causeKey struct{}

@@ -106,3 +106,27 @@ func TestRetriesOfADirectiveMultiply(t *testing.T) {
 		}
 	})
 }
+
+// What a probe may not do is nothing to the calls after it, nor to those within.
+func TestNestedCallAfterAProbeIsRetried(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shared := func(s *setup) { s.spec.Circuit, s.spec.AsksForRetry = "shared", true }
+		inner := wrap(t, runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 1}}, shared)
+		outer := wrap(t, runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 1}}, shared, in(inner.registry))
+		nest(outer, inner)
+		for range 5 {
+			inner.circuit.ForceOpen()
+			inner.circuit.Reset()
+			inner.will(times(3, fail)...)
+			inner.call()
+			time.Sleep(20 * time.Second)         // as long as the retry budget looks back
+			if err := inner.call(); err != nil { // the probe
+				t.Fatal(err)
+			}
+			inner.will(fail, fail, succeed)
+			if err := outer.call(); err != nil {
+				t.Errorf("the call within isn't retried: %v", err)
+			}
+		}
+	})
+}
