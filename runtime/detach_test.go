@@ -143,18 +143,20 @@ func TestLateResultsInsideOfALink(t *testing.T) {
 		return nil // also where the call has failed
 	})
 	for _, took := range []time.Duration{900 * time.Millisecond, 1300 * time.Millisecond} {
-		bothOrders(t, func(t *testing.T, order option) {
-			w := wrap(t, runtime.Policy{
-				Retry:   runtime.RetryPolicy{Backoff: time.Millisecond},
-				Timeout: runtime.TimeoutPolicy{Detach: true},
-			}, order, inner(lingers))
-			w.will(after(took, giving(2)), after(10*time.Millisecond,
-				func(context.Context, int) (int, error) { return 7, errBoom }))
-			if n, err := w.method.Call(background, 1); n != 7 || err != nil {
-				t.Errorf("got %d and %v, want the second attempt's 7", n, err)
-			}
-			time.Sleep(time.Hour)
-		})
+		for _, links := range []option{inner(lingers), inner(lingers, forgetful)} {
+			bothOrders(t, func(t *testing.T, order option) {
+				w := wrap(t, runtime.Policy{
+					Retry:   runtime.RetryPolicy{Backoff: time.Millisecond},
+					Timeout: runtime.TimeoutPolicy{Detach: true},
+				}, order, links)
+				w.will(after(took, giving(2)), after(10*time.Millisecond,
+					func(context.Context, int) (int, error) { return 7, errBoom }))
+				if n, err := w.method.Call(background, 1); n != 7 || err != nil {
+					t.Errorf("got %d and %v, want the second attempt's 7", n, err)
+				}
+				time.Sleep(time.Hour)
+			})
+		}
 	}
 }
 

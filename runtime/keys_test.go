@@ -205,4 +205,15 @@ func TestNamesOfCircuits(t *testing.T) {
 	if _, ok := plain.registry.Circuit("echo\xfe"); !ok {
 		t.Error("no circuit has the name that it was given")
 	}
+	apply := runtime.Policy{Retry: runtime.RetryPolicy{Attempts: 2}}
+	if err := plain.registry.Apply("echo\xfe", apply); err != nil {
+		t.Error(err)
+	}
+	if err := plain.registry.Restore("echo\xfe"); err != nil {
+		t.Error(err)
+	}
+	plain.registry.Remove("echo\xfe")
+	if got := names(plain.registry); len(got) != 0 {
+		t.Errorf("%q are left", got)
+	}
 }
