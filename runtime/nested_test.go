@@ -67,16 +67,20 @@ func TestNestedCallNeedsNoPlace(t *testing.T) {
 // TestWhatOutlivesACallStandsAlone: a goroutine that goes on with the context of a call
 // that has ended is no part of it.
 func TestWhatOutlivesACallStandsAlone(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := wrap(t, runtime.Policy{Retry: runtime.RetryPolicy{Off: true}})
-		var kept context.Context
-		w.will(func(ctx context.Context, n int) (int, error) { kept = context.WithoutCancel(ctx); return n, nil })
-		w.call()
-		w.circuit.ForceOpen()
-		if _, err := w.method.Call(kept, 1); !errors.As(err, new(*runtime.OpenError)) {
-			t.Errorf("got %v", err)
-		}
-	})
+	for name, timeout := range map[string]runtime.TimeoutPolicy{
+		"timeout": {}, "no timeout": {Off: true}, "detached": {Detach: true},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			w := wrap(t, runtime.Policy{Retry: runtime.RetryPolicy{Off: true}, Timeout: timeout})
+			var kept context.Context
+			w.will(func(ctx context.Context, n int) (int, error) { kept = context.WithoutCancel(ctx); return n, nil })
+			w.call()
+			w.circuit.ForceOpen()
+			if _, err := w.method.Call(kept, 1); !errors.As(err, new(*runtime.OpenError)) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
 }
 
 // TestRetriesDoNotMultiply: a wrapped client on a wrapped client.
