@@ -197,7 +197,7 @@ func (f *finder) isName(e ast.Expr) bool {
 
 func isDuration(t types.Type) bool { return types.TypeString(t, nil) == "time.Duration" }
 
-// add adds a site that has a mutant for each change; texts may be nil.
+// add adds a site at n, which is as one of the mutants says.
 func (f *finder) add(n ast.Node, edits func(*site) []edit, mutants ...*mutant) *site {
 	for _, m := range mutants {
 		m.pos = f.pkg.Fset.PositionFor(n.Pos(), false)

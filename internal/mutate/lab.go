@@ -138,7 +138,8 @@ func (l *lab) trace(ctx context.Context, mutants []*mutant) error {
 	}
 	for i, t := range l.tests {
 		if failed[i] {
-			fmt.Fprintf(l.stderr, "%s %s is left out, as it fails without a mutant\n", t.binary.pkg, t.name)
+			fmt.Fprintf(l.stderr, "%s %s is left out, as it fails without a mutant\n",
+				t.binary.pkg, t.name)
 		}
 		for line := range bytes.Lines(reached[i]) {
 			id, err := strconv.Atoi(string(bytes.TrimSpace(line)))

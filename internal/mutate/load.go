@@ -4,26 +4,27 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/ast"
 	"go/types"
 	"os"
 	"path/filepath"
+	"regexp"
 
 	"golang.org/x/tools/go/packages"
 )
 
 // sources are the packages that are changed.
 type sources struct {
-	files   []*file
-	byPkg   map[*packages.Package][]*file
 	pkgs    []*packages.Package
+	files   map[*packages.Package][]*file
 	imports map[string]*types.Package
+	count   int    // of mutants
+	refused int    // those that don't compile
 	overlay string // the go command's -overlay
-	refused int    // mutants that don't compile
 }
 
 // file is a file with its sites.
 type file struct {
-	pkg    *packages.Package
 	path   string
 	source []byte
 	sites  []*site
@@ -31,7 +32,7 @@ type file struct {
 
 // load finds all mutants of the packages.
 func load(ctx context.Context, o *options) (*sources, error) {
-	s := &sources{byPkg: map[*packages.Package][]*file{}, imports: map[string]*types.Package{}}
+	s := &sources{files: map[*packages.Package][]*file{}, imports: map[string]*types.Package{}}
 	mode := packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles |
 		packages.NeedImports | packages.NeedTypes | packages.NeedExportFile
 	config := &packages.Config{Context: ctx, Mode: mode}
@@ -54,35 +55,45 @@ func load(ctx context.Context, o *options) (*sources, error) {
 	if err != nil {
 		return nil, err
 	}
-	id := 0
 	for _, pkg := range s.pkgs {
-		for i, syntax := range pkg.Syntax {
-			f := &file{pkg: pkg, path: pkg.CompiledGoFiles[i]}
-			if f.source, err = os.ReadFile(f.path); err != nil {
-				return nil, err
-			}
-			shown, err := filepath.Rel(here, f.path)
+		for i, path := range pkg.CompiledGoFiles {
+			f, err := s.read(pkg, pkg.Syntax[i], path, here, o.files)
 			if err != nil {
 				return nil, err
 			}
-			for _, site := range find(pkg, syntax, filepath.ToSlash(shown)) {
-				if !o.files.MatchString(site.mutants[0].pos.String()) {
-					continue
-				}
-				for _, m := range site.mutants {
-					id++
-					m.id = id
-				}
-				f.sites = append(f.sites, site)
-			}
-			s.files = append(s.files, f)
-			s.byPkg[pkg] = append(s.byPkg[pkg], f)
+			s.files[pkg] = append(s.files[pkg], f)
 		}
 	}
-	if id == 0 {
+	if s.count == 0 {
 		return nil, errors.New("there is nothing to change")
 	}
 	return s, nil
+}
+
+// read finds the mutants of a file whose positions match.
+func (s *sources) read(
+	pkg *packages.Package, syntax *ast.File, path, here string, match *regexp.Regexp,
+) (*file, error) {
+	source, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	shown, err := filepath.Rel(here, path)
+	if err != nil {
+		return nil, err
+	}
+	f := &file{path: path, source: source}
+	for _, site := range find(pkg, syntax, filepath.ToSlash(shown)) {
+		if !match.MatchString(site.mutants[0].pos.String()) {
+			continue
+		}
+		for _, m := range site.mutants {
+			s.count++
+			m.id = s.count
+		}
+		f.sites = append(f.sites, site)
+	}
+	return f, nil
 }
 
 // addImports keeps all that p imports, to check the written packages by.

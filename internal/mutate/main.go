@@ -49,7 +49,8 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	flags.SetOutput(stderr)
 	files := flags.String("files", "", "only mutants whose `file:line:col` matches this regexp")
 	run := flags.String("run", ".", "only tests that match this `regexp`")
-	tests := flags.String("tests", "", "the `package` whose tests are run (default all that are changed)")
+	tests := flags.String("tests", "",
+		"the `packages` whose tests are run (default those that are changed)")
 	short := flags.Bool("short", false, "run tests with -test.short")
 	if err := flags.Parse(args); err != nil {
 		return nil, err

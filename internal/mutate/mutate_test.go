@@ -62,7 +62,8 @@ func TestSample_Part(t *testing.T) {
 }
 
 func TestParseEquivalents(t *testing.T) {
-	got, err := parseEquivalents("# What.\n\na.go f: x => y\n\tBoth are\n\tthe same.\nb.go g: drop h()\n\tNo.\n")
+	got, err := parseEquivalents("# What.\n\na.go f: x => y\n\tBoth are\n\tthe same.\n" +
+		"b.go g: drop h()\n\tNo.\n")
 	if err != nil || len(got) != 2 || got["a.go f: x => y"] != "Both are\nthe same.\n" {
 		t.Errorf("it is %q, %v", got, err)
 	}
@@ -86,7 +87,8 @@ func TestReport_Equivalent(t *testing.T) {
 	}
 	m.killed = true
 	b.Reset()
-	if err := report(&b, []*mutant{m}, 0, known); err != nil || !strings.Contains(b.String(), "but equivalent.txt has it") {
+	err := report(&b, []*mutant{m}, 0, known)
+	if err != nil || !strings.Contains(b.String(), "but equivalent.txt has it") {
 		t.Errorf("what was killed isn't equivalent: %v\n%s", err, b.String())
 	}
 }

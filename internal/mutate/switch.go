@@ -128,6 +128,7 @@ package %s
 import mutateSyscall "syscall"
 
 func init() {
-	mutateSyscall.Setrlimit(mutateSyscall.RLIMIT_AS, &mutateSyscall.Rlimit{Cur: 6 << 30, Max: 6 << 30})
+	const most = 6 << 30
+	mutateSyscall.Setrlimit(mutateSyscall.RLIMIT_AS, &mutateSyscall.Rlimit{Cur: most, Max: most})
 }
 `

@@ -27,7 +27,7 @@ func (s *sources) write(dir string) ([]*mutant, error) {
 	}
 	var made []*mutant
 	for _, pkg := range s.pkgs {
-		files := s.byPkg[pkg]
+		files := s.files[pkg]
 		if !slices.ContainsFunc(files, func(f *file) bool { return len(f.sites) > 0 }) {
 			continue
 		}
