@@ -115,8 +115,11 @@ func TestRetriesOfADirectiveMultiply(t *testing.T) {
 func TestNestedCallAfterAProbeIsRetried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		shared := func(s *setup) { s.spec.Circuit, s.spec.AsksForRetry = "shared", true }
-		inner := wrap(t, runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 1}}, shared)
-		outer := wrap(t, runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 1}}, shared, in(inner.registry))
+		breaker := runtime.BreakerPolicy{Consecutive: 1}
+		inner := wrap(t, runtime.Policy{Breaker: breaker}, shared)
+		outer := wrap(t, runtime.Policy{
+			Breaker: breaker, Retry: runtime.RetryPolicy{Off: true},
+		}, shared, in(inner.registry))
 		nest(outer, inner)
 		for range 5 {
 			inner.circuit.ForceOpen()
