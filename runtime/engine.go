@@ -111,7 +111,7 @@ type engineRun struct {
 func (r *engineRun) start() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.started = r.started || !r.over
+	r.started = true
 	return !r.over
 }
 

@@ -113,6 +113,19 @@ func TestEngineDoesNotWait(t *testing.T) {
 	})
 }
 
+// Results that go to the caller live on, whatever the engine and the judgement say of them.
+func TestEngineAndWhatLivesOn(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		var given context.Context
+		w, _ := withEngine(t, timeoutOnly(runtime.TimeoutPolicy{}), order, livesOn, judgedWithResult(odd))
+		w.does(keepContext(&given, giving(1)))
+		if n, err := w.method.Call(background, 1); n != 1 || err != nil || given.Err() != nil {
+			t.Errorf("got %d and %v, with a context that is %v", n, err, given.Err())
+		}
+		w.counted(t, runtime.Counts{Failures: 1})
+	})
+}
+
 // The engine sees a timeout as a failure, also where its results go to the caller.
 func TestEngineSeesTimeouts(t *testing.T) {
 	bothOrders(t, func(t *testing.T, order option) {

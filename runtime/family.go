@@ -105,7 +105,6 @@ func (f *family) add(fresh *Circuit) (c *Circuit, ok bool) {
 		return there.(*Circuit), true
 	}
 	if !f.removed {
-		fresh.owner = f.owner
 		f.registry.keep(fresh)
 	}
 	for f.size++; f.size > f.max; {

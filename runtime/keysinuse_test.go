@@ -153,3 +153,31 @@ func TestEngineOfAKeyThatFails(t *testing.T) {
 	wantError(t, w.registry.Apply("Echo.Do", runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 3}}),
 		"Policy.Breaker", "engine")
 }
+
+// A key has one circuit, whoever comes first: the breaker of one who was late is dropped.
+func TestKeyThatTwoMakeAtOnce(t *testing.T) {
+	var w *wrapper
+	var made []*fakeEngine
+	make := each(&made)
+	engine := func(name string, asked runtime.BreakerPolicy) (runtime.Breaker, error) {
+		b, err := make(name, asked)
+		if len(made) == 1 {
+			w.callKey(7) // another caller, who is faster
+		}
+		return b, err
+	}
+	w = wrap(t, runtime.Policy{}, byKey(2), func(s *setup) { s.Engine = engine })
+	w.callKey(7)
+	w.callKey(7)
+	if got := w.key(t, 7).Snapshot().Total.Successes; got != 3 || len(made) != 2 || len(made[1].saw) != 3 {
+		t.Errorf("%d calls in the circuit, %d breakers made", got, len(made))
+	}
+	w.callKey(8)
+	if len(made) != 3 {
+		t.Errorf("%d breakers were made, want one for the next key", len(made))
+	}
+	w.callKey(9)
+	if got := len(names(w.registry)); got != 2 {
+		t.Errorf("%d circuits, want 2", got)
+	}
+}

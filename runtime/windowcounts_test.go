@@ -132,7 +132,7 @@ func TestWindowOfCallsGoesRound(t *testing.T) {
 		"quicker":  {times(10, after(3*time.Second, succeed)), times(10, after(time.Second, succeed)), time.Second, runtime.Counts{Successes: 10}},
 		"slower":   {times(10, after(time.Second, succeed)), times(10, after(3*time.Second, succeed)), 3 * time.Second, runtime.Counts{Successes: 10, Slow: 10}},
 		"half":     {times(10, after(time.Second, succeed)), times(5, after(3*time.Second, succeed)), 2 * time.Second, runtime.Counts{Successes: 10, Slow: 5}},
-		"failures": {times(10, after(time.Second, succeed)), append(times(6, fail), times(4, after(3*time.Second, succeed))...), 3 * time.Second, runtime.Counts{Successes: 4, Failures: 6, Slow: 4}},
+		"failures": {times(10, after(time.Second, succeed)), append(times(6, after(5*time.Second, fail)), times(4, after(3*time.Second, succeed))...), 3 * time.Second, runtime.Counts{Successes: 4, Failures: 6, Slow: 10}},
 		"twice":    {times(20, after(3*time.Second, fail)), times(10, after(time.Second, succeed)), time.Second, runtime.Counts{Successes: 10}},
 	} {
 		bubble(t, name, func(t *testing.T) {
@@ -161,29 +161,67 @@ func TestWindowOfCallsGoesRound(t *testing.T) {
 	}
 }
 
-// A window of calls that replaces one of time has all that it judges by: in full, or where
-// there were more calls, in the same proportions.
+// A window of calls that replaces another has all that it judges by: in full, or where there
+// were more calls than it holds, the last ones, or of a window of time the same proportions.
 func TestApplyWindowOfCallsKeepsRates(t *testing.T) {
-	for size, want := range map[int]runtime.Counts{
-		100: {Successes: 40, Failures: 20, Timeouts: 20, Slow: 36},
-		80:  {Successes: 40, Failures: 20, Timeouts: 20, Slow: 36},
-		20:  {Successes: 10, Failures: 5, Timeouts: 5, Slow: 9},
+	// 40 successes, 20 failures and 20 timeouts, of which so many are slow.
+	of := func(successes, failures, timeouts int) (calls []func(*wrapper)) {
+		for i := range 20 {
+			add := func(slow int, s func(took time.Duration) step) {
+				took := 10 * time.Millisecond
+				if i < slow {
+					took = time.Second
+				}
+				calls = append(calls, func(w *wrapper) {
+					w.will(s(took))
+					w.do(runtime.WithTimeout(background, took+1), 1)
+				})
+			}
+			success := func(took time.Duration) step { return after(took, succeed) }
+			add(successes, success)
+			add(successes-20, success)
+			add(failures, func(took time.Duration) step { return after(took, fail) })
+			add(timeouts, func(time.Duration) step { return hang })
+		}
+		return calls
+	}
+	counts := func(all, slow int) runtime.Counts {
+		return runtime.Counts{
+			Successes: uint64(all / 2), Failures: uint64(all / 4), Timeouts: uint64(all / 4), Slow: uint64(slow),
+		}
+	}
+	span, last := runtime.BreakerPolicy{Window: time.Hour}, runtime.BreakerPolicy{WindowCalls: 200}
+	for name, c := range map[string]struct {
+		from  runtime.BreakerPolicy
+		calls []func(*wrapper)
+		size  int
+		want  runtime.Counts
+	}{
+		"more room":              {span, of(0, 4, 0), 100, counts(80, 4)},
+		"as much":                {span, of(16, 0, 20), 80, counts(80, 36)},
+		"few slow":               {span, of(4, 4, 0), 20, counts(20, 2)},
+		"none":                   {span, of(0, 0, 0), 20, counts(20, 0)},
+		"more than failures":     {span, of(12, 4, 20), 20, counts(20, 9)},
+		"more than not":          {span, of(24, 20, 20), 20, counts(20, 16)},
+		"all":                    {span, of(40, 20, 20), 20, counts(20, 20)},
+		"of calls":               {last, of(24, 20, 20), 100, counts(80, 64)},
+		"of the last":            {last, append(of(40, 20, 20), of(24, 20, 0)...), 80, counts(80, 44)},
+		"of the last of a round": {last, slices.Concat(of(40, 20, 20), of(40, 20, 20), of(4, 0, 3)), 80, counts(80, 7)},
 	} {
-		bubble(t, "", func(t *testing.T) {
+		bubble(t, name, func(t *testing.T) {
+			c.from.Slow = 500 * time.Millisecond
 			w := wrap(t, runtime.Policy{
-				Breaker: runtime.BreakerPolicy{
-					Window: time.Hour, MinCalls: 1000, Consecutive: -1, Slow: 500 * time.Millisecond,
-				},
+				Breaker: c.from,
 				Retry:   runtime.RetryPolicy{Off: true},
-				Timeout: runtime.TimeoutPolicy{Attempt: 2 * time.Second},
+				Timeout: runtime.TimeoutPolicy{Off: true},
 			})
-			w.run(times(24, succeed)...)
-			w.run(times(16, after(time.Second, succeed))...)
-			w.run(times(20, fail)...)
-			w.run(times(20, hang)...)
-			w.apply(t, runtime.BreakerPolicy{WindowCalls: size, MinCalls: size, FailureRate: 1, SlowRate: 1})
-			if got := w.circuit.Snapshot().Window; got != want {
-				t.Errorf("of %d it has %+v, want %+v", size, got, want)
+			w.circuit.ForceClose() // nothing opens it
+			for _, call := range c.calls {
+				call(w)
+			}
+			w.apply(t, runtime.BreakerPolicy{WindowCalls: c.size})
+			if got := w.circuit.Snapshot().Window; got != c.want {
+				t.Errorf("it has %+v, want %+v", got, c.want)
 			}
 		})
 	}
