@@ -172,10 +172,11 @@ func TestEngineRejectsLate(t *testing.T) {
 
 // A breaker that is off leaves all calls alone, an engine's too.
 func TestEngineThatIsOff(t *testing.T) {
-	w, e := withEngine(t, breakerOnly(runtime.BreakerPolicy{Off: true}))
+	w, e := withEngine(t, attemptsOf(3, breakerPolicy{Off: true}))
 	e.turn(runtime.Open)
-	if err := w.call(); err != nil || len(e.saw) != 0 {
-		t.Errorf("got %v, and the engine saw %v", err, e.saw)
+	w.will(fail, fail)
+	if err := w.call(); err != nil || len(e.saw) != 0 || w.calls() != 3 {
+		t.Errorf("got %v after %d calls, and the engine saw %v", err, w.calls(), e.saw)
 	}
 }
 

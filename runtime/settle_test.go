@@ -73,16 +73,36 @@ func TestCancelInABackoff(t *testing.T) {
 // is asked what it says.
 func TestCancelledAndAnswered(t *testing.T) {
 	bothOrders(t, func(t *testing.T, order option) {
-		w := wrap(t, runtime.Policy{}, order, judgedWithResult(func(int, error) runtime.Outcome {
-			t.Error("somebody was asked")
+		w := wrap(t, attemptsOf(2, breakerPolicy{}), order, judgedWithResult(func(_ int, err error) runtime.Outcome {
+			if err == nil {
+				t.Error("somebody was asked")
+			}
 			return runtime.Failure
 		}))
 		ctx, cancel := context.WithCancel(background)
-		w.does(func(_ context.Context, n int) (int, error) { cancel(); return n, nil })
+		w.will(fail, func(_ context.Context, n int) (int, error) { cancel(); return n, nil })
 		if e := w.do(ctx, 7); e.n != 7 || e.err != nil {
 			t.Errorf("got %+v", e)
 		}
-		w.counted(t, runtime.Counts{Successes: 1})
+		if got := w.total(); got.Successes != 1 || got.Ignored != 0 {
+			t.Errorf("counted %+v", got)
+		}
+	})
+}
+
+// A failure whose caller goes while it is judged is a failure, and isn't made again.
+func TestCancelWhileAFailureIsJudged(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		ctx, cancel := context.WithCancel(background)
+		w := wrap(t, runtime.Policy{}, order, judgedBy(func(error) runtime.Outcome {
+			cancel()
+			return runtime.Failure
+		}))
+		w.does(fail)
+		if e := w.do(ctx, 1); e.err != errBoom || w.calls() != 1 {
+			t.Errorf("got %v after %d calls", e.err, w.calls())
+		}
+		w.counted(t, runtime.Counts{Failures: 1})
 	})
 }
 
@@ -111,4 +131,26 @@ func TestEndsInTheQueue(t *testing.T) {
 		w.counted(t, runtime.Counts{Ignored: 1, Full: 1})
 		<-held
 	})
+}
+
+// A second attempt that ends in the queue has no end of its own: the first one's goes along.
+func TestEndsInTheQueueAfterAnAttempt(t *testing.T) {
+	byOrder(t, runtime.Counts{Ignored: 1, Retries: 1},
+		runtime.Counts{Failures: 1, Ignored: 1, Retries: 1},
+		func(t *testing.T, order option, want runtime.Counts) {
+			policy := bulkheadOnly(1, time.Hour)
+			policy.Retry = runtime.RetryPolicy{Attempts: 2}
+			w := wrap(t, policy, order)
+			w.will(failWith(after5s))
+			ctx, cancel := context.WithCancel(background)
+			time.AfterFunc(6*time.Second, cancel)
+			first := w.start(ctx, 1)
+			time.Sleep(time.Second)
+			held := w.startBlocked(t)
+			if e := <-first; !errors.Is(e.err, context.Canceled) || !errors.Is(e.err, after5s) {
+				t.Errorf("got %v, want both errors", e.err)
+			}
+			w.counted(t, want)
+			held.release()
+		})
 }
