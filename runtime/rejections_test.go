@@ -78,6 +78,10 @@ func TestRejectionsAfterReset(t *testing.T) {
 		w.circuit.ForceOpen()
 		w.run(times(2, succeed)...)
 		w.rejections(t, 2, 7)
+		w.run(times(3, succeed)...)
+		w.circuit.Reset()
+		w.run(succeed) // the first to come to the new window
+		w.rejections(t, 0, 10)
 	})
 }
 

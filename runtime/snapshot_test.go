@@ -245,3 +245,16 @@ func TestLastError(t *testing.T) {
 		last(func(err error) bool { return err == nil })
 	})
 }
+
+// The latencies are those of calls that say something of the dependency.
+func TestLatencyLeavesOutTheIgnored(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		policy := breakerOnly(runtime.BreakerPolicy{Window: time.Hour})
+		policy.Classify = classify(errNeither, runtime.Ignored)
+		w := wrap(t, policy)
+		w.run(after(time.Second, succeed), after(time.Minute, failWith(errNeither)), after(3*time.Second, fail))
+		if got := w.circuit.Snapshot().Latency.Mean(); got != 2*time.Second {
+			t.Errorf("the mean is %v, want 2s", got)
+		}
+	})
+}
