@@ -31,9 +31,10 @@ type lab struct {
 
 // binary is the test binary of a package, with all mutants in it.
 type binary struct {
-	pkg  string
-	dir  string // of the package
-	path string
+	pkg   string
+	dir   string // of the package
+	path  string
+	flags []string
 }
 
 // test is a test or an example.
@@ -60,9 +61,7 @@ func (l *lab) build(ctx context.Context, overlay string) error {
 		if _, err := os.Stat(b.path); errors.Is(err, os.ErrNotExist) {
 			continue // it has no tests
 		}
-		list := exec.CommandContext(ctx, b.path, "-test.list="+l.options.run)
-		list.Dir = b.dir
-		names, err := list.Output()
+		names, err := b.list(ctx, l.options.run)
 		if err != nil {
 			return fmt.Errorf("the tests of %s: %w", b.pkg, err)
 		}
@@ -73,6 +72,23 @@ func (l *lab) build(ctx context.Context, overlay string) error {
 		}
 	}
 	return nil
+}
+
+// noFailures keeps rapid's tests from writing what has failed to the tree.
+const noFailures = "-rapid.nofailfile"
+
+// list returns the names of the tests that match, and finds out which flags they know.
+func (b *binary) list(ctx context.Context, match string) ([]byte, error) {
+	b.flags = []string{noFailures}
+	for {
+		cmd := exec.CommandContext(ctx, b.path, append(b.flags, "-test.list="+match)...)
+		cmd.Dir = b.dir
+		names, err := cmd.Output()
+		if err == nil || b.flags == nil {
+			return names, err
+		}
+		b.flags = nil
+	}
 }
 
 // try runs each test without a mutant, and on each mutant those tests that reach it.
@@ -184,8 +200,10 @@ func (l *lab) run(ctx context.Context, tests []*test, timeout time.Duration, env
 	}
 	for b, names := range byBinary {
 		inTime, cancel := context.WithTimeout(ctx, timeout+10*time.Second)
-		cmd := exec.CommandContext(inTime, b.path, "-test.failfast", "-test.timeout="+timeout.String(),
-			"-test.run=^("+strings.Join(names, "|")+")$", fmt.Sprintf("-test.short=%t", l.options.short))
+		cmd := exec.CommandContext(inTime, b.path, append(b.flags,
+			"-test.failfast", "-test.timeout="+timeout.String(),
+			"-test.run=^("+strings.Join(names, "|")+")$",
+			fmt.Sprintf("-test.short=%t", l.options.short))...)
 		cmd.Dir, cmd.Env = b.dir, append(os.Environ(), env)
 		err := cmd.Run()
 		cancel()
