@@ -129,6 +129,7 @@ func TestBulkheadWaitEndsWithTheCaller(t *testing.T) {
 		if err := w.call(); err != nil {
 			t.Errorf("got %v: a place was lost", err)
 		}
+		synctest.Wait() // until the first has ended, too
 		// That the callers left says nothing of the dependency; so did the one with a place.
 		if got := w.total(); w.calls() != 2 || got != (runtime.Counts{Successes: 1, Ignored: 3}) {
 			t.Errorf("%d calls, counted %+v", w.calls(), got)

@@ -103,10 +103,12 @@ func TestEngineDoesNotWait(t *testing.T) {
 		e.around = hasty
 		w.does(keepContext(&given, after(time.Minute, giving(1))))
 		w.call()
+		synctest.Wait()
 		if given.Err() != nil {
 			t.Error("its context has ended before it")
 		}
 		time.Sleep(2 * time.Minute)
+		synctest.Wait()
 		if given.Err() == nil {
 			t.Error("the context of what nobody gets lives on")
 		}
