@@ -2,6 +2,7 @@ package runtime_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"testing"
@@ -40,6 +41,7 @@ func TestDriversTimeouts(t *testing.T) {
 	}{
 		"the system's":          {50 * micro, os.ErrDeadlineExceeded, ignored},
 		"a driver's own":        {50 * micro, timeoutError(true), ignored},
+		"in what denies it":     {50 * micro, errors.Join(timeoutError(false), os.ErrDeadlineExceeded), ignored},
 		"as early as it gets":   {time.Millisecond, timeoutError(true), ignored},
 		"a moment later":        {-50 * micro, timeoutError(true), ignored},
 		"too early":             {time.Millisecond + 1, timeoutError(true), failures},
