@@ -83,11 +83,7 @@ func report(w io.Writer, mutants []*mutant, refused int, known map[string]string
 				s.equivalent++
 			}
 		}
-		switch {
-		case m.killed && known[m.key()] != "":
-			fmt.Fprintf(w, "%s: killed, but equivalent.txt has it\n", m)
-		case m.killed || known[m.key()] != "":
-		default:
+		if !m.killed && known[m.key()] == "" {
 			live++
 			fmt.Fprint(w, m)
 			if len(m.reached) == 0 {
@@ -96,6 +92,7 @@ func report(w io.Writer, mutants []*mutant, refused int, known map[string]string
 			fmt.Fprintln(w)
 		}
 	}
+	reportKilled(w, mutants, known)
 	for _, name := range names {
 		fmt.Fprintf(w, "%s: %s\n", name, files[name])
 	}
@@ -104,4 +101,17 @@ func report(w io.Writer, mutants []*mutant, refused int, known map[string]string
 		return errLive
 	}
 	return nil
+}
+
+// reportKilled lists those of equivalent.txt that aren't.
+func reportKilled(w io.Writer, mutants []*mutant, known map[string]string) {
+	lives := map[string]bool{} // by key, of which a function may have several
+	for _, m := range mutants {
+		lives[m.key()] = lives[m.key()] || !m.killed
+	}
+	for _, m := range mutants {
+		if known[m.key()] != "" && !lives[m.key()] {
+			fmt.Fprintf(w, "%s: killed, but equivalent.txt has it\n", m)
+		}
+	}
 }
