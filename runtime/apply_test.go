@@ -72,6 +72,8 @@ func TestApplyRefuses(t *testing.T) {
 		{"Echo.Do", runtime.Policy{
 			Breaker: runtime.BreakerPolicy{Probes: 3}, Timeout: runtime.TimeoutPolicy{Total: -1},
 		}, []string{"Policy.Timeout.Total"}},
+		{"Echo.Do", runtime.Policy{Breaker: runtime.BreakerPolicy{Window: time.Second, WindowCalls: 9}},
+			[]string{"Policy.Breaker.WindowCalls", "9"}},
 		{"Echo.Do", runtime.Policy{Retry: runtime.RetryPolicy{MaxBackoff: time.Millisecond}},
 			[]string{"Policy.Retry.Backoff", "1s"}}, // with what is in force
 	} {

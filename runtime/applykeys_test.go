@@ -93,3 +93,69 @@ func TestApplyToKeysIsWhole(t *testing.T) {
 		t.Errorf("it has %v now", c.Snapshot().Policy.Retry)
 	}
 }
+
+// What is applied to all holds for those that are there, too, over what they have of their own.
+func TestApplyReachesTheKeysThatAreThere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wrap(t, runtime.Policy{}, byKey(0))
+		w.callKey(1)
+		w.callKey(2)
+		apply := func(circuit string, p runtime.Policy) {
+			t.Helper()
+			if err := w.registry.Apply(circuit, p); err != nil {
+				t.Fatal(err)
+			}
+		}
+		attempts := func(n int) runtime.Policy {
+			return runtime.Policy{Retry: runtime.RetryPolicy{Attempts: n}}
+		}
+		have := func(key, attempts int, timeout time.Duration) {
+			t.Helper()
+			c, _ := w.registry.Circuit(fmt.Sprintf("Echo.Do[%d]", key))
+			p := c.Snapshot().Policy
+			if p.Retry.Attempts != attempts || p.Timeout.Attempt != timeout {
+				t.Errorf("key %d has %d attempts of %v, want %d of %v",
+					key, p.Retry.Attempts, p.Timeout.Attempt, attempts, timeout)
+			}
+		}
+		apply("Echo.Do", attempts(5))
+		have(1, 5, time.Second)
+		have(2, 5, time.Second)
+		apply("Echo.Do[2]", attempts(7))
+		apply("Echo.Do", runtime.Policy{Timeout: runtime.TimeoutPolicy{Attempt: time.Minute}})
+		have(1, 5, time.Minute)
+		have(2, 7, time.Minute)
+		apply("Echo.Do", attempts(1)) // the newest counts
+		have(1, 1, time.Minute)
+		have(2, 1, time.Minute)
+
+		apply("Echo.Do", runtime.Policy{Bulkhead: runtime.BulkheadPolicy{Limit: 1}})
+		held := w.startBlocked(t) // of key 1
+		if err := w.callKey(1); !isA[*runtime.FullError](err) {
+			t.Errorf("got %v, with its one place taken", err)
+		}
+		if err := w.callKey(2); err != nil {
+			t.Errorf("another key's place: %v", err)
+		}
+		held.release()
+
+		if err := w.registry.Restore("Echo.Do"); err != nil {
+			t.Fatal(err)
+		}
+		w.callKey(3) // what comes later has nothing of it either
+		for key := 1; key <= 3; key++ {
+			have(key, 3, time.Second)
+		}
+	})
+}
+
+// What none of the keys to come could take is refused, though there is none yet.
+func TestApplyToKeysRefuses(t *testing.T) {
+	w := wrap(t, runtime.Policy{Retry: runtime.RetryPolicy{Backoff: time.Second}}, byKey(0))
+	less := runtime.Policy{Retry: runtime.RetryPolicy{MaxBackoff: time.Millisecond}}
+	wantError(t, w.registry.Apply("Echo.Do", less), "Policy.Retry.Backoff", "1s")
+	w.callKey(1)
+	if got := w.key(t, 1).Snapshot().Policy.Retry.MaxBackoff; got != time.Second {
+		t.Errorf("it was applied all the same: %v", got)
+	}
+}

@@ -27,6 +27,8 @@ func TestApplyWindowKeepsCounts(t *testing.T) {
 		{"widened, too late", span(10 * time.Second), span(time.Minute), 11 * time.Second, [2]uint64{}},
 		{"narrowed", span(time.Minute), span(10 * time.Second), time.Second, [2]uint64{40, 20}},
 		{"narrowed, too late", span(time.Minute), span(time.Second), 30 * time.Second, [2]uint64{}},
+		{"narrowed, just too late", span(time.Minute), span(10 * time.Second), 11 * time.Second, [2]uint64{}},
+		{"narrowed, a bucket too late", span(time.Minute), span(10 * time.Second), 14 * time.Second, [2]uint64{}},
 		{"time to count", span(10 * time.Second), last(100), 0, [2]uint64{40, 20}},
 		{"time to a smaller count", span(10 * time.Second), last(30), 0, [2]uint64{20, 10}},
 		{"count to time", last(100), span(10 * time.Second), time.Second, [2]uint64{40, 20}},
@@ -131,5 +133,55 @@ func TestApplyWindowInABubble(t *testing.T) {
 		}
 		w.run(times(20, fail)...)
 		w.is(t, runtime.Open)
+	})
+}
+
+// A breaker that is turned off has the new window at once.
+func TestApplyWindowWithOff(t *testing.T) {
+	w := wrap(t, breakerOnly(runtime.BreakerPolicy{Consecutive: 1}))
+	events := eventsOf(w)
+	w.run(fail)
+	w.apply(t, runtime.BreakerPolicy{Off: true, WindowCalls: 20})
+	w.run(times(30, succeed)...)
+	if got := w.circuit.Snapshot().Window.Successes; got != 20 {
+		t.Errorf("the window of 20 has %d", got)
+	}
+	if n := len(*events); n != 2 || (*events)[1].Cause != runtime.CauseReset {
+		t.Errorf("told of %+v", *events)
+	}
+}
+
+// Restore tells of a circuit that it closes, as Apply does.
+func TestRestoreTells(t *testing.T) {
+	w := wrap(t, breakerOnly(runtime.BreakerPolicy{Off: true}))
+	events := eventsOf(w)
+	w.apply(t, runtime.BreakerPolicy{Consecutive: 1})
+	w.run(fail)
+	w.is(t, runtime.Open)
+	if err := w.registry.Restore("Echo.Do"); err != nil {
+		t.Fatal(err)
+	}
+	w.is(t, runtime.Closed)
+	if n := len(*events); n != 2 || (*events)[1].To != runtime.Closed {
+		t.Errorf("told of %+v", *events)
+	}
+}
+
+// A window of calls has a span for what isn't the end of a judged call.
+func TestWindowOfCallsHasASpan(t *testing.T) {
+	bubble(t, "", func(t *testing.T) {
+		w := wrap(t, breakerOnly(runtime.BreakerPolicy{WindowCalls: 5}))
+		w.run(succeed)
+		w.circuit.ForceOpen()
+		w.run(succeed)
+		if got := w.circuit.Snapshot().WindowSpan; got != 10*time.Second {
+			t.Errorf("it is %v", got)
+		}
+		for _, want := range []uint64{1, 0} {
+			if got := w.circuit.Snapshot().Window.Rejections; got != want {
+				t.Errorf("%d rejections, want %d", got, want)
+			}
+			time.Sleep(11 * time.Second)
+		}
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/breakergen/breakergen/runtime"
@@ -125,12 +124,12 @@ func TestRetryBudgetFloor(t *testing.T) {
 
 // Calls under way count too: of 100 that fail at the same moment, 20 are retried.
 func TestRetryBudgetOfCallsUnderWay(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
 		w := wrap(t, runtime.Policy{
 			Breaker: runtime.BreakerPolicy{Off: true},
 			Retry:   runtime.RetryPolicy{Attempts: 2},
 			Timeout: runtime.TimeoutPolicy{Off: true},
-		})
+		}, order)
 		w.does(after(time.Second, fail))
 		var all sync.WaitGroup
 		for range 100 {
@@ -147,11 +146,11 @@ func TestRetryBudgetOfCallsUnderWay(t *testing.T) {
 // With 100 calls a second, 20 a second are retried: no more, and no less. When the load
 // falls, so does the budget.
 func TestRetryBudgetShare(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
 		w := wrap(t, runtime.Policy{
 			Breaker: runtime.BreakerPolicy{Off: true},
 			Retry:   runtime.RetryPolicy{Attempts: 2, Backoff: 1, MaxBackoff: 1},
-		})
+		}, order)
 		w.does(fail)
 		second := func(calls int) (retries int) {
 			made := w.calls()
@@ -198,5 +197,26 @@ func TestRetryBudgetSpan(t *testing.T) {
 				t.Errorf("%d retries of 20 calls", got)
 			}
 		})
+	}
+}
+
+// A registry whose clock goes back, as that of a bubble does after another one, begins with
+// a new budget, and doesn't keep what was spent in times to come.
+func TestRetryBudgetInABubble(t *testing.T) {
+	w := wrap(t, retryOnly(runtime.RetryPolicy{Attempts: 2, Backoff: 1}))
+	w.does(fail)
+	bubble(t, "", func(t *testing.T) {
+		time.Sleep(time.Hour)
+		for range 12 {
+			w.call()
+		}
+	})
+	bubble(t, "", func(t *testing.T) {
+		for range 12 {
+			w.call()
+		}
+	})
+	if got := w.total().Retries; got != 20 {
+		t.Errorf("%d retries of 12 calls twice, want 10 each", got)
 	}
 }

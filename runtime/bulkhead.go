@@ -14,7 +14,7 @@ import (
 // for calls that began before it. It is safe for concurrent use.
 type bulkhead struct {
 	mu    sync.Mutex
-	limit int // guarded by mu, as all below
+	limit int // guarded by mu, as all below; 0 is none
 	held  int
 	// Who waits for a place, first come, first served: closed once it is there.
 	waiting []chan struct{}
@@ -66,7 +66,7 @@ func (r *bulkheadRunner) Run(ctx context.Context, f goresilience.Func) error {
 // error where that ends first.
 func (b *bulkhead) acquire(ctx context.Context, wait time.Duration) (waited bool, err error) {
 	b.mu.Lock()
-	if b.held < b.limit && len(b.waiting) == 0 {
+	if b.hasRoom() { // so nobody waits: see hand
 		b.held++
 		b.mu.Unlock()
 		return false, nil
@@ -114,11 +114,11 @@ func (b *bulkhead) release() {
 	b.hand()
 }
 
-// inUse reports whether anybody has a place, or waits for one.
+// inUse reports whether anybody has a place: else nobody waits for one.
 func (b *bulkhead) inUse() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.held > 0 || len(b.waiting) > 0
+	return b.held > 0
 }
 
 func (b *bulkhead) bound() int {
@@ -135,9 +135,13 @@ func (b *bulkhead) setBound(limit int) {
 	b.hand()
 }
 
-// hand gives free places to those who wait. The caller holds mu.
+// hasRoom reports whether there is a free place. The caller holds mu.
+func (b *bulkhead) hasRoom() bool { return b.limit == 0 || b.held < b.limit }
+
+// hand gives free places to those who wait, before a newcomer can see them. The caller
+// holds mu.
 func (b *bulkhead) hand() {
-	for len(b.waiting) > 0 && b.held < b.limit {
+	for len(b.waiting) > 0 && b.hasRoom() {
 		b.held++
 		close(b.waiting[0])
 		b.waiting = slices.Delete(b.waiting, 0, 1)

@@ -129,7 +129,9 @@ func TestBulkheadWaitEndsWithTheCaller(t *testing.T) {
 		if err := w.call(); err != nil {
 			t.Errorf("got %v: a place was lost", err)
 		}
-		if got := w.total(); w.calls() != 2 || got.Failures+got.Timeouts != 0 {
+		synctest.Wait() // until the first has ended, too
+		// That the callers left says nothing of the dependency; so did the one with a place.
+		if got := w.total(); w.calls() != 2 || got != (runtime.Counts{Successes: 1, Ignored: 3}) {
 			t.Errorf("%d calls, counted %+v", w.calls(), got)
 		}
 	})
@@ -159,11 +161,19 @@ func TestBulkheadPlaceComesWithTheCallersEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := wrap(t, bulkheadOnly(1, time.Hour))
 		for range 50 {
-			goOn := occupied(w, 1)
+			goOn, before := occupied(w, 1), w.total()
 			w.do(&busy{Context: background, hook: func() { goOn(); synctest.Wait() }}, 1)
 			if err := w.call(); err != nil {
 				t.Fatal(err)
 			}
+			before.Successes++ // the last call
+			before.Ignored += 2
+			if got := w.total(); got != before {
+				t.Fatalf("counted %+v, want %+v", got, before)
+			}
+		}
+		if got := w.calls(); got != 100 {
+			t.Errorf("%d calls were made, want none whose caller has gone", got)
 		}
 	})
 }
@@ -236,6 +246,7 @@ func TestBulkheadListenerThatPanics(t *testing.T) {
 			t.Errorf("got %+v", e)
 		}
 		w.is(t, runtime.Closed)
+		w.counted(t, runtime.Counts{Ignored: 1})
 		held.release()
 	})
 }

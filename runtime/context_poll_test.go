@@ -3,6 +3,8 @@ package runtime
 import (
 	"context"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 func TestRunsFuncs(t *testing.T) {
@@ -30,4 +32,43 @@ func TestRunsFuncs(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, got, test.want)
 		}
 	}
+}
+
+// Whoever stops following a parent hears nothing of its end, and leaves no goroutine.
+func TestPollUntilIsStopped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		parent, end := foreignParent(context.Background())
+		told := false
+		stop := pollUntil(parent, func() { told = true }, func() bool { return false })
+		time.Sleep(time.Minute)
+		if !stop() {
+			t.Error("it says that it has run")
+		}
+		synctest.Wait()
+		end()
+		synctest.Wait()
+		if told {
+			t.Error("it was told of the parent's end")
+		}
+	})
+}
+
+// What is forgotten goes within pollEvery, although nobody stops it.
+func TestPollUntilIsForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		parent, end := foreignParent(context.Background())
+		told, asked := false, 0
+		forgotten := func() bool { asked++; return asked > 3 }
+		pollUntil(parent, func() { told = true }, forgotten)
+		time.Sleep(3 * pollEvery)
+		synctest.Wait()
+		if asked != 4 {
+			t.Errorf("it has asked %d times, want at the start and 3 times since", asked)
+		}
+		end()
+		synctest.Wait()
+		if told {
+			t.Error("what is forgotten was told of the parent's end")
+		}
+	})
 }

@@ -33,7 +33,7 @@ func (p *pass) detached(
 	}
 	err := p.settle(a, timeout, run.err)
 	p.endAttempt(timeout, err)
-	if caller := p.caller.Err(); err != nil && caller != nil && comesFrom(err, caller) {
+	if caller := p.caller.Err(); caller != nil && comesFrom(err, caller) {
 		// It heeded the end that would have left it alone a moment later: no matter which of
 		// the two was seen first, the caller hears the same.
 		return withCause(p.caller, err)

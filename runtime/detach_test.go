@@ -59,16 +59,19 @@ func TestDetachFreesTheCallerAtHisOwnEnd(t *testing.T) {
 }
 
 func TestDetachJoinsTheLastAttemptWhereTheCallerEnds(t *testing.T) {
-	bothOrders(t, func(t *testing.T, order option) {
-		w := wrap(t, runtime.Policy{Timeout: runtime.TimeoutPolicy{Detach: true}}, order)
-		w.will(failWith(after5s), deaf(succeed))
-		ctx, cancel := context.WithCancel(background)
-		time.AfterFunc(5500*time.Millisecond, cancel)
-		if e := w.do(ctx, 1); !errors.Is(e.err, context.Canceled) || !errors.Is(e.err, after5s) {
-			t.Errorf("got %v, want both errors", e.err)
-		}
-		time.Sleep(time.Hour)
-	})
+	byOrder(t, runtime.Counts{Ignored: 1, Retries: 1},
+		runtime.Counts{Failures: 1, Ignored: 1, Retries: 1},
+		func(t *testing.T, order option, want runtime.Counts) {
+			w := wrap(t, runtime.Policy{Timeout: runtime.TimeoutPolicy{Detach: true}}, order)
+			w.will(failWith(after5s), deaf(succeed))
+			ctx, cancel := context.WithCancel(background)
+			time.AfterFunc(5500*time.Millisecond, cancel)
+			if e := w.do(ctx, 1); !errors.Is(e.err, context.Canceled) || !errors.Is(e.err, after5s) {
+				t.Errorf("got %v, want both errors", e.err)
+			}
+			w.counted(t, want)
+			time.Sleep(time.Hour)
+		})
 }
 
 // lateShapes are a plain chain, and one with links that have goroutines of their own or
@@ -143,18 +146,20 @@ func TestLateResultsInsideOfALink(t *testing.T) {
 		return nil // also where the call has failed
 	})
 	for _, took := range []time.Duration{900 * time.Millisecond, 1300 * time.Millisecond} {
-		bothOrders(t, func(t *testing.T, order option) {
-			w := wrap(t, runtime.Policy{
-				Retry:   runtime.RetryPolicy{Backoff: time.Millisecond},
-				Timeout: runtime.TimeoutPolicy{Detach: true},
-			}, order, inner(lingers))
-			w.will(after(took, giving(2)), after(10*time.Millisecond,
-				func(context.Context, int) (int, error) { return 7, errBoom }))
-			if n, err := w.method(background, 1); n != 7 || err != nil {
-				t.Errorf("got %d and %v, want the second attempt's 7", n, err)
-			}
-			time.Sleep(time.Hour)
-		})
+		for _, links := range []option{inner(lingers), inner(lingers, forgetful)} {
+			bothOrders(t, func(t *testing.T, order option) {
+				w := wrap(t, runtime.Policy{
+					Retry:   runtime.RetryPolicy{Backoff: time.Millisecond},
+					Timeout: runtime.TimeoutPolicy{Detach: true},
+				}, order, links)
+				w.will(after(took, giving(2)), after(10*time.Millisecond,
+					func(context.Context, int) (int, error) { return 7, errBoom }))
+				if n, err := w.method(background, 1); n != 7 || err != nil {
+					t.Errorf("got %d and %v, want the second attempt's 7", n, err)
+				}
+				time.Sleep(time.Hour)
+			})
+		}
 	}
 }
 

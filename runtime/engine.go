@@ -126,7 +126,7 @@ type engineRun struct {
 func (r *engineRun) start() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.started = r.started || !r.over
+	r.started = true
 	return !r.over
 }
 
@@ -162,6 +162,7 @@ func (r *engineRun) result(p *pass, engine error) error {
 	case r.started:
 		p.verdict = verdict{how: timedOut, failure: true}
 		if engine == nil { // it didn't wait, and says so to nobody
+			p.limit, _ = p.within.timeoutFor(&p.plan.Timeout)
 			return p.timeoutError(nil, false)
 		}
 		return engine

@@ -67,12 +67,12 @@ func (e *fakeEngine) turn(state runtime.State) {
 }
 
 // withEngine wraps with a fake engine.
-func withEngine(t *testing.T, p runtime.Policy) (*wrapper, *fakeEngine) {
+func withEngine(t *testing.T, p runtime.Policy, options ...option) (*wrapper, *fakeEngine) {
 	t.Helper()
 	e := &fakeEngine{around: func(ctx context.Context, run func(context.Context) error) error {
 		return run(ctx)
 	}}
-	return wrap(t, p, func(s *setup) { s.Engine = e.engine }), e
+	return wrap(t, p, append(options, func(s *setup) { s.Engine = e.engine })...), e
 }
 
 // closedEngine is a breaker that never opens.

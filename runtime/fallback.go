@@ -11,7 +11,7 @@ import (
 // failed reports whether the fallback is to answer: the chain turned the call away
 // or the dependency is at fault, and the caller still wants an answer.
 func (c *call) failed(err error) bool {
-	if err == nil && !c.plan.judgesResult || err == errStopped || c.caller.Err() != nil {
+	if err == errStopped || c.caller.Err() != nil {
 		return false
 	}
 	return c.circuit.turnedAway(err) || c.method.judge(c.plan, c.result, err) == Failure
@@ -29,10 +29,8 @@ func (c *circuit) turnedAway(err error) bool {
 // of the fallback's method; nil elsewhere, and where a directive judged results without
 // an error a failure. A fallback that has no answer to it returns it.
 func CauseFrom(ctx context.Context) error {
-	if cause, ok := ctx.Value(causeKey{}).(error); ok {
-		return cause
-	}
-	return nil
+	cause, _ := ctx.Value(causeKey{}).(error)
+	return cause
 }
 
 type causeKey struct{}

@@ -174,3 +174,49 @@ func TestFallbackCannotGetAFreshBody(t *testing.T) {
 		b.is(t, []int{1}, nil)
 	})
 }
+
+// Another circuit's word inside of this one isn't this one's: who judges errors is asked.
+func TestFallbackOfAnotherCircuitsRejection(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		for _, inside := range []error{
+			&runtime.OpenError{Circuit: "Other"}, &runtime.FullError{Circuit: "Other"},
+		} {
+			options := append(says(runtime.Ignored), order, fallsBack(giving(100)))
+			w := wrap(t, retryOnly(runtime.RetryPolicy{Off: true}), options...)
+			w.does(failWith(inside))
+			if n, err := w.method(background, 1); n != 0 || err != inside {
+				t.Errorf("got %d and %v", n, err)
+			}
+		}
+	})
+}
+
+// Where results were judged a failure there is no first error to join.
+func TestFallbackOfResultsThatFails(t *testing.T) {
+	w := wrap(t, retryOnly(runtime.RetryPolicy{Off: true}), judgedWithResult(odd), fallsBack(fail))
+	w.does(giving(1))
+	if err := w.call(); err != errBoom {
+		t.Errorf("got %#v", err)
+	}
+}
+
+// How long the fallback took is known, by how it ended.
+func TestFallbackDurations(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		answers := []step{after(3*time.Second, succeed), after(time.Second, fail)}
+		w := wrap(t, retryOnly(runtime.RetryPolicy{Off: true}), fallsBack(
+			func(ctx context.Context, n int) (int, error) {
+				next := answers[0]
+				answers = answers[1:]
+				return next(ctx, n)
+			}))
+		w.does(fail)
+		w.call()
+		w.call()
+		got := w.circuit.Snapshot().Durations
+		if got.FallbackSuccess.Sum != 3*time.Second || got.FallbackSuccess.Count() != 1 ||
+			got.FallbackFailure.Sum != time.Second || got.FallbackFailure.Count() != 1 {
+			t.Errorf("got %+v and %+v", got.FallbackSuccess, got.FallbackFailure)
+		}
+	})
+}

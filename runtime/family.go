@@ -105,7 +105,6 @@ func (f *family) add(fresh *circuit) (c *circuit, ok bool) {
 		return there.(*circuit), true
 	}
 	if !f.removed {
-		fresh.owner = f.owner
 		f.registry.keep(fresh)
 	}
 	for f.size++; f.size > f.max; {

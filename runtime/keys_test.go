@@ -129,6 +129,12 @@ func TestRemoveKeys(t *testing.T) {
 
 	// All of them: the wrapper keeps what it has, unseen by the registry.
 	w.registry.Remove("Echo.Do")
+	if got := names(w.registry); len(got) != 0 {
+		t.Errorf("%v are left of what was removed", got)
+	}
+	if _, ok := w.registry.Circuit("Echo.Do[8]"); ok {
+		t.Error("a key that was removed with all is still there")
+	}
 	fresh := wrap(t, breakerOnly(runtime.BreakerPolicy{Consecutive: 2}), in(w.registry), byKey(0))
 	fresh.callKey(1)
 	if err := w.callKey(8); !isOpen(err) {
@@ -198,5 +204,16 @@ func TestNamesOfCircuits(t *testing.T) {
 	plain := wrap(t, runtime.Policy{}, func(s *setup) { s.spec.Circuit = "echo\xfe" })
 	if _, ok := plain.registry.Circuit("echo\xfe"); !ok {
 		t.Error("no circuit has the name that it was given")
+	}
+	apply := runtime.Policy{Retry: runtime.RetryPolicy{Attempts: 2}}
+	if err := plain.registry.Apply("echo\xfe", apply); err != nil {
+		t.Error(err)
+	}
+	if err := plain.registry.Restore("echo\xfe"); err != nil {
+		t.Error(err)
+	}
+	plain.registry.Remove("echo\xfe")
+	if got := names(plain.registry); len(got) != 0 {
+		t.Errorf("%q are left", got)
 	}
 }

@@ -67,16 +67,20 @@ func TestNestedCallNeedsNoPlace(t *testing.T) {
 // TestWhatOutlivesACallStandsAlone: a goroutine that goes on with the context of a call
 // that has ended is no part of it.
 func TestWhatOutlivesACallStandsAlone(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := wrap(t, runtime.Policy{Retry: runtime.RetryPolicy{Off: true}})
-		var kept context.Context
-		w.will(func(ctx context.Context, n int) (int, error) { kept = context.WithoutCancel(ctx); return n, nil })
-		w.call()
-		w.circuit.ForceOpen()
-		if _, err := w.method(kept, 1); !errors.As(err, new(*runtime.OpenError)) {
-			t.Errorf("got %v", err)
-		}
-	})
+	for name, timeout := range map[string]runtime.TimeoutPolicy{
+		"timeout": {}, "no timeout": {Off: true}, "detached": {Detach: true},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			w := wrap(t, runtime.Policy{Retry: runtime.RetryPolicy{Off: true}, Timeout: timeout})
+			var kept context.Context
+			w.will(func(ctx context.Context, n int) (int, error) { kept = context.WithoutCancel(ctx); return n, nil })
+			w.call()
+			w.circuit.ForceOpen()
+			if _, err := w.method(kept, 1); !errors.As(err, new(*runtime.OpenError)) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
 }
 
 // TestRetriesDoNotMultiply: a wrapped client on a wrapped client.
@@ -103,6 +107,33 @@ func TestRetriesOfADirectiveMultiply(t *testing.T) {
 		outer.call()
 		if inner.calls() != 9 {
 			t.Errorf("%d calls", inner.calls())
+		}
+	})
+}
+
+// What a probe may not do is nothing to the calls after it, nor to those within.
+func TestNestedCallAfterAProbeIsRetried(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		shared := func(s *setup) { s.spec.Circuit, s.spec.AsksForRetry = "shared", true }
+		breaker := runtime.BreakerPolicy{Consecutive: 1}
+		inner := wrap(t, runtime.Policy{Breaker: breaker}, shared)
+		outer := wrap(t, runtime.Policy{
+			Breaker: breaker, Retry: runtime.RetryPolicy{Off: true},
+		}, shared, in(inner.registry))
+		nest(outer, inner)
+		for range 5 {
+			inner.circuit.ForceOpen()
+			inner.circuit.Reset()
+			inner.will(times(3, fail)...)
+			inner.call()
+			time.Sleep(20 * time.Second)         // as long as the retry budget looks back
+			if err := inner.call(); err != nil { // the probe
+				t.Fatal(err)
+			}
+			inner.will(fail, fail, succeed)
+			if err := outer.call(); err != nil {
+				t.Errorf("the call within isn't retried: %v", err)
+			}
 		}
 	})
 }

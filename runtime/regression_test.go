@@ -113,6 +113,20 @@ func TestRegression_NestedOpenCircuitIsNotRetried(t *testing.T) {
 	}
 }
 
+// So isn't one whose bulkhead is full.
+func TestRegression_NestedFullBulkheadIsNotRetried(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		inside := wrap(t, bulkheadOnly(1, 0))
+		held := inside.startBlocked(t)
+		w := wrap(t, retryOnly(runtime.RetryPolicy{Attempts: 3, On: func(error) bool { return true }}))
+		w.does(func(ctx context.Context, n int) (int, error) { return inside.method(ctx, n) })
+		if err := w.call(); !errors.As(err, new(*runtime.FullError)) || w.calls() != 1 {
+			t.Errorf("%d attempts, %v", w.calls(), err)
+		}
+		held.release()
+	})
+}
+
 func TestRegression_FallbackThatPanicsIsCounted(t *testing.T) {
 	w := wrap(t, retryOnly(runtime.RetryPolicy{Off: true}), fallsBack(crash))
 	w.does(fail)

@@ -1,6 +1,8 @@
 package runtime_test
 
 import (
+	"context"
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -76,6 +78,10 @@ func TestRejectionsAfterReset(t *testing.T) {
 		w.circuit.ForceOpen()
 		w.run(times(2, succeed)...)
 		w.rejections(t, 2, 7)
+		w.run(times(3, succeed)...)
+		w.circuit.Reset()
+		w.run(succeed) // the first to come to the new window
+		w.rejections(t, 0, 10)
 	})
 }
 
@@ -111,7 +117,10 @@ func TestRejectionsUnderLoad(t *testing.T) {
 	for range callers {
 		working.Go(func() {
 			for range calls {
-				w.do(background, 1)
+				var open *runtime.OpenError
+				if err := w.call(); errors.As(err, &open) != (err != nil) || open != nil && open.Circuit != "Echo.Do" {
+					t.Errorf("got %#v", err)
+				}
 			}
 		})
 	}
@@ -164,5 +173,62 @@ func TestRejectionsInAShorterWindow(t *testing.T) {
 		time.Sleep(20 * time.Second)
 		w.run(fail)
 		w.is(t, runtime.Closed)
+	})
+}
+
+// Those that another clock has told are in its window, and in the totals.
+func TestRejectionsInABubble(t *testing.T) {
+	w := rejecting(t)
+	w.run(times(5, succeed)...)
+	bubble(t, "", func(t *testing.T) {
+		time.Sleep(3 * time.Second)
+		w.run(times(3, succeed)...)
+		w.rejections(t, 3, 8)
+	})
+	w.run(times(2, succeed)...)
+	w.rejections(t, 2, 10)
+}
+
+// A half-open circuit that has its probes rejects the rest, and says so to who listens.
+func TestRejectionsWhileItIsHalfOpen(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, breakerOnly(runtime.BreakerPolicy{Consecutive: 1}), order)
+		w.run(fail)
+		time.Sleep(5 * time.Second)
+		probe := w.startBlocked(t)
+		if got := w.circuit.Snapshot(); got.State != runtime.HalfOpen || !got.Until.IsZero() {
+			t.Errorf("it is %v until %v", got.State, got.Until)
+		}
+		var told []runtime.CallEvent
+		w.registry.SubscribeCalls(func(_ context.Context, e runtime.CallEvent) { told = append(told, e) })
+		var open *runtime.OpenError
+		if err := w.call(); !errors.As(err, &open) || open.Circuit != "Echo.Do" {
+			t.Errorf("got %v", err)
+		}
+		if len(told) != 1 || told[0].What != runtime.Rejected {
+			t.Errorf("told of %+v", told)
+		}
+		w.rejections(t, 1, 1)
+		probe.release()
+		w.is(t, runtime.Closed)
+	})
+}
+
+// A circuit that opens between two attempts, where attempts are what it counts: the call
+// ends with its word and the last attempt's.
+func TestRejectionOfASecondAttempt(t *testing.T) {
+	bubble(t, "", func(t *testing.T) {
+		w := wrap(t, runtime.Policy{}, retryFirst)
+		w.registry.SubscribeCalls(func(_ context.Context, e runtime.CallEvent) {
+			if e.What == runtime.Retried {
+				w.circuit.ForceOpen()
+			}
+		})
+		w.does(fail)
+		err := w.call()
+		if !isOpen(err) || !errors.Is(err, errBoom) || w.calls() != 1 {
+			t.Errorf("got %v after %d calls", err, w.calls())
+		}
+		w.counted(t, runtime.Counts{Failures: 1, Rejections: 1, Retries: 1, Opened: 1})
 	})
 }

@@ -208,3 +208,38 @@ func TestRetryOutlivesHugeBackoffs(t *testing.T) {
 		}
 	})
 }
+
+// The context of an attempt that failed has ended before anything else is asked or waited
+// for; that of results alone, which may be the call's, where they don't live on.
+func TestRetryEndsTheContextFirst(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		for _, lives := range []option{func(*setup) {}, livesOn} {
+			var ctx context.Context
+			asked := 0
+			w := wrap(t, runtime.Policy{Retry: runtime.RetryPolicy{On: func(error) bool {
+				if asked++; ctx.Err() == nil {
+					t.Error("the attempt's context goes on")
+				}
+				return true
+			}}}, order, lives)
+			w.does(keepContext(&ctx, fail))
+			if w.call(); asked != 2 {
+				t.Errorf("it was asked %d times", asked)
+			}
+		}
+		var ctx context.Context
+		asked := 0
+		w := wrap(t, runtime.Policy{}, order, judgedWithResult(odd), func(s *setup) {
+			s.hooks.RetryResult = func(int, int, error) bool {
+				if asked++; ctx.Err() == nil {
+					t.Error("the context of results that don't live on does")
+				}
+				return true
+			}
+		})
+		w.does(keepContext(&ctx, giving(1)))
+		if w.call(); asked != 2 {
+			t.Errorf("it was asked %d times", asked)
+		}
+	})
+}

@@ -78,6 +78,12 @@ func TestCircuitRunner(t *testing.T) {
 		w.apply(t, runtime.BreakerPolicy{Consecutive: 1})
 		w.circuit.Runner().Run(background, failing)
 		w.is(t, runtime.Open)
+		w.circuit.Reset()
+		if err := w.registry.Apply("Echo.Do", runtime.Policy{Classify: outcome(runtime.Success)}); err != nil {
+			t.Fatal(err)
+		}
+		w.circuit.Runner().Run(background, failing) // which is the methods' judgement
+		w.is(t, runtime.Open)
 	})
 	bubble(t, "has panics and values pass", func(t *testing.T) {
 		type key struct{}

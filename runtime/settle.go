@@ -161,9 +161,6 @@ func endsSoon(ctx context.Context) bool {
 
 // saysTimeout reports whether err says that a time was over.
 func saysTimeout(err error) bool {
-	if err == nil {
-		return false
-	}
 	var timeout interface{ Timeout() bool }
 	return errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 }
