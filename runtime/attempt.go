@@ -21,6 +21,7 @@ func (r *attemptRunner) Run(ctx context.Context, f goresilience.Func) error {
 	}
 	p.limit = limit
 	deadline := p.in(limit)
+	p.expect(min(deadline, p.callDeadline()))
 	timeout, mark := p.plan.newContext(p.Context, p.circuit.registry.clock, deadline)
 	mark.set(p)
 	if policy.Detach {

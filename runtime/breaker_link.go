@@ -23,6 +23,9 @@ func (r *breakerRunner) Run(ctx context.Context, f goresilience.Func) error {
 		p.probe, p.made = false, false
 		return r.next.Run(p, f)
 	}
+	if c.stats.overdueAt(p.now) {
+		c.countOverdue(p.now, p)
+	}
 	current := c.machine.period.Load()
 	if c.engine != nil && !p.plan.Breaker.Off && !current.forced {
 		return c.engine.run(p, r.next, f)
@@ -37,8 +40,8 @@ func (r *breakerRunner) Run(ctx context.Context, f goresilience.Func) error {
 // admitted runs what was let through, and counts how it ended, whichever way.
 func (p *pass) admitted(admission ticket, next goresilience.Runner, f goresilience.Func) error {
 	p.probe = admission.probe != nil
-	p.circuit.stats.stripe(p.stripe).begun.Add(1)
-	begun, returned := p.now, false
+	p.depart(admission)
+	returned := false
 	p.made = false
 	defer func() {
 		if !returned { // a panic or a Goexit
@@ -49,7 +52,7 @@ func (p *pass) admitted(admission ticket, next goresilience.Runner, f goresilien
 				p.verdict.how = failed
 			}
 		}
-		p.ended(admission, begun)
+		p.ended()
 	}()
 	if p.probe {
 		p.circuit.registry.events.deliver()
@@ -71,13 +74,13 @@ func (p *pass) rejected(rejection *OpenError) error {
 }
 
 // ended counts the end of what was let through, and tells the machine.
-func (p *pass) ended(admission ticket, begun int64) {
-	c, policy := p.circuit, &p.plan.Breaker
+func (p *pass) ended() {
+	c, policy, admission := p.circuit, &p.plan.Breaker, p.admission
 	f := &finish{
 		now:    p.now,
 		epoch:  admission.period.epoch,
 		how:    p.verdict.how,
-		took:   time.Duration(p.now - begun),
+		took:   time.Duration(p.now - p.began),
 		isCall: p.isCall,
 	}
 	if p.verdict.impatient && f.took < c.meanSuccess(f.now) {
@@ -85,16 +88,12 @@ func (p *pass) ended(admission ticket, begun int64) {
 	}
 	f.slow = policy.Slow > 0 && f.took >= policy.Slow && f.how.judged()
 
-	stripe := c.stats.lock(p.stripe)
-	stripe.finish(f)
-	if recent := admission.period.recent.Load(); recent != nil && f.how.judged() {
-		recent.add(f.how, f.slow, f.took)
+	stripe := p.arrive()
+	if !p.counted {
+		stripe.finish(f, admission.period)
 	}
 	stripe.mu.Unlock()
-	if f.how == failed || f.how == timedOut {
-		c.last.Store(&lastFailure{p.failure, f.now})
-	}
-	if !admission.changesNothing(f, policy) {
-		p.moved(c.machine.ended(admission, f, policy))
+	if !p.counted {
+		p.moved(c.conclude(admission, f, policy, p.failure))
 	}
 }

@@ -36,6 +36,9 @@ func (r *bulkheadRunner) Run(ctx context.Context, f goresilience.Func) error {
 		return r.next.Run(ctx, f)
 	}
 	b := &p.circuit.bulkhead
+	if policy.Wait > 0 {
+		p.expect(noDeadline) // which is an attempt's, and begins when it has its place
+	}
 	waited, err := b.acquire(p.Context, policy.Wait)
 	if waited {
 		p.now = p.circuit.registry.clock.now()

@@ -64,6 +64,7 @@ func (c *call) make() error {
 func (c *call) leave() {
 	c.used = false
 	c.Context, c.caller, c.circuit, c.plan, c.within, c.failure = nil, nil, nil, nil, nil, nil
+	c.admission = ticket{}
 	c.method.calls.Put(c)
 }
 
@@ -106,6 +107,8 @@ func (c *call) invoke(ctx context.Context) error {
 func (c *call) judge(p *plan, _ *attempt, err error) Outcome {
 	return c.method.judge(p, c.result, err)
 }
+
+func (c *call) judgeOverdue(p *plan, err error) Outcome { return c.method.judgeOverdue(p, err) }
 
 func (c *call) worthRetry(p *plan, err error) bool {
 	return c.method.worthRetry(p, c.args, c.result, err)

@@ -187,6 +187,8 @@ func (s *sharedCall) judge(p *plan, a *attempt, err error) Outcome {
 	return s.method.judge(p, s.resultOf(a, err), err)
 }
 
+func (s *sharedCall) judgeOverdue(p *plan, err error) Outcome { return s.method.judgeOverdue(p, err) }
+
 // resultOf returns the results of one attempt, or of what may be one.
 func (s *sharedCall) resultOf(a *attempt, err error) any {
 	s.mu.Lock()

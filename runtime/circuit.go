@@ -91,6 +91,9 @@ func (c *circuit) reset() {
 
 func (c *circuit) snapshot() Snapshot {
 	now := c.registry.clock.now()
+	if c.stats.overdueAt(now) {
+		c.countOverdue(now, nil)
+	}
 	current := c.machine.period.Load()
 	p := c.bound.Load().plan(c.applied.Load()).Policy
 	snapshot := Snapshot{

@@ -29,8 +29,6 @@ type livingContext struct {
 	line  *lifeline // ends inner; nil: inner is parent, or has ended before
 }
 
-const noDeadline = 1<<63 - 1
-
 // newLivingContext returns a context that ends with parent, and until release is
 // called at the deadline too. The caller must call release or cancel.
 func newLivingContext(parent context.Context, clock *clock, deadline int64) *livingContext {

@@ -78,13 +78,14 @@ func (bareCall) judge(p *plan, _ *attempt, err error) Outcome {
 		return Failure
 	}
 }
-func (bareCall) worthRetry(*plan, error) bool  { return false }
-func (bareCall) leastWait(error) time.Duration { return 0 }
-func (bareCall) repeatable() bool              { return false }
-func (bareCall) renew() error                  { return nil }
-func (bareCall) drop()                         {}
-func (bareCall) settled(*attempt)              {}
-func (bareCall) abandon(*attempt, error)       {}
+func (bareCall) judgeOverdue(p *plan, err error) Outcome { return bareCall{}.judge(p, nil, err) }
+func (bareCall) worthRetry(*plan, error) bool            { return false }
+func (bareCall) leastWait(error) time.Duration           { return 0 }
+func (bareCall) repeatable() bool                        { return false }
+func (bareCall) renew() error                            { return nil }
+func (bareCall) drop()                                   {}
+func (bareCall) settled(*attempt)                        {}
+func (bareCall) abandon(*attempt, error)                 {}
 
 // lastRunner calls. goresilience's own would ask the context for Done, and turn its
 // error into another.

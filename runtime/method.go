@@ -184,6 +184,12 @@ func (m *method) judge(p *plan, result any, err error) Outcome {
 	}
 }
 
+// judgeOverdue judges a call that has returned nothing yet.
+func (m *method) judgeOverdue(p *plan, err error) Outcome {
+	_, none := parts(m.newSlot())
+	return m.judge(p, none, err)
+}
+
 // worthRetry reports whether a failure is worth another attempt.
 func (m *method) worthRetry(p *plan, args, result any, err error) bool {
 	switch {

@@ -54,6 +54,7 @@ type modelCall struct {
 	began        time.Duration
 	stay, window int
 	probe        bool
+	counted      bool // at its deadline
 }
 
 type ending int
@@ -89,9 +90,26 @@ func (m *model) admit(now time.Duration) *modelCall {
 	return call
 }
 
+// look counts the calls that are overdue, which are given as they began.
+func (m *model) look(now time.Duration, underWay []*modelCall) {
+	for _, call := range underWay {
+		if m.attempt > 0 && now-call.began >= m.attempt && !call.counted {
+			call.counted = true
+			m.settle(now, call, byTimeout)
+		}
+	}
+}
+
 // end takes the end of a call that was let through.
 func (m *model) end(now time.Duration, call *modelCall, how ending) {
 	m.flights--
+	if !call.counted {
+		m.settle(now, call, how)
+	}
+}
+
+// settle counts how a call has ended.
+func (m *model) settle(now time.Duration, call *modelCall, how ending) {
 	took := now - call.began
 	slow := m.slow > 0 && took >= m.slow && how != byNeither
 	m.count(&m.total, result{now, how, slow})

@@ -35,6 +35,7 @@ type pass struct {
 	verdict        verdict
 	failure        error      // what the breaker link got
 	ran            *engineRun // what an engine's breaker has done with the call; nil elsewhere
+	flight
 }
 
 // in returns the time d from now, which is never past the end of all time.
@@ -54,6 +55,9 @@ type subject interface {
 	renew() error
 	// drop closes the results of the attempts so far: another one replaces them.
 	drop()
+	// judgeOverdue judges a call that is still under way after its deadline, without its
+	// results: it may be asked while the call goes on, and after its end.
+	judgeOverdue(p *plan, err error) Outcome
 	// settled is told of each attempt whose error goes on.
 	settled(a *attempt)
 	// abandon drops the results of an attempt that is left alone, also those to come.

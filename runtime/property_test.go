@@ -121,6 +121,9 @@ func (h *history) perform(a action) error {
 
 // begin begins a call in both. It returns nil where they turn it away.
 func (h *history) begin() (*flight, error) {
+	if h.state != runtime.Open || !h.forced && h.now() >= h.until {
+		h.look(h.now(), h.underWay())
+	}
 	f := &flight{call: h.admit(h.now()), gate: make(chan step)}
 	ctx, cancel := context.WithCancel(context.Background())
 	f.cancel = cancel
@@ -178,8 +181,17 @@ func (h *history) land() {
 	h.flights = nil
 }
 
-// compare says where the breaker differs from the model.
+// underWay returns the model's calls under way.
+func (h *history) underWay() (calls []*modelCall) {
+	for _, f := range h.flights {
+		calls = append(calls, f.call)
+	}
+	return calls
+}
+
+// compare says where the breaker differs from the model. It looks for what is overdue.
 func (h *history) compare() error {
+	h.look(h.now(), h.underWay())
 	got, want := h.w.circuit.Snapshot(), h.model
 	if got.State != want.state || got.Forced != want.forced || h.w.circuit.State() != want.state {
 		return fmt.Errorf("it is %v, forced %v; the model %v, %v",

@@ -42,6 +42,7 @@ func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) e
 		if !ok || !p.worthWaiting(wait) {
 			break
 		}
+		p.expect(noDeadline)
 		slept := sleep(p.Context, wait)
 		p.now = p.circuit.registry.clock.now()
 		if !slept {

@@ -38,6 +38,7 @@ func (p *pass) settle(a *attempt, timeout endingContext, err error) error {
 		p.verdict = verdict{how: succeeded}
 		return nil
 	}
+	p.expect(noDeadline) // it has returned, however long it is judged
 	if caller == nil && !late && !totalLate && saysTimeout(err) {
 		if endsSoon(p.caller) {
 			caller = context.DeadlineExceeded

@@ -128,7 +128,7 @@ func TestEndsInTheQueue(t *testing.T) {
 			t.Errorf("took %v", took)
 		}
 		isTimeout(t, err, runtime.TimeoutError{Circuit: "Echo.Do", After: time.Minute, Total: true})
-		w.counted(t, runtime.Counts{Ignored: 1, Full: 1})
+		w.counted(t, runtime.Counts{Ignored: 1, Full: 1, Timeouts: 1}) // the first one's, by now
 		<-held
 	})
 }

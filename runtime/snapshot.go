@@ -25,6 +25,9 @@ type Snapshot struct {
 	// InFlight is the number of calls under way. A detached call that its caller has left
 	// isn't among them.
 	InFlight int
+	// Oldest is how long the oldest of these calls has been under way, of those that have a
+	// timeout; 0 where there is none.
+	Oldest time.Duration
 	// Policy is what is in force: the circuit's own breaker and bulkhead, and the
 	// retry and timeout of the method that was bound to it last.
 	Policy Policy

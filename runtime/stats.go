@@ -23,6 +23,7 @@ type stats struct {
 	width  atomic.Int64
 
 	rejected rejections
+	due      dueTime
 }
 
 func (s *stats) init(now int64, window time.Duration) {
@@ -32,6 +33,7 @@ func (s *stats) init(now int64, window time.Duration) {
 	}
 	s.mask = uint32(n - 1)
 	s.origin = now
+	s.due.at.Store(noDeadline)
 	s.width.Store(int64(bucketWidth(window)))
 	s.stripes[0].Store(s.newStripe())
 }
@@ -110,7 +112,7 @@ func (s *stats) each(f func(*stripe)) {
 }
 
 // stop holds all locks, so that nothing can be counted until resume. What is let through
-// meanwhile still is.
+// meanwhile may be.
 func (s *stats) stop() {
 	s.growing.Lock()
 	for _, st := range s.made {
@@ -134,15 +136,21 @@ func (s *stats) inFlight() uint64 {
 
 // underWay is inFlight between stop and resume. What has ended is held, so each call that
 // has begun is under way or among those.
-func (s *stats) underWay() uint64 {
-	var begun, ended uint64
+func (s *stats) underWay() (calls uint64) {
 	for _, st := range s.made {
-		ended += st.ended
+		calls += st.begun + st.untimed.Load() - st.ended
 	}
+	return calls
+}
+
+// oldest returns how long the oldest call has been under way, between stop and resume.
+func (s *stats) oldest(now int64) (age time.Duration) {
 	for _, st := range s.made {
-		begun += st.begun.Load()
+		if st.oldest != nil {
+			age = max(age, time.Duration(now-st.oldest.began))
+		}
 	}
-	return begun - ended
+	return age
 }
 
 // turnedAway returns how many calls were rejected.
@@ -233,6 +241,6 @@ func (s *stats) fill(snapshot *Snapshot, now int64, epoch uint64) {
 			}
 		}
 	}
-	snapshot.InFlight = int(s.underWay())
+	snapshot.InFlight, snapshot.Oldest = int(s.underWay()), s.oldest(now)
 	snapshot.Window, snapshot.Total = window.counts(), total.counts()
 }

@@ -15,10 +15,14 @@ const buckets = 10
 // stripes is the truth. A short lock is cheaper here than an atomic addition for
 // each of the ten numbers that a call changes, and keeps them consistent.
 type stripe struct {
-	begun atomic.Uint64 // calls let through; those not ended are in flight
+	untimed atomic.Uint64 // calls without a deadline that were let through
 
-	mu        sync.Mutex
-	ended     uint64        // guarded by mu, as all below
+	mu     sync.Mutex
+	begun  uint64 // those with one; guarded by mu, as all below
+	ended  uint64 // of both; the others are under way
+	oldest *pass  // of those with a deadline
+	newest *pass
+
 	width     time.Duration // of a bucket
 	origin    int64         // when the first bucket began
 	bucketEnd int64         // when the current bucket is over
@@ -50,9 +54,11 @@ type finish struct {
 	isCall bool // false for an attempt of a call that the retry link counts
 }
 
-// finish counts a call that was let through.
-func (s *stripe) finish(f *finish) {
-	s.ended++
+// finish counts how a call of that period has ended.
+func (s *stripe) finish(f *finish, of *period) {
+	if recent := of.recent.Load(); recent != nil && f.how.judged() {
+		recent.add(f.how, f.slow, f.took)
+	}
 	s.total[f.how]++
 	if f.slow {
 		s.total[slowCalls]++

@@ -6,7 +6,6 @@ import (
 	"context"
 
 	breaker "github.com/breakergen/breakergen/runtime"
-	"github.com/slok/goresilience"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/health/grpc_health_v1"
 )
@@ -39,7 +38,7 @@ type HealthServerBreakerConfig struct {
 	// Engine makes the breakers; nil is the built-in one.
 	Engine breaker.Engine
 	// Outer are links around the chain, Inner links right around the call.
-	Outer, Inner []goresilience.Middleware
+	Outer, Inner []breaker.Middleware
 }
 
 // HealthServerPolicies holds a policy for each method that runs behind a circuit.
@@ -65,9 +64,9 @@ func NewHealthServerBreaker(next grpc_health_v1.HealthServer, config HealthServe
 	}
 	b := &HealthServerBreaker{
 		next:  next,
-		check: breaker.NewMethod(&build, healthServerCheckSpec(config.Policies.Check)).Call,
-		list:  breaker.NewMethod(&build, healthServerListSpec(config.Policies.List)).Call,
-		watch: breaker.NewMethod(&build, healthServerWatchSpec(config.Policies.Watch)).Call,
+		check: breaker.NewMethod(&build, breaker.Spec{Name: "Check", Config: &config.Policies.Check}, grpc_health_v1.HealthServer.Check)(next),
+		list:  breaker.NewMethod(&build, breaker.Spec{Name: "List", Config: &config.Policies.List}, grpc_health_v1.HealthServer.List)(next),
+		watch: breaker.NewMethod(&build, healthServerWatchSpec(&config.Policies.Watch), healthServerWatchCall)(next),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -87,27 +86,11 @@ func (b *HealthServerBreaker) Check(ctx context.Context, healthCheckRequest *grp
 	return b.check(ctx, healthCheckRequest)
 }
 
-func healthServerCheckSpec(config breaker.Policy) breaker.Spec[grpc_health_v1.HealthServer, *grpc_health_v1.HealthCheckRequest, *grpc_health_v1.HealthCheckResponse] {
-	return breaker.Spec[grpc_health_v1.HealthServer, *grpc_health_v1.HealthCheckRequest, *grpc_health_v1.HealthCheckResponse]{
-		Name:   "Check",
-		Call:   grpc_health_v1.HealthServer.Check,
-		Config: config,
-	}
-}
-
 // List provides a non-atomic snapshot of the health of all the available services.
 //
 // See [grpc_health_v1.HealthServer.List].
 func (b *HealthServerBreaker) List(ctx context.Context, healthListRequest *grpc_health_v1.HealthListRequest) (*grpc_health_v1.HealthListResponse, error) {
 	return b.list(ctx, healthListRequest)
-}
-
-func healthServerListSpec(config breaker.Policy) breaker.Spec[grpc_health_v1.HealthServer, *grpc_health_v1.HealthListRequest, *grpc_health_v1.HealthListResponse] {
-	return breaker.Spec[grpc_health_v1.HealthServer, *grpc_health_v1.HealthListRequest, *grpc_health_v1.HealthListResponse]{
-		Name:   "List",
-		Call:   grpc_health_v1.HealthServer.List,
-		Config: config,
-	}
 }
 
 // healthServerWatchArgs holds the arguments of Watch.
@@ -124,12 +107,13 @@ func (b *HealthServerBreaker) Watch(healthCheckRequest *grpc_health_v1.HealthChe
 	return err
 }
 
-func healthServerWatchSpec(config breaker.Policy) breaker.Spec[grpc_health_v1.HealthServer, healthServerWatchArgs, struct{}] {
-	return breaker.Spec[grpc_health_v1.HealthServer, healthServerWatchArgs, struct{}]{
-		Name: "Watch",
-		Call: func(next grpc_health_v1.HealthServer, _ context.Context, args healthServerWatchArgs) (struct{}, error) {
-			return struct{}{}, next.Watch(args.healthCheckRequest, args.serverStreamingServer)
-		},
+func healthServerWatchCall(next grpc_health_v1.HealthServer, _ context.Context, args healthServerWatchArgs) (struct{}, error) {
+	return struct{}{}, next.Watch(args.healthCheckRequest, args.serverStreamingServer)
+}
+
+func healthServerWatchSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
+		Name:        "Watch",
 		Config:      config,
 		NotRepeated: "grpc.ServerStreamingServer[grpc_health_v1.HealthCheckResponse] may be used up",
 		NoContext:   true,

@@ -7,7 +7,6 @@ import (
 
 	breaker "github.com/breakergen/breakergen/runtime"
 	"github.com/breakergen/breakergen/runtime/grpccalls"
-	"github.com/slok/goresilience"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/interop/grpc_testing"
 )
@@ -50,7 +49,7 @@ type ServiceBreakerConfig struct {
 	// Engine makes the breakers; nil is the built-in one.
 	Engine breaker.Engine
 	// Outer are links around the chain, Inner links right around the call.
-	Outer, Inner []goresilience.Middleware
+	Outer, Inner []breaker.Middleware
 }
 
 // ServicePolicies holds a policy for each method that runs behind a circuit.
@@ -81,14 +80,14 @@ func NewServiceBreaker(next Service, config ServiceBreakerConfig) (*ServiceBreak
 	}
 	b := &ServiceBreaker{
 		Service:             next,
-		emptyCall:           breaker.NewMethod(&build, serviceEmptyCallSpec(config.Policies.EmptyCall)).Call,
-		unaryCall:           breaker.NewMethod(&build, serviceUnaryCallSpec(config.Policies.UnaryCall)).Call,
-		cacheableUnaryCall:  breaker.NewMethod(&build, serviceCacheableUnaryCallSpec(config.Policies.CacheableUnaryCall)).Call,
-		streamingOutputCall: breaker.NewMethod(&build, serviceStreamingOutputCallSpec(config.Policies.StreamingOutputCall)).Call,
-		streamingInputCall:  breaker.NewMethod(&build, serviceStreamingInputCallSpec(config.Policies.StreamingInputCall)).Call,
-		fullDuplexCall:      breaker.NewMethod(&build, serviceFullDuplexCallSpec(config.Policies.FullDuplexCall)).Call,
-		halfDuplexCall:      breaker.NewMethod(&build, serviceHalfDuplexCallSpec(config.Policies.HalfDuplexCall)).Call,
-		unimplementedCall:   breaker.NewMethod(&build, serviceUnimplementedCallSpec(config.Policies.UnimplementedCall)).Call,
+		emptyCall:           breaker.NewMethod(&build, serviceEmptyCallSpec(&config.Policies.EmptyCall), Service.EmptyCall)(next),
+		unaryCall:           breaker.NewMethod(&build, serviceUnaryCallSpec(&config.Policies.UnaryCall), Service.UnaryCall)(next),
+		cacheableUnaryCall:  breaker.NewMethod(&build, serviceCacheableUnaryCallSpec(&config.Policies.CacheableUnaryCall), Service.CacheableUnaryCall)(next),
+		streamingOutputCall: breaker.NewMethod(&build, serviceStreamingOutputCallSpec(&config.Policies.StreamingOutputCall), serviceStreamingOutputCallCall)(next),
+		streamingInputCall:  breaker.NewMethod(&build, serviceStreamingInputCallSpec(&config.Policies.StreamingInputCall), serviceStreamingInputCallCall)(next),
+		fullDuplexCall:      breaker.NewMethod(&build, serviceFullDuplexCallSpec(&config.Policies.FullDuplexCall), serviceFullDuplexCallCall)(next),
+		halfDuplexCall:      breaker.NewMethod(&build, serviceHalfDuplexCallSpec(&config.Policies.HalfDuplexCall), serviceHalfDuplexCallCall)(next),
+		unimplementedCall:   breaker.NewMethod(&build, serviceUnimplementedCallSpec(&config.Policies.UnimplementedCall), Service.UnimplementedCall)(next),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -106,11 +105,10 @@ func (b *ServiceBreaker) EmptyCall(ctx context.Context, empty *grpc_testing.Empt
 	return b.emptyCall(ctx, empty)
 }
 
-func serviceEmptyCallSpec(config breaker.Policy) breaker.Spec[Service, *grpc_testing.Empty, *grpc_testing.Empty] {
-	return breaker.Spec[Service, *grpc_testing.Empty, *grpc_testing.Empty]{
+func serviceEmptyCallSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "EmptyCall",
-		Call: Service.EmptyCall,
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Breaker: breaker.BreakerPolicy{Consecutive: 3},
 		},
 		Config:   config,
@@ -123,11 +121,10 @@ func (b *ServiceBreaker) UnaryCall(ctx context.Context, simpleRequest *grpc_test
 	return b.unaryCall(ctx, simpleRequest)
 }
 
-func serviceUnaryCallSpec(config breaker.Policy) breaker.Spec[Service, *grpc_testing.SimpleRequest, *grpc_testing.SimpleResponse] {
-	return breaker.Spec[Service, *grpc_testing.SimpleRequest, *grpc_testing.SimpleResponse]{
+func serviceUnaryCallSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "UnaryCall",
-		Call: Service.UnaryCall,
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Breaker: breaker.BreakerPolicy{Consecutive: 3},
 		},
 		Config:   config,
@@ -142,11 +139,10 @@ func (b *ServiceBreaker) CacheableUnaryCall(ctx context.Context, simpleRequest *
 	return b.cacheableUnaryCall(ctx, simpleRequest)
 }
 
-func serviceCacheableUnaryCallSpec(config breaker.Policy) breaker.Spec[Service, *grpc_testing.SimpleRequest, *grpc_testing.SimpleResponse] {
-	return breaker.Spec[Service, *grpc_testing.SimpleRequest, *grpc_testing.SimpleResponse]{
+func serviceCacheableUnaryCallSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "CacheableUnaryCall",
-		Call: Service.CacheableUnaryCall,
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Breaker: breaker.BreakerPolicy{Consecutive: 3},
 		},
 		Config:   config,
@@ -168,13 +164,14 @@ func (b *ServiceBreaker) StreamingOutputCall(streamingOutputCallRequest *grpc_te
 	return err
 }
 
-func serviceStreamingOutputCallSpec(config breaker.Policy) breaker.Spec[Service, serviceStreamingOutputCallArgs, struct{}] {
-	return breaker.Spec[Service, serviceStreamingOutputCallArgs, struct{}]{
+func serviceStreamingOutputCallCall(next Service, _ context.Context, args serviceStreamingOutputCallArgs) (struct{}, error) {
+	return struct{}{}, next.StreamingOutputCall(args.streamingOutputCallRequest, args.serverStreamingServer)
+}
+
+func serviceStreamingOutputCallSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "StreamingOutputCall",
-		Call: func(next Service, _ context.Context, args serviceStreamingOutputCallArgs) (struct{}, error) {
-			return struct{}{}, next.StreamingOutputCall(args.streamingOutputCallRequest, args.serverStreamingServer)
-		},
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Breaker: breaker.BreakerPolicy{Consecutive: 3},
 		},
 		Config:      config,
@@ -192,13 +189,14 @@ func (b *ServiceBreaker) StreamingInputCall(clientStreamingServer grpc.ClientStr
 	return err
 }
 
-func serviceStreamingInputCallSpec(config breaker.Policy) breaker.Spec[Service, grpc.ClientStreamingServer[grpc_testing.StreamingInputCallRequest, grpc_testing.StreamingInputCallResponse], struct{}] {
-	return breaker.Spec[Service, grpc.ClientStreamingServer[grpc_testing.StreamingInputCallRequest, grpc_testing.StreamingInputCallResponse], struct{}]{
+func serviceStreamingInputCallCall(next Service, _ context.Context, clientStreamingServer grpc.ClientStreamingServer[grpc_testing.StreamingInputCallRequest, grpc_testing.StreamingInputCallResponse]) (struct{}, error) {
+	return struct{}{}, next.StreamingInputCall(clientStreamingServer)
+}
+
+func serviceStreamingInputCallSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "StreamingInputCall",
-		Call: func(next Service, _ context.Context, clientStreamingServer grpc.ClientStreamingServer[grpc_testing.StreamingInputCallRequest, grpc_testing.StreamingInputCallResponse]) (struct{}, error) {
-			return struct{}{}, next.StreamingInputCall(clientStreamingServer)
-		},
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Breaker: breaker.BreakerPolicy{Consecutive: 3},
 		},
 		Config:      config,
@@ -216,13 +214,14 @@ func (b *ServiceBreaker) FullDuplexCall(bidiStreamingServer grpc.BidiStreamingSe
 	return err
 }
 
-func serviceFullDuplexCallSpec(config breaker.Policy) breaker.Spec[Service, grpc.BidiStreamingServer[grpc_testing.StreamingOutputCallRequest, grpc_testing.StreamingOutputCallResponse], struct{}] {
-	return breaker.Spec[Service, grpc.BidiStreamingServer[grpc_testing.StreamingOutputCallRequest, grpc_testing.StreamingOutputCallResponse], struct{}]{
+func serviceFullDuplexCallCall(next Service, _ context.Context, bidiStreamingServer grpc.BidiStreamingServer[grpc_testing.StreamingOutputCallRequest, grpc_testing.StreamingOutputCallResponse]) (struct{}, error) {
+	return struct{}{}, next.FullDuplexCall(bidiStreamingServer)
+}
+
+func serviceFullDuplexCallSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "FullDuplexCall",
-		Call: func(next Service, _ context.Context, bidiStreamingServer grpc.BidiStreamingServer[grpc_testing.StreamingOutputCallRequest, grpc_testing.StreamingOutputCallResponse]) (struct{}, error) {
-			return struct{}{}, next.FullDuplexCall(bidiStreamingServer)
-		},
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Breaker: breaker.BreakerPolicy{Consecutive: 3},
 		},
 		Config:      config,
@@ -240,13 +239,14 @@ func (b *ServiceBreaker) HalfDuplexCall(bidiStreamingServer grpc.BidiStreamingSe
 	return err
 }
 
-func serviceHalfDuplexCallSpec(config breaker.Policy) breaker.Spec[Service, grpc.BidiStreamingServer[grpc_testing.StreamingOutputCallRequest, grpc_testing.StreamingOutputCallResponse], struct{}] {
-	return breaker.Spec[Service, grpc.BidiStreamingServer[grpc_testing.StreamingOutputCallRequest, grpc_testing.StreamingOutputCallResponse], struct{}]{
+func serviceHalfDuplexCallCall(next Service, _ context.Context, bidiStreamingServer grpc.BidiStreamingServer[grpc_testing.StreamingOutputCallRequest, grpc_testing.StreamingOutputCallResponse]) (struct{}, error) {
+	return struct{}{}, next.HalfDuplexCall(bidiStreamingServer)
+}
+
+func serviceHalfDuplexCallSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "HalfDuplexCall",
-		Call: func(next Service, _ context.Context, bidiStreamingServer grpc.BidiStreamingServer[grpc_testing.StreamingOutputCallRequest, grpc_testing.StreamingOutputCallResponse]) (struct{}, error) {
-			return struct{}{}, next.HalfDuplexCall(bidiStreamingServer)
-		},
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Breaker: breaker.BreakerPolicy{Consecutive: 3},
 		},
 		Config:      config,
@@ -263,11 +263,10 @@ func (b *ServiceBreaker) UnimplementedCall(ctx context.Context, empty *grpc_test
 	return b.unimplementedCall(ctx, empty)
 }
 
-func serviceUnimplementedCallSpec(config breaker.Policy) breaker.Spec[Service, *grpc_testing.Empty, *grpc_testing.Empty] {
-	return breaker.Spec[Service, *grpc_testing.Empty, *grpc_testing.Empty]{
+func serviceUnimplementedCallSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "UnimplementedCall",
-		Call: Service.UnimplementedCall,
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Breaker: breaker.BreakerPolicy{Consecutive: 3},
 		},
 		Config:   config,

@@ -7,7 +7,6 @@ import (
 
 	breaker "github.com/breakergen/breakergen/runtime"
 	"github.com/breakergen/breakergen/runtime/grpccalls"
-	"github.com/slok/goresilience"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/interop/grpc_testing"
 )
@@ -50,7 +49,7 @@ type TestServiceClientBreakerConfig struct {
 	// Engine makes the breakers; nil is the built-in one.
 	Engine breaker.Engine
 	// Outer are links around the chain, Inner links right around the call.
-	Outer, Inner []goresilience.Middleware
+	Outer, Inner []breaker.Middleware
 }
 
 // TestServiceClientPolicies holds a policy for each method that runs behind a circuit.
@@ -81,14 +80,14 @@ func NewTestServiceClientBreaker(next grpc_testing.TestServiceClient, config Tes
 	}
 	b := &TestServiceClientBreaker{
 		next:                next,
-		emptyCall:           breaker.NewMethod(&build, testServiceClientEmptyCallSpec(config.Policies.EmptyCall)).Call,
-		unaryCall:           breaker.NewMethod(&build, testServiceClientUnaryCallSpec(config.Policies.UnaryCall)).Call,
-		cacheableUnaryCall:  breaker.NewMethod(&build, testServiceClientCacheableUnaryCallSpec(config.Policies.CacheableUnaryCall)).Call,
-		streamingOutputCall: breaker.NewMethod(&build, testServiceClientStreamingOutputCallSpec(config.Policies.StreamingOutputCall)).Call,
-		streamingInputCall:  breaker.NewMethod(&build, testServiceClientStreamingInputCallSpec(config.Policies.StreamingInputCall)).Call,
-		fullDuplexCall:      breaker.NewMethod(&build, testServiceClientFullDuplexCallSpec(config.Policies.FullDuplexCall)).Call,
-		halfDuplexCall:      breaker.NewMethod(&build, testServiceClientHalfDuplexCallSpec(config.Policies.HalfDuplexCall)).Call,
-		unimplementedCall:   breaker.NewMethod(&build, testServiceClientUnimplementedCallSpec(config.Policies.UnimplementedCall)).Call,
+		emptyCall:           breaker.NewMethod(&build, breaker.Spec{Name: "EmptyCall", Config: &config.Policies.EmptyCall, Protocol: grpccalls.Protocol}, testServiceClientEmptyCallCall)(next),
+		unaryCall:           breaker.NewMethod(&build, breaker.Spec{Name: "UnaryCall", Config: &config.Policies.UnaryCall, Protocol: grpccalls.Protocol}, testServiceClientUnaryCallCall)(next),
+		cacheableUnaryCall:  breaker.NewMethod(&build, breaker.Spec{Name: "CacheableUnaryCall", Config: &config.Policies.CacheableUnaryCall, Protocol: grpccalls.Protocol}, testServiceClientCacheableUnaryCallCall)(next),
+		streamingOutputCall: breaker.NewMethod(&build, testServiceClientStreamingOutputCallSpec(&config.Policies.StreamingOutputCall), testServiceClientStreamingOutputCallCall)(next),
+		streamingInputCall:  breaker.NewMethod(&build, testServiceClientStreamingInputCallSpec(&config.Policies.StreamingInputCall), testServiceClientStreamingInputCallCall)(next),
+		fullDuplexCall:      breaker.NewMethod(&build, testServiceClientFullDuplexCallSpec(&config.Policies.FullDuplexCall), testServiceClientFullDuplexCallCall)(next),
+		halfDuplexCall:      breaker.NewMethod(&build, testServiceClientHalfDuplexCallSpec(&config.Policies.HalfDuplexCall), testServiceClientHalfDuplexCallCall)(next),
+		unimplementedCall:   breaker.NewMethod(&build, breaker.Spec{Name: "UnimplementedCall", Config: &config.Policies.UnimplementedCall, Protocol: grpccalls.Protocol}, testServiceClientUnimplementedCallCall)(next),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -112,15 +111,8 @@ func (b *TestServiceClientBreaker) EmptyCall(ctx context.Context, in *grpc_testi
 	return b.emptyCall(ctx, testServiceClientEmptyCallArgs{in, opts})
 }
 
-func testServiceClientEmptyCallSpec(config breaker.Policy) breaker.Spec[grpc_testing.TestServiceClient, testServiceClientEmptyCallArgs, *grpc_testing.Empty] {
-	return breaker.Spec[grpc_testing.TestServiceClient, testServiceClientEmptyCallArgs, *grpc_testing.Empty]{
-		Name: "EmptyCall",
-		Call: func(next grpc_testing.TestServiceClient, ctx context.Context, args testServiceClientEmptyCallArgs) (*grpc_testing.Empty, error) {
-			return next.EmptyCall(ctx, args.in, args.opts...)
-		},
-		Config:   config,
-		Protocol: grpccalls.Protocol,
-	}
+func testServiceClientEmptyCallCall(next grpc_testing.TestServiceClient, ctx context.Context, args testServiceClientEmptyCallArgs) (*grpc_testing.Empty, error) {
+	return next.EmptyCall(ctx, args.in, args.opts...)
 }
 
 // testServiceClientUnaryCallArgs holds the arguments of UnaryCall.
@@ -134,15 +126,8 @@ func (b *TestServiceClientBreaker) UnaryCall(ctx context.Context, in *grpc_testi
 	return b.unaryCall(ctx, testServiceClientUnaryCallArgs{in, opts})
 }
 
-func testServiceClientUnaryCallSpec(config breaker.Policy) breaker.Spec[grpc_testing.TestServiceClient, testServiceClientUnaryCallArgs, *grpc_testing.SimpleResponse] {
-	return breaker.Spec[grpc_testing.TestServiceClient, testServiceClientUnaryCallArgs, *grpc_testing.SimpleResponse]{
-		Name: "UnaryCall",
-		Call: func(next grpc_testing.TestServiceClient, ctx context.Context, args testServiceClientUnaryCallArgs) (*grpc_testing.SimpleResponse, error) {
-			return next.UnaryCall(ctx, args.in, args.opts...)
-		},
-		Config:   config,
-		Protocol: grpccalls.Protocol,
-	}
+func testServiceClientUnaryCallCall(next grpc_testing.TestServiceClient, ctx context.Context, args testServiceClientUnaryCallArgs) (*grpc_testing.SimpleResponse, error) {
+	return next.UnaryCall(ctx, args.in, args.opts...)
 }
 
 // testServiceClientCacheableUnaryCallArgs holds the arguments of CacheableUnaryCall.
@@ -158,15 +143,8 @@ func (b *TestServiceClientBreaker) CacheableUnaryCall(ctx context.Context, in *g
 	return b.cacheableUnaryCall(ctx, testServiceClientCacheableUnaryCallArgs{in, opts})
 }
 
-func testServiceClientCacheableUnaryCallSpec(config breaker.Policy) breaker.Spec[grpc_testing.TestServiceClient, testServiceClientCacheableUnaryCallArgs, *grpc_testing.SimpleResponse] {
-	return breaker.Spec[grpc_testing.TestServiceClient, testServiceClientCacheableUnaryCallArgs, *grpc_testing.SimpleResponse]{
-		Name: "CacheableUnaryCall",
-		Call: func(next grpc_testing.TestServiceClient, ctx context.Context, args testServiceClientCacheableUnaryCallArgs) (*grpc_testing.SimpleResponse, error) {
-			return next.CacheableUnaryCall(ctx, args.in, args.opts...)
-		},
-		Config:   config,
-		Protocol: grpccalls.Protocol,
-	}
+func testServiceClientCacheableUnaryCallCall(next grpc_testing.TestServiceClient, ctx context.Context, args testServiceClientCacheableUnaryCallArgs) (*grpc_testing.SimpleResponse, error) {
+	return next.CacheableUnaryCall(ctx, args.in, args.opts...)
 }
 
 // testServiceClientStreamingOutputCallArgs holds the arguments of StreamingOutputCall.
@@ -182,12 +160,13 @@ func (b *TestServiceClientBreaker) StreamingOutputCall(ctx context.Context, in *
 	return b.streamingOutputCall(ctx, testServiceClientStreamingOutputCallArgs{in, opts})
 }
 
-func testServiceClientStreamingOutputCallSpec(config breaker.Policy) breaker.Spec[grpc_testing.TestServiceClient, testServiceClientStreamingOutputCallArgs, grpc.ServerStreamingClient[grpc_testing.StreamingOutputCallResponse]] {
-	return breaker.Spec[grpc_testing.TestServiceClient, testServiceClientStreamingOutputCallArgs, grpc.ServerStreamingClient[grpc_testing.StreamingOutputCallResponse]]{
-		Name: "StreamingOutputCall",
-		Call: func(next grpc_testing.TestServiceClient, ctx context.Context, args testServiceClientStreamingOutputCallArgs) (grpc.ServerStreamingClient[grpc_testing.StreamingOutputCallResponse], error) {
-			return next.StreamingOutputCall(ctx, args.in, args.opts...)
-		},
+func testServiceClientStreamingOutputCallCall(next grpc_testing.TestServiceClient, ctx context.Context, args testServiceClientStreamingOutputCallArgs) (grpc.ServerStreamingClient[grpc_testing.StreamingOutputCallResponse], error) {
+	return next.StreamingOutputCall(ctx, args.in, args.opts...)
+}
+
+func testServiceClientStreamingOutputCallSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
+		Name:     "StreamingOutputCall",
 		Config:   config,
 		LivesOn:  true,
 		Protocol: grpccalls.Protocol,
@@ -201,12 +180,13 @@ func (b *TestServiceClientBreaker) StreamingInputCall(ctx context.Context, opts 
 	return b.streamingInputCall(ctx, opts)
 }
 
-func testServiceClientStreamingInputCallSpec(config breaker.Policy) breaker.Spec[grpc_testing.TestServiceClient, []grpc.CallOption, grpc.ClientStreamingClient[grpc_testing.StreamingInputCallRequest, grpc_testing.StreamingInputCallResponse]] {
-	return breaker.Spec[grpc_testing.TestServiceClient, []grpc.CallOption, grpc.ClientStreamingClient[grpc_testing.StreamingInputCallRequest, grpc_testing.StreamingInputCallResponse]]{
-		Name: "StreamingInputCall",
-		Call: func(next grpc_testing.TestServiceClient, ctx context.Context, opts []grpc.CallOption) (grpc.ClientStreamingClient[grpc_testing.StreamingInputCallRequest, grpc_testing.StreamingInputCallResponse], error) {
-			return next.StreamingInputCall(ctx, opts...)
-		},
+func testServiceClientStreamingInputCallCall(next grpc_testing.TestServiceClient, ctx context.Context, opts []grpc.CallOption) (grpc.ClientStreamingClient[grpc_testing.StreamingInputCallRequest, grpc_testing.StreamingInputCallResponse], error) {
+	return next.StreamingInputCall(ctx, opts...)
+}
+
+func testServiceClientStreamingInputCallSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
+		Name:     "StreamingInputCall",
 		Config:   config,
 		LivesOn:  true,
 		Protocol: grpccalls.Protocol,
@@ -220,12 +200,13 @@ func (b *TestServiceClientBreaker) FullDuplexCall(ctx context.Context, opts ...g
 	return b.fullDuplexCall(ctx, opts)
 }
 
-func testServiceClientFullDuplexCallSpec(config breaker.Policy) breaker.Spec[grpc_testing.TestServiceClient, []grpc.CallOption, grpc.BidiStreamingClient[grpc_testing.StreamingOutputCallRequest, grpc_testing.StreamingOutputCallResponse]] {
-	return breaker.Spec[grpc_testing.TestServiceClient, []grpc.CallOption, grpc.BidiStreamingClient[grpc_testing.StreamingOutputCallRequest, grpc_testing.StreamingOutputCallResponse]]{
-		Name: "FullDuplexCall",
-		Call: func(next grpc_testing.TestServiceClient, ctx context.Context, opts []grpc.CallOption) (grpc.BidiStreamingClient[grpc_testing.StreamingOutputCallRequest, grpc_testing.StreamingOutputCallResponse], error) {
-			return next.FullDuplexCall(ctx, opts...)
-		},
+func testServiceClientFullDuplexCallCall(next grpc_testing.TestServiceClient, ctx context.Context, opts []grpc.CallOption) (grpc.BidiStreamingClient[grpc_testing.StreamingOutputCallRequest, grpc_testing.StreamingOutputCallResponse], error) {
+	return next.FullDuplexCall(ctx, opts...)
+}
+
+func testServiceClientFullDuplexCallSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
+		Name:     "FullDuplexCall",
 		Config:   config,
 		LivesOn:  true,
 		Protocol: grpccalls.Protocol,
@@ -239,12 +220,13 @@ func (b *TestServiceClientBreaker) HalfDuplexCall(ctx context.Context, opts ...g
 	return b.halfDuplexCall(ctx, opts)
 }
 
-func testServiceClientHalfDuplexCallSpec(config breaker.Policy) breaker.Spec[grpc_testing.TestServiceClient, []grpc.CallOption, grpc.BidiStreamingClient[grpc_testing.StreamingOutputCallRequest, grpc_testing.StreamingOutputCallResponse]] {
-	return breaker.Spec[grpc_testing.TestServiceClient, []grpc.CallOption, grpc.BidiStreamingClient[grpc_testing.StreamingOutputCallRequest, grpc_testing.StreamingOutputCallResponse]]{
-		Name: "HalfDuplexCall",
-		Call: func(next grpc_testing.TestServiceClient, ctx context.Context, opts []grpc.CallOption) (grpc.BidiStreamingClient[grpc_testing.StreamingOutputCallRequest, grpc_testing.StreamingOutputCallResponse], error) {
-			return next.HalfDuplexCall(ctx, opts...)
-		},
+func testServiceClientHalfDuplexCallCall(next grpc_testing.TestServiceClient, ctx context.Context, opts []grpc.CallOption) (grpc.BidiStreamingClient[grpc_testing.StreamingOutputCallRequest, grpc_testing.StreamingOutputCallResponse], error) {
+	return next.HalfDuplexCall(ctx, opts...)
+}
+
+func testServiceClientHalfDuplexCallSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
+		Name:     "HalfDuplexCall",
 		Config:   config,
 		LivesOn:  true,
 		Protocol: grpccalls.Protocol,
@@ -264,13 +246,6 @@ func (b *TestServiceClientBreaker) UnimplementedCall(ctx context.Context, in *gr
 	return b.unimplementedCall(ctx, testServiceClientUnimplementedCallArgs{in, opts})
 }
 
-func testServiceClientUnimplementedCallSpec(config breaker.Policy) breaker.Spec[grpc_testing.TestServiceClient, testServiceClientUnimplementedCallArgs, *grpc_testing.Empty] {
-	return breaker.Spec[grpc_testing.TestServiceClient, testServiceClientUnimplementedCallArgs, *grpc_testing.Empty]{
-		Name: "UnimplementedCall",
-		Call: func(next grpc_testing.TestServiceClient, ctx context.Context, args testServiceClientUnimplementedCallArgs) (*grpc_testing.Empty, error) {
-			return next.UnimplementedCall(ctx, args.in, args.opts...)
-		},
-		Config:   config,
-		Protocol: grpccalls.Protocol,
-	}
+func testServiceClientUnimplementedCallCall(next grpc_testing.TestServiceClient, ctx context.Context, args testServiceClientUnimplementedCallArgs) (*grpc_testing.Empty, error) {
+	return next.UnimplementedCall(ctx, args.in, args.opts...)
 }

@@ -8,7 +8,6 @@ import (
 
 	breaker "github.com/breakergen/breakergen/runtime"
 	"github.com/breakergen/breakergen/runtime/httpcalls"
-	"github.com/slok/goresilience"
 )
 
 // TransportBreaker is a Transport whose calls run behind circuits.
@@ -35,7 +34,7 @@ type TransportBreakerConfig struct {
 	// Engine makes the breakers; nil is the built-in one.
 	Engine breaker.Engine
 	// Outer are links around the chain, Inner links right around the call.
-	Outer, Inner []goresilience.Middleware
+	Outer, Inner []breaker.Middleware
 }
 
 // TransportPolicies holds a policy for each method that runs behind a circuit.
@@ -59,7 +58,7 @@ func NewTransportBreaker(next Transport, config TransportBreakerConfig) (*Transp
 	}
 	b := &TransportBreaker{
 		next:      next,
-		roundTrip: breaker.NewMethod(&build, transportRoundTripSpec(config.Policies.RoundTrip)).Call,
+		roundTrip: breaker.NewMethod(&build, transportRoundTripSpec(&config.Policies.RoundTrip), transportRoundTripCall)(next),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -90,25 +89,28 @@ func (b *TransportBreaker) RoundTrip(r *http.Request) (*http.Response, error) {
 	return b.roundTrip(ctx, r)
 }
 
-func transportRoundTripSpec(config breaker.Policy) breaker.Spec[Transport, *http.Request, *http.Response] {
-	return breaker.Spec[Transport, *http.Request, *http.Response]{
-		Name: "RoundTrip",
-		Call: func(next Transport, ctx context.Context, r *http.Request) (*http.Response, error) {
-			return next.RoundTrip(httpcalls.Clone(ctx, r))
-		},
-		Config:         config,
-		LivesOn:        true,
-		Repeatable:     httpcalls.Repeatable,
-		Renew:          httpcalls.Renew,
-		Discard:        httpcalls.Discard,
-		RetryResult:    httpcalls.Retry,
-		RetryAfter:     httpcalls.RetryAfter,
-		ClassifyResult: httpcalls.Judge,
-		Key: func(r *http.Request) string {
-			if r == nil || r.URL == nil {
-				return ""
-			}
-			return r.URL.Host
+func transportRoundTripCall(next Transport, ctx context.Context, r *http.Request) (*http.Response, error) {
+	return next.RoundTrip(httpcalls.Clone(ctx, r))
+}
+
+func transportRoundTripSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
+		Name:    "RoundTrip",
+		Config:  config,
+		LivesOn: true,
+		Hooks: breaker.Hooks[*http.Request, *http.Response]{
+			Repeatable:     httpcalls.Repeatable,
+			Renew:          httpcalls.Renew,
+			Discard:        httpcalls.Discard,
+			RetryResult:    httpcalls.Retry,
+			RetryAfter:     httpcalls.RetryAfter,
+			ClassifyResult: httpcalls.Judge,
+			Key: func(r *http.Request) string {
+				if r == nil || r.URL == nil {
+					return ""
+				}
+				return r.URL.Host
+			},
 		},
 	}
 }

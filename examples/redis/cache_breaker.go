@@ -10,7 +10,6 @@ import (
 	breaker "github.com/breakergen/breakergen/runtime"
 	"github.com/breakergen/breakergen/runtime/rediscalls"
 	redis "github.com/redis/go-redis/v9"
-	"github.com/slok/goresilience"
 )
 
 // CacheBreaker is a Cache whose calls run behind circuits.
@@ -41,7 +40,7 @@ type CacheBreakerConfig struct {
 	// Engine makes the breakers; nil is the built-in one.
 	Engine breaker.Engine
 	// Outer are links around the chain, Inner links right around the call.
-	Outer, Inner []goresilience.Middleware
+	Outer, Inner []breaker.Middleware
 }
 
 // CachePolicies holds a policy for each method that runs behind a circuit.
@@ -67,9 +66,9 @@ func NewCacheBreaker(next Cache, config CacheBreakerConfig) (*CacheBreaker, erro
 	}
 	b := &CacheBreaker{
 		next: next,
-		get:  breaker.NewMethod(&build, cacheGetSpec(config.Policies.Get)).Call,
-		set:  breaker.NewMethod(&build, cacheSetSpec(config.Policies.Set)).Call,
-		incr: breaker.NewMethod(&build, cacheIncrSpec(config.Policies.Incr)).Call,
+		get:  breaker.NewMethod(&build, cacheGetSpec(&config.Policies.Get), cacheGetCall)(next),
+		set:  breaker.NewMethod(&build, cacheSetSpec(&config.Policies.Set), cacheSetCall)(next),
+		incr: breaker.NewMethod(&build, cacheIncrSpec(&config.Policies.Incr), cacheIncrCall)(next),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -92,16 +91,17 @@ func (b *CacheBreaker) Get(ctx context.Context, key string) *redis.StringCmd {
 	return result
 }
 
-func cacheGetSpec(config breaker.Policy) breaker.Spec[Cache, string, *redis.StringCmd] {
-	return breaker.Spec[Cache, string, *redis.StringCmd]{
+func cacheGetCall(next Cache, ctx context.Context, key string) (*redis.StringCmd, error) {
+	if result := next.Get(ctx, key); result != nil {
+		return result, result.Err()
+	}
+	return nil, nil
+}
+
+func cacheGetSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "Get",
-		Call: func(next Cache, ctx context.Context, key string) (*redis.StringCmd, error) {
-			if result := next.Get(ctx, key); result != nil {
-				return result, result.Err()
-			}
-			return nil, nil
-		},
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Breaker: breaker.BreakerPolicy{OpenFor: 500 * time.Millisecond, Consecutive: 3},
 			Timeout: breaker.TimeoutPolicy{Attempt: 300 * time.Millisecond},
 		},
@@ -128,16 +128,17 @@ func (b *CacheBreaker) Set(ctx context.Context, key string, value any, expiratio
 	return result
 }
 
-func cacheSetSpec(config breaker.Policy) breaker.Spec[Cache, cacheSetArgs, *redis.StatusCmd] {
-	return breaker.Spec[Cache, cacheSetArgs, *redis.StatusCmd]{
+func cacheSetCall(next Cache, ctx context.Context, args cacheSetArgs) (*redis.StatusCmd, error) {
+	if result := next.Set(ctx, args.key, args.value, args.expiration); result != nil {
+		return result, result.Err()
+	}
+	return nil, nil
+}
+
+func cacheSetSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "Set",
-		Call: func(next Cache, ctx context.Context, args cacheSetArgs) (*redis.StatusCmd, error) {
-			if result := next.Set(ctx, args.key, args.value, args.expiration); result != nil {
-				return result, result.Err()
-			}
-			return nil, nil
-		},
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Breaker: breaker.BreakerPolicy{OpenFor: 500 * time.Millisecond, Consecutive: 3},
 			Timeout: breaker.TimeoutPolicy{Attempt: 300 * time.Millisecond},
 		},
@@ -157,16 +158,17 @@ func (b *CacheBreaker) Incr(ctx context.Context, key string) *redis.IntCmd {
 	return result
 }
 
-func cacheIncrSpec(config breaker.Policy) breaker.Spec[Cache, string, *redis.IntCmd] {
-	return breaker.Spec[Cache, string, *redis.IntCmd]{
+func cacheIncrCall(next Cache, ctx context.Context, key string) (*redis.IntCmd, error) {
+	if result := next.Incr(ctx, key); result != nil {
+		return result, result.Err()
+	}
+	return nil, nil
+}
+
+func cacheIncrSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "Incr",
-		Call: func(next Cache, ctx context.Context, key string) (*redis.IntCmd, error) {
-			if result := next.Incr(ctx, key); result != nil {
-				return result, result.Err()
-			}
-			return nil, nil
-		},
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Breaker: breaker.BreakerPolicy{OpenFor: 500 * time.Millisecond, Consecutive: 3},
 			Timeout: breaker.TimeoutPolicy{Attempt: 300 * time.Millisecond},
 		},

@@ -9,7 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	breaker "github.com/breakergen/breakergen/runtime"
 	"github.com/breakergen/breakergen/runtime/awscalls"
-	"github.com/slok/goresilience"
 )
 
 // ObjectsBreaker is an Objects whose calls run behind circuits.
@@ -40,7 +39,7 @@ type ObjectsBreakerConfig struct {
 	// Engine makes the breakers; nil is the built-in one.
 	Engine breaker.Engine
 	// Outer are links around the chain, Inner links right around the call.
-	Outer, Inner []goresilience.Middleware
+	Outer, Inner []breaker.Middleware
 }
 
 // ObjectsPolicies holds a policy for each method that runs behind a circuit.
@@ -66,9 +65,9 @@ func NewObjectsBreaker(next Objects, config ObjectsBreakerConfig) (*ObjectsBreak
 	}
 	b := &ObjectsBreaker{
 		next:                next,
-		getObject:           breaker.NewMethod(&build, objectsGetObjectSpec(config.Policies.GetObject)).Call,
-		putObject:           breaker.NewMethod(&build, objectsPutObjectSpec(config.Policies.PutObject)).Call,
-		selectObjectContent: breaker.NewMethod(&build, objectsSelectObjectContentSpec(config.Policies.SelectObjectContent)).Call,
+		getObject:           breaker.NewMethod(&build, objectsGetObjectSpec(&config.Policies.GetObject), objectsGetObjectCall)(next),
+		putObject:           breaker.NewMethod(&build, objectsPutObjectSpec(&config.Policies.PutObject), objectsPutObjectCall)(next),
+		selectObjectContent: breaker.NewMethod(&build, objectsSelectObjectContentSpec(&config.Policies.SelectObjectContent), objectsSelectObjectContentCall)(next),
 	}
 	if err := build.Build(); err != nil {
 		return nil, err
@@ -92,13 +91,14 @@ func (b *ObjectsBreaker) GetObject(ctx context.Context, params *s3.GetObjectInpu
 	return b.getObject(ctx, objectsGetObjectArgs{params, optFns})
 }
 
-func objectsGetObjectSpec(config breaker.Policy) breaker.Spec[Objects, objectsGetObjectArgs, *s3.GetObjectOutput] {
-	return breaker.Spec[Objects, objectsGetObjectArgs, *s3.GetObjectOutput]{
+func objectsGetObjectCall(next Objects, ctx context.Context, args objectsGetObjectArgs) (*s3.GetObjectOutput, error) {
+	return next.GetObject(ctx, args.params, args.optFns...)
+}
+
+func objectsGetObjectSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "GetObject",
-		Call: func(next Objects, ctx context.Context, args objectsGetObjectArgs) (*s3.GetObjectOutput, error) {
-			return next.GetObject(ctx, args.params, args.optFns...)
-		},
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Breaker: breaker.BreakerPolicy{OpenFor: 500 * time.Millisecond, Consecutive: 3},
 		},
 		Config:   config,
@@ -118,13 +118,14 @@ func (b *ObjectsBreaker) PutObject(ctx context.Context, params *s3.PutObjectInpu
 	return b.putObject(ctx, objectsPutObjectArgs{params, optFns})
 }
 
-func objectsPutObjectSpec(config breaker.Policy) breaker.Spec[Objects, objectsPutObjectArgs, *s3.PutObjectOutput] {
-	return breaker.Spec[Objects, objectsPutObjectArgs, *s3.PutObjectOutput]{
+func objectsPutObjectCall(next Objects, ctx context.Context, args objectsPutObjectArgs) (*s3.PutObjectOutput, error) {
+	return next.PutObject(ctx, args.params, args.optFns...)
+}
+
+func objectsPutObjectSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "PutObject",
-		Call: func(next Objects, ctx context.Context, args objectsPutObjectArgs) (*s3.PutObjectOutput, error) {
-			return next.PutObject(ctx, args.params, args.optFns...)
-		},
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Breaker: breaker.BreakerPolicy{OpenFor: 500 * time.Millisecond, Consecutive: 3},
 		},
 		Config:      config,
@@ -145,13 +146,14 @@ func (b *ObjectsBreaker) SelectObjectContent(ctx context.Context, params *s3.Sel
 	return b.selectObjectContent(ctx, objectsSelectObjectContentArgs{params, optFns})
 }
 
-func objectsSelectObjectContentSpec(config breaker.Policy) breaker.Spec[Objects, objectsSelectObjectContentArgs, *s3.SelectObjectContentOutput] {
-	return breaker.Spec[Objects, objectsSelectObjectContentArgs, *s3.SelectObjectContentOutput]{
+func objectsSelectObjectContentCall(next Objects, ctx context.Context, args objectsSelectObjectContentArgs) (*s3.SelectObjectContentOutput, error) {
+	return next.SelectObjectContent(ctx, args.params, args.optFns...)
+}
+
+func objectsSelectObjectContentSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
 		Name: "SelectObjectContent",
-		Call: func(next Objects, ctx context.Context, args objectsSelectObjectContentArgs) (*s3.SelectObjectContentOutput, error) {
-			return next.SelectObjectContent(ctx, args.params, args.optFns...)
-		},
-		Directive: breaker.Policy{
+		Directive: &breaker.Policy{
 			Breaker: breaker.BreakerPolicy{OpenFor: 500 * time.Millisecond, Consecutive: 3},
 		},
 		Config:   config,

@@ -1,0 +1,249 @@
+package runtime_test
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/breakergen/breakergen/runtime"
+)
+
+// until is a callee that heeds no context, and returns when the gate is closed.
+func until(gate chan struct{}, s step) step {
+	return func(ctx context.Context, n int) (int, error) {
+		<-gate
+		return s(ctx, n)
+	}
+}
+
+// TestOverdueCallsOpen has ten calls a second hang in a callee that doesn't heed its context:
+// none returns, and the circuit opens all the same, by the callers that come next.
+func TestOverdueCallsOpen(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, runtime.Policy{}, order)
+		gate := make(chan struct{})
+		w.does(until(gate, giving(1)))
+		begun := time.Now()
+		var calls []<-chan end
+		for w.circuit.State() == runtime.Closed && time.Since(begun) < time.Minute {
+			calls = append(calls, w.start(background, 1))
+			time.Sleep(100 * time.Millisecond)
+		}
+		if took := time.Since(begun); took > 2*time.Second+100*time.Millisecond {
+			t.Errorf("it opened after %v", took)
+		}
+		s := w.circuit.Snapshot()
+		made := w.calls()
+		if s.Total.Timeouts < 10 || s.InFlight != made || s.Oldest != time.Since(begun) {
+			t.Errorf("%d timeouts, %d of %d in flight, the oldest for %v of %v",
+				s.Total.Timeouts, s.InFlight, made, s.Oldest, time.Since(begun))
+		}
+		if late := (*runtime.TimeoutError)(nil); !errors.As(s.LastError, &late) || late.After != time.Second {
+			t.Errorf("the last error is %v", s.LastError)
+		}
+		close(gate)
+		for _, call := range calls {
+			<-call
+		}
+		s = w.circuit.Snapshot()
+		if c := s.Total; c.Timeouts+c.Successes != uint64(made) || s.InFlight != 0 || s.Oldest != 0 {
+			t.Errorf("of %d calls there are %+v, %d in flight", made, c, s.InFlight)
+		}
+	})
+}
+
+// TestOverdueCallCountsOnce looks at a call before its deadline, at it, and after its end.
+func TestOverdueCallCountsOnce(t *testing.T) {
+	for name, s := range map[string]step{"a success": giving(7), "an error": fail, "a panic": crash, "an exit": exit} {
+		bubble(t, name, func(t *testing.T) {
+			w := wrap(t, timeoutOnly(runtime.TimeoutPolicy{Attempt: time.Second}))
+			gate := make(chan struct{})
+			w.does(until(gate, s))
+			call := w.start(background, 1)
+			for _, at := range []struct {
+				wait time.Duration
+				want uint64
+			}{{time.Second - 1, 0}, {1, 1}, {time.Hour, 1}} {
+				time.Sleep(at.wait)
+				if got := w.total(); got.Timeouts != at.want {
+					t.Errorf("%v later there are %d timeouts, want %d", at.wait, got.Timeouts, at.want)
+				}
+			}
+			close(gate)
+			if e := <-call; name == "a success" && (e.n != 7 || e.err != nil) {
+				t.Errorf("got %+v: nothing must be lost", e)
+			}
+			if got := w.total(); got != (runtime.Counts{Timeouts: 1}) {
+				t.Errorf("got %+v", got)
+			}
+			if d := w.circuit.Snapshot().Durations; d.Timeout.Count() != 1 || d.Failure.Count()+d.Success.Count() != 0 {
+				t.Errorf("got %+v", d)
+			}
+		})
+	}
+}
+
+// TestOverdueOfTheTotal is a call of two attempts, each within its own time.
+func TestOverdueOfTheTotal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wrap(t, runtime.Policy{
+			Timeout: runtime.TimeoutPolicy{Attempt: time.Minute, Total: 3 * time.Second},
+			Retry:   runtime.RetryPolicy{Backoff: time.Nanosecond, MaxBackoff: time.Nanosecond},
+		})
+		gate := make(chan struct{})
+		w.will(after(2*time.Second, failWith(errBoom)))
+		w.does(until(gate, giving(1)))
+		call := w.start(background, 1)
+		time.Sleep(3*time.Second - 1)
+		if got := w.total().Timeouts; got != 0 {
+			t.Errorf("%d timeouts before the total's deadline", got)
+		}
+		time.Sleep(1)
+		if got := w.total().Timeouts; got != 1 {
+			t.Errorf("%d timeouts at the total's deadline", got)
+		}
+		if late := (*runtime.TimeoutError)(nil); !errors.As(w.circuit.Snapshot().LastError, &late) || !late.Total {
+			t.Errorf("the last error is %v", w.circuit.Snapshot().LastError)
+		}
+		close(gate)
+		<-call
+	})
+}
+
+// TestNotOverdue are calls that take longer than an attempt may, but not in one.
+func TestNotOverdue(t *testing.T) {
+	look := func(t *testing.T, w *wrapper, call <-chan end) {
+		t.Helper()
+		for {
+			select {
+			case <-call:
+				if got := w.total(); got.Timeouts != 0 {
+					t.Errorf("%d timeouts", got.Timeouts)
+				}
+				return
+			case <-time.After(time.Second):
+				w.circuit.Snapshot()
+			}
+		}
+	}
+	bubble(t, "backoff", func(t *testing.T) {
+		w := wrap(t, runtime.Policy{})
+		w.will(failWith(after5s))
+		look(t, w, w.start(background, 1))
+	})
+	bubble(t, "waiting for a place", func(t *testing.T) {
+		w := wrap(t, runtime.Policy{
+			Timeout:  runtime.TimeoutPolicy{Attempt: 2 * time.Second},
+			Bulkhead: runtime.BulkheadPolicy{Limit: 1, Wait: time.Hour},
+		})
+		gate := make(chan struct{})
+		w.will(until(gate, giving(1)))
+		first := w.start(runtime.WithTimeout(background, time.Hour), 1)
+		synctest.Wait()
+		second := w.start(background, 1)
+		time.AfterFunc(time.Minute, func() { close(gate) })
+		look(t, w, second)
+		<-first
+	})
+	bubble(t, "judging takes long", func(t *testing.T) {
+		w := wrap(t, runtime.Policy{}, judgedWithResult(func(int, error) runtime.Outcome {
+			time.Sleep(time.Minute)
+			return runtime.Success
+		}))
+		look(t, w, w.start(background, 1))
+	})
+	bubble(t, "timeout off", func(t *testing.T) {
+		w := wrap(t, retryOnly(runtime.RetryPolicy{Off: true}))
+		w.does(deaf(after(time.Minute, giving(1))))
+		look(t, w, w.start(background, 1))
+	})
+}
+
+// TestOverdueIsJudged has directives say what a timeout is, also of results, of which there
+// are none yet.
+func TestOverdueIsJudged(t *testing.T) {
+	for want, o := range map[runtime.Counts]runtime.Outcome{
+		{Timeouts: 1}: runtime.Failure, {Ignored: 1}: runtime.Ignored, {Successes: 1}: runtime.Success,
+	} {
+		for name, judged := range map[string]option{
+			"an error": judgedBy(outcome(o)),
+			"results": judgedWithResult(func(n int, err error) runtime.Outcome {
+				if n != 0 || !errors.Is(err, context.DeadlineExceeded) {
+					t.Errorf("it is asked about %d and %v", n, err)
+				}
+				return o
+			}),
+			"results, with a link": func(s *setup) {
+				judgedWithResult(func(int, error) runtime.Outcome { return o })(s)
+				outer(onward)(s)
+			},
+		} {
+			bubble(t, name+" "+o.String(), func(t *testing.T) {
+				w := wrap(t, timeoutOnly(runtime.TimeoutPolicy{Attempt: time.Second}), judged)
+				gate := make(chan struct{})
+				w.does(until(gate, failWith(context.DeadlineExceeded)))
+				call := w.start(background, 1)
+				time.Sleep(time.Second)
+				if got := w.total(); got != want {
+					t.Errorf("got %+v, want %+v", got, want)
+				}
+				close(gate)
+				<-call
+			})
+		}
+	}
+}
+
+// TestOverdueProbe doesn't wedge the circuit, and its late success changes nothing.
+func TestOverdueProbe(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wrap(t, runtime.Policy{
+			Breaker: runtime.BreakerPolicy{Consecutive: 1, OpenFor: time.Minute},
+			Retry:   runtime.RetryPolicy{Off: true},
+		})
+		w.run(fail)
+		time.Sleep(time.Minute)
+		gate := make(chan struct{})
+		w.will(until(gate, giving(1)))
+		probe := w.start(background, 1)
+		time.Sleep(time.Second)
+		w.circuit.Snapshot()
+		w.is(t, runtime.Open)
+		close(gate)
+		<-probe
+		w.is(t, runtime.Open)
+	})
+}
+
+// TestOverdueUnderLoad has callers, lookers and late returns meet: each call counts once.
+func TestOverdueUnderLoad(t *testing.T) {
+	w := wrap(t, runtime.Policy{
+		Breaker: runtime.BreakerPolicy{Off: true},
+		Retry:   runtime.RetryPolicy{Off: true},
+		Timeout: runtime.TimeoutPolicy{Attempt: 50 * time.Microsecond},
+	})
+	w.does(func(_ context.Context, n int) (int, error) {
+		if n%4 == 0 {
+			time.Sleep(100 * time.Microsecond) // not for it to pass, but so that some are late
+		}
+		return n, nil
+	})
+	stop := again(2, func() { w.circuit.Snapshot() })
+	var callers sync.WaitGroup
+	for range 8 {
+		callers.Go(func() {
+			for n := range 500 {
+				w.do(background, n)
+			}
+		})
+	}
+	callers.Wait()
+	stop()
+	s := w.circuit.Snapshot()
+	if c := s.Total; c.Successes+c.Timeouts != 4000 || s.InFlight != 0 {
+		t.Errorf("got %+v, %d in flight", c, s.InFlight)
+	}
+}
