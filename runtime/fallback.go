@@ -10,8 +10,8 @@ import (
 // failed reports whether the fallback is to answer: the chain turned the call away
 // or the dependency is at fault, and the caller still wants an answer.
 func (m *Method[A, R]) failed(ctx context.Context, c *Circuit, p *plan, result R, err error) bool {
-	if err == errStopped || ctx.Err() != nil {
-		return false
+	if err == nil && !p.judgesResult || err == errStopped || ctx.Err() != nil {
+		return false // to look into the error of a success would allocate
 	}
 	return c.turnedAway(err) || m.judge(p, result, err) == Failure
 }

@@ -8,7 +8,9 @@ import (
 	"time"
 )
 
-type doer interface{ Do(context.Context, int) (int, error) }
+type doer interface {
+	Do(context.Context, int) (int, error)
+}
 
 type doesNothing struct{}
 
