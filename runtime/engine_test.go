@@ -277,7 +277,7 @@ func TestEngineRefusals(t *testing.T) {
 }
 
 // An engine's breaker that is turned off isn't asked, and what it says isn't shown.
-func TestEngineThatIsOff(t *testing.T) {
+func TestStateOfAnEngineThatIsOff(t *testing.T) {
 	w, e := withEngine(t, runtime.Policy{Breaker: runtime.BreakerPolicy{Off: true}})
 	e.turn(runtime.Open)
 	if err := w.call(); err != nil {
