@@ -30,7 +30,7 @@ func (c *circuit) apply(p Policy) error {
 
 // put puts a changed policy in force. Calls under way end by the one they began with.
 func (c *circuit) put(applied *Policy) {
-	p, now := c.bound.Load().plan(applied), c.registry.clock.now()
+	p, now := c.bound.Load().plan(applied), c.registry.clock.Now()
 	c.bulkhead.setBound(p.Bulkhead.Limit) // before calls come that ask for it
 	c.applied.Store(applied)
 	c.stats.resize(now, statsWindow(p.Breaker))

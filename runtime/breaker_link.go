@@ -45,7 +45,7 @@ func (p *pass) admitted(admission ticket, next goresilience.Runner, f goresilien
 	p.made = false
 	defer func() {
 		if !returned { // a panic or a Goexit
-			p.now = p.circuit.registry.clock.now()
+			p.now = p.circuit.registry.clock.Now()
 			p.failure = nil
 			p.verdict = verdict{how: ignored} // a listener's, which says nothing of the dependency
 			if p.made {

@@ -3,6 +3,8 @@ package runtime
 import (
 	"sync"
 	"time"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
 )
 
 // The retry budget: in budgetSpan at most one call in budgetShare is retried,
@@ -55,7 +57,7 @@ func (r *callRate) sum(now int64) uint64 {
 
 func (r *callRate) rotate(now int64) {
 	number := now / int64(time.Second)
-	if number < r.current-backwards/int64(time.Second) {
+	if number < r.current-clock.MaxLag/int64(time.Second) {
 		*r = callRate{current: number}
 	}
 	for i := range min(number-r.current, int64(len(r.seconds))) {

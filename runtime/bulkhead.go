@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/slok/goresilience"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
 )
 
 // bulkhead bounds how many attempts are under way. The limit is the newest one, also
@@ -37,11 +39,11 @@ func (r *bulkheadRunner) Run(ctx context.Context, f goresilience.Func) error {
 	}
 	b := &p.circuit.bulkhead
 	if policy.Wait > 0 {
-		p.expect(noDeadline) // which is an attempt's, and begins when it has its place
+		p.expect(clock.Never) // which is an attempt's, and begins when it has its place
 	}
 	waited, err := b.acquire(p.Context, policy.Wait)
 	if waited {
-		p.now = p.circuit.registry.clock.now()
+		p.now = p.circuit.registry.clock.Now()
 		if err == nil && p.Err() != nil { // it ended as the place came
 			b.release()
 			err = p.Err()

@@ -39,7 +39,7 @@ func newCircuit(r *registry, name, owner string, p *plan, engine *engineBreaker)
 	c := &circuit{
 		name:     name,
 		registry: r,
-		made:     r.clock.now(),
+		made:     r.clock.Now(),
 		owner:    owner,
 		asked:    asked{p.Breaker, p.Bulkhead, engine != nil, 0},
 		engine:   engine,
@@ -80,17 +80,17 @@ func (c *circuit) state() State {
 	return current.state
 }
 
-func (c *circuit) force(to State) { c.machine.force(c.registry.clock.now(), to) }
+func (c *circuit) force(to State) { c.machine.force(c.registry.clock.Now(), to) }
 
 func (c *circuit) reset() {
 	if c.engine != nil {
 		c.engine.reset()
 	}
-	c.machine.reset(c.registry.clock.now())
+	c.machine.reset(c.registry.clock.Now())
 }
 
 func (c *circuit) snapshot() Snapshot {
-	now := c.registry.clock.now()
+	now := c.registry.clock.Now()
 	if c.stats.overdueAt(now) {
 		c.countOverdue(now, nil)
 	}
@@ -100,19 +100,19 @@ func (c *circuit) snapshot() Snapshot {
 		Circuit:    c.name,
 		State:      current.state,
 		Forced:     current.forced,
-		Since:      c.registry.clock.time(current.began),
+		Since:      c.registry.clock.Time(current.began),
 		Policy:     p,
-		Made:       c.registry.clock.time(c.made),
+		Made:       c.registry.clock.Time(c.made),
 		WindowSpan: statsWindow(p.Breaker),
 	}
 	if c.engine != nil && !current.forced {
 		snapshot.State = c.engine.state()
 	}
 	if current.down > 0 {
-		snapshot.DownSince = c.registry.clock.time(current.down)
+		snapshot.DownSince = c.registry.clock.Time(current.down)
 	}
 	if last := c.last.Load(); last != nil {
-		snapshot.LastError, snapshot.LastErrorAt = last.err, c.registry.clock.time(last.at)
+		snapshot.LastError, snapshot.LastErrorAt = last.err, c.registry.clock.Time(last.at)
 	}
 	if current.state == Open && current.rejection != nil {
 		snapshot.Until = current.rejection.Until
@@ -124,7 +124,7 @@ func (c *circuit) snapshot() Snapshot {
 
 // use reads the clock for a call that begins. A circuit by key notes it.
 func (c *circuit) use() int64 {
-	now := c.registry.clock.now()
+	now := c.registry.clock.Now()
 	if c.family != nil {
 		c.used.Store(now)
 	}

@@ -28,7 +28,7 @@ func (p *pass) detached(
 		}
 	}
 	if run.panicked != nil || run.exited {
-		timeout.cancel()
+		timeout.Cancel()
 		run.raise()
 	}
 	err := p.settle(a, timeout, run.err)
@@ -43,13 +43,13 @@ func (p *pass) detached(
 
 // leave settles an attempt that is left alone.
 func (p *pass) leave(a *attempt, timeout endingContext) (err error) {
-	p.now = p.circuit.registry.clock.now()
+	p.now = p.circuit.registry.clock.Now()
 	p.meet(a)
 	defer func() { p.call.abandon(a, err) }()
 	caller := p.caller.Err()
 	switch {
-	case timeout.expired(p.now) || caller == nil:
-		err := p.timeoutError(nil, !timeout.expired(p.now))
+	case timeout.Expired(p.now) || caller == nil:
+		err := p.timeoutError(nil, !timeout.Expired(p.now))
 		p.verdict = p.judgeTimeout(nil, err)
 		return err
 	case isDeadline(caller):

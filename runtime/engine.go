@@ -89,7 +89,7 @@ func (e *engineBreaker) state() State { return e.current.Load().breaker.State() 
 // or leave that alone: so each run has a pass of its own, which counts itself.
 func (e *engineBreaker) run(p *pass, next goresilience.Runner, f goresilience.Func) error {
 	c := p.circuit
-	defer func() { p.moved(c.machine.observe(c.registry.clock.now())) }()
+	defer func() { p.moved(c.machine.observe(c.registry.clock.Now())) }()
 	var inner engineRun
 	given := *p // as this call goes on changing its own
 	given.ran = &inner
@@ -107,7 +107,7 @@ func (e *engineBreaker) run(p *pass, next goresilience.Runner, f goresilience.Fu
 		err := own.admitted(ticket{period: current}, next, f)
 		return inner.finish(&own, err)
 	})
-	p.now = c.registry.clock.now()
+	p.now = c.registry.clock.Now()
 	return inner.result(p, err)
 }
 

@@ -89,7 +89,7 @@ func (f *family) make(key string) (*circuit, error) {
 	c.family, c.key = f, key
 	c.bound.Store(bound)
 	c.applied.Store(applied)
-	c.used.Store(f.registry.clock.now())
+	c.used.Store(f.registry.clock.Now())
 	return c, nil
 }
 

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
 )
 
 // machine is the breaker's state machine. It is told the time and takes no clock.
@@ -198,7 +200,7 @@ func (m *machine) opening(from *period, now int64, p *BreakerPolicy) *period {
 	until := now + min(int64(p.openTime(failures)), math.MaxInt64-now) // never past the end of all time
 	to := from.next(Open, &OpenError{
 		Circuit: m.circuit.name,
-		Until:   m.circuit.registry.clock.time(until),
+		Until:   m.circuit.registry.clock.Time(until),
 	})
 	to.until, to.failed = until, failures
 	return to
@@ -250,7 +252,7 @@ func (m *machine) reset(now int64) {
 // change goes from one period to the next, counts that, and queues the event. The
 // caller holds mu, and delivers once it doesn't.
 func (m *machine) change(from *period, now int64, to *period, cause Cause) move {
-	now = notBefore(now, from.began) // it was read before the lock was taken
+	now = clock.NotBefore(now, from.began) // it was read before the lock was taken
 	to.began = now
 	stats := &m.circuit.stats
 	switch {
@@ -275,7 +277,7 @@ func (m *machine) change(from *period, now int64, to *period, cause Cause) move 
 		Circuit: m.circuit.name,
 		From:    from.state,
 		To:      to.state,
-		At:      clock.time(now),
+		At:      clock.Time(now),
 		Counts:  m.circuit.windowCounts(from, now),
 		Cause:   cause,
 		Forced:  to.forced,

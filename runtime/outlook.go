@@ -3,6 +3,8 @@ package runtime
 import (
 	"math"
 	"sync/atomic"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
 )
 
 // outlook is what the last look at a closed circuit's window says of the results to
@@ -24,7 +26,7 @@ func (p *period) outlookBy(policy *BreakerPolicy) *outlook {
 	if o := p.outlook.Load(); o != nil && (o.by == policy || *o.by == *policy) {
 		return o
 	}
-	fresh := &outlook{by: policy, span: min(int64(policy.Window), math.MaxInt64-backwards) + backwards}
+	fresh := &outlook{by: policy, span: min(int64(policy.Window), math.MaxInt64-clock.MaxLag) + clock.MaxLag}
 	p.outlook.Store(fresh)
 	return fresh
 }

@@ -2,10 +2,11 @@ package runtime
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"sync/atomic"
 	"time"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
 )
 
 // A callee that doesn't heed its context keeps its caller past the deadline, and a circuit
@@ -20,17 +21,15 @@ type flight struct {
 	prev, next *pass
 	admission  ticket
 	began      int64
-	deadline   int64 // of the attempt under way, or the call's; noDeadline for none now
+	deadline   int64 // of the attempt under way, or the call's; clock.Never for none now
 	counted    bool  // somebody has counted the call at its deadline
 }
-
-const noDeadline = math.MaxInt64
 
 // depart enters a call that was let through. One without a deadline needs no lock.
 func (p *pass) depart(admission ticket) {
 	stats := &p.circuit.stats
 	p.admission, p.began, p.deadline, p.counted = admission, p.now, p.expects(), false
-	if p.deadline == noDeadline {
+	if p.deadline == clock.Never {
 		stats.stripe(p.stripe).untimed.Add(1)
 		return
 	}
@@ -51,7 +50,7 @@ func (p *pass) depart(admission ticket) {
 
 // expects returns the deadline of an attempt that is made at once.
 func (p *pass) expects() int64 {
-	deadline := int64(noDeadline)
+	deadline := int64(clock.Never)
 	if limit, limited := p.within.timeoutFor(&p.plan.Timeout); limited {
 		deadline = p.in(limit)
 	}
@@ -61,7 +60,7 @@ func (p *pass) expects() int64 {
 // callDeadline returns the deadline of the whole call.
 func (p *pass) callDeadline() int64 {
 	if p.total == nil {
-		return noDeadline
+		return clock.Never
 	}
 	return p.endsAt
 }
@@ -140,8 +139,8 @@ func (c *circuit) countOverdue(now int64, p *pass) {
 
 // takeOverdue marks the calls that are past their deadline as counted, and returns them.
 func (s *stats) takeOverdue(now int64, circuit string) (taken []overdue) {
-	s.due.at.Store(noDeadline) // first: those that begin meanwhile lower it again
-	next := int64(noDeadline)
+	s.due.at.Store(clock.Never) // first: those that begin meanwhile lower it again
+	next := int64(clock.Never)
 	for _, st := range s.made {
 		st.mu.Lock()
 		for p := st.oldest; p != nil; p = p.next {

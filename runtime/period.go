@@ -3,6 +3,8 @@ package runtime
 import (
 	"slices"
 	"sync/atomic"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
 )
 
 // period is one stay in one state.
@@ -40,7 +42,7 @@ type probe struct{ began int64 }
 // probe. What lies far before it was told by another clock, which says nothing of its age.
 func (p *period) rejects(now int64, policy *BreakerPolicy) bool {
 	return p.state == Open &&
-		(p.forced || !policy.Off && now < p.until && !isForeign(now, p.began))
+		(p.forced || !policy.Off && now < p.until && !clock.IsForeign(now, p.began))
 }
 
 // release takes a probe's permit back; false where it has lapsed.

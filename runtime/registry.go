@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
 )
 
 // Registry holds circuits by name. Wrappers of one registry with one circuit name
@@ -22,7 +24,7 @@ func registryIn(r *Registry) *registry { return r.inside.(*registry) }
 
 // registry is what is in a Registry.
 type registry struct {
-	clock    *clock
+	clock    *clock.Clock
 	events   events
 	calls    callListeners
 	applying sync.Mutex // held by Apply
@@ -39,7 +41,7 @@ var Default = NewRegistry()
 // NewRegistry returns an empty registry.
 func NewRegistry() *Registry {
 	return &Registry{&registry{
-		clock:    newClock(),
+		clock:    clock.New(),
 		circuits: map[string]*circuit{},
 		families: map[string]*family{},
 	}}

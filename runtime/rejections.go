@@ -1,6 +1,10 @@
 package runtime
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
+)
 
 // rejections are what an open circuit has turned away in one bucket of the window. An
 // outage brings many, so each costs one atomic addition. They go to the first stripe
@@ -22,10 +26,10 @@ func (s *stats) reject(now int64, epoch uint64) {
 }
 
 // covers reports whether what happens now belongs to them. A caller may have read the
-// clock a while ago; see backwards.
+// clock a while ago; see clock.MaxLag.
 func (r *rejections) covers(now int64, epoch uint64, width int64) bool {
 	left := r.end.Load() - now
-	return left > 0 && left <= width+backwards && r.epoch.Load() == epoch
+	return left > 0 && left <= width+clock.MaxLag && r.epoch.Load() == epoch
 }
 
 // nextRejections ends a bucket and begins the one of now.

@@ -8,6 +8,8 @@ import (
 
 	"github.com/slok/goresilience"
 	goerrors "github.com/slok/goresilience/errors"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
 )
 
 // longestRetryAfter is the greatest wait that an error may ask for; a call whose
@@ -42,9 +44,9 @@ func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) e
 		if !ok || !p.worthWaiting(wait) {
 			break
 		}
-		p.expect(noDeadline)
+		p.expect(clock.Never)
 		slept := sleep(p.Context, wait)
-		p.now = p.circuit.registry.clock.now()
+		p.now = p.circuit.registry.clock.Now()
 		if !slept {
 			return p.gaveUp(err)
 		}

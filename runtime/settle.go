@@ -7,6 +7,8 @@ import (
 	"os"
 	"reflect"
 	"time"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
 )
 
 // verdict says how an attempt has ended.
@@ -26,19 +28,19 @@ type verdict struct {
 // settle says who is at fault for what an attempt has returned, and returns the
 // error for the caller. timeout is the attempt's context, nil where it has none.
 func (p *pass) settle(a *attempt, timeout endingContext, err error) error {
-	p.now = p.circuit.registry.clock.now()
+	p.now = p.circuit.registry.clock.Now()
 	p.meet(a)
 	if a != nil {
 		p.call.settled(a)
 	}
-	late := timeout != nil && timeout.expired(p.now)
-	totalLate := p.total != nil && p.total.expired(p.now)
+	late := timeout != nil && timeout.Expired(p.now)
+	totalLate := p.total != nil && p.total.Expired(p.now)
 	caller := p.caller.Err()
 	if err == nil && !late && !totalLate && caller == nil && !p.plan.judgesResult {
 		p.verdict = verdict{how: succeeded}
 		return nil
 	}
-	p.expect(noDeadline) // it has returned, however long it is judged
+	p.expect(clock.Never) // it has returned, however long it is judged
 	if caller == nil && !late && !totalLate && saysTimeout(err) {
 		if endsSoon(p.caller) {
 			caller = context.DeadlineExceeded
@@ -47,7 +49,7 @@ func (p *pass) settle(a *attempt, timeout endingContext, err error) error {
 		}
 	}
 	if living, ok := timeout.(*livingContext); ok && err == nil && !late {
-		living.hold() // or it would run on while that is judged
+		living.Hold() // or it would run on while that is judged
 	}
 	cancelled := caller != nil && !isDeadline(caller)
 	switch {
@@ -145,7 +147,7 @@ func withCause(ctx context.Context, err error) error {
 }
 
 func (p *pass) totalIsOver() bool {
-	return p.total != nil && p.total.expired(p.now) && p.caller.Err() == nil
+	return p.total != nil && p.total.Expired(p.now) && p.caller.Err() == nil
 }
 
 // soon is how much earlier than a context a connection may end that was given the

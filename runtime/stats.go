@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
 )
 
 // maxStripes bounds a circuit's memory on large machines: a stripe takes 5 kB.
@@ -33,7 +35,7 @@ func (s *stats) init(now int64, window time.Duration) {
 	}
 	s.mask = uint32(n - 1)
 	s.origin = now
-	s.due.at.Store(noDeadline)
+	s.due.at.Store(clock.Never)
 	s.width.Store(int64(bucketWidth(window)))
 	s.stripes[0].Store(s.newStripe())
 }

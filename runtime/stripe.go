@@ -4,6 +4,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
 )
 
 // buckets is into how many parts a window of time is cut. What is older than the
@@ -136,7 +138,7 @@ func (s *stripe) bucketAt(now int64, epoch uint64) *bucket {
 // reach goes to the bucket of now, if that isn't the current one. A caller may have read
 // the clock a while ago; what lies further back was told by another one.
 func (s *stripe) reach(now int64) {
-	if now >= s.bucketEnd || isForeign(now, s.bucketEnd-int64(s.width)) {
+	if now >= s.bucketEnd || clock.IsForeign(now, s.bucketEnd-int64(s.width)) {
 		s.rotate(now)
 	}
 }

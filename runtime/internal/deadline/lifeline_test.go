@@ -1,4 +1,4 @@
-package runtime
+package deadline
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
 )
 
 // streamed returns what a call leaves behind whose context its callee has used before
@@ -16,11 +18,11 @@ import (
 //
 //go:noinline
 func streamed[T any](parent context.Context, before, after func(context.Context) T) (T, T) {
-	clock := newClock()
-	ctx := newLivingContext(parent, clock, clock.now()+int64(time.Hour))
+	ticking := clock.New()
+	ctx := newLiving(parent, ticking, ticking.Now()+int64(time.Hour))
 	first := before(ctx)
-	ctx.release()
-	ctx.release()
+	ctx.Release()
+	ctx.Release()
 	return first, after(ctx)
 }
 
@@ -62,10 +64,10 @@ func TestDroppedLivingContextsLeaveTheirParent(t *testing.T) {
 			return nil
 		},
 		"total and attempt": func(ctx context.Context) any {
-			clock := newClock()
-			attempt := newLivingContext(ctx, clock, clock.now()+int64(time.Minute))
+			ticking := clock.New()
+			attempt := newLiving(ctx, ticking, ticking.Now()+int64(time.Minute))
 			attempt.Done()
-			attempt.release()
+			attempt.Release()
 			return nil
 		},
 	}
@@ -214,10 +216,10 @@ func TestLivingContextInBubble(t *testing.T) {
 
 // A failed call's timer is not left to run out.
 func TestLifelineStopsItsTimer(t *testing.T) {
-	clock := newClock()
-	ctx := newLivingContext(context.Background(), clock, clock.now()+int64(time.Hour))
+	ticking := clock.New()
+	ctx := newLiving(context.Background(), ticking, ticking.Now()+int64(time.Hour))
 	ctx.Done()
-	ctx.cancel()
+	ctx.Cancel()
 	if ctx.line.timer.Stop() {
 		t.Error("the timer was still running")
 	}

@@ -1,4 +1,4 @@
-package runtime
+package deadline
 
 import (
 	"context"
@@ -23,7 +23,7 @@ func TestRunsFuncs(t *testing.T) {
 		"WithValue":            {context.WithValue(root, testKey{}, 1), true},
 		"WithoutCancel":        {context.WithoutCancel(root), true},
 		"embedded":             {struct{ context.Context }{root}, true},
-		"deadlineContext":      {onTime, true},
+		"Context":              {onTime, true},
 		"AfterFunc":            {afterFunc, true},
 		"foreign":              {foreignParent, false},
 		"WithValue of foreign": {context.WithValue(foreignParent, testKey{}, 1), false},

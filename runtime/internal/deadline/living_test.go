@@ -1,4 +1,4 @@
-package runtime
+package deadline
 
 import (
 	"context"
@@ -6,6 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
 )
 
 // TestLivingContextOutlivesItsDeadline: once released, only the parent ends it, and
@@ -16,8 +18,8 @@ func TestLivingContextOutlivesItsDeadline(t *testing.T) {
 		"with a value":      valueParent,
 		"foreign":           foreignParent,
 		"foreign AfterFunc": foreignFuncParent,
-		"deadlineContext":   ourParent(contextKinds[1]),
-		"livingContext":     ourParent(contextKinds[2]),
+		"Context":           ourParent(contextKinds[1]),
+		"Living":            ourParent(contextKinds[2]),
 	}
 	for name, parentOf := range parents {
 		for ask, prepare := range asks {
@@ -25,22 +27,22 @@ func TestLivingContextOutlivesItsDeadline(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					parent, endParent := parentOf(context.Background())
 					defer endParent()
-					clock := newClock()
-					ctx := newLivingContext(parent, clock, clock.now()+int64(time.Second))
+					ticking := clock.New()
+					ctx := newLiving(parent, ticking, ticking.Now()+int64(time.Second))
 					before := prepare(ctx)
 					defer before.cancel()
 					time.Sleep(time.Second / 2)
-					ctx.release()
+					ctx.Release()
 					after := newOffspring(ctx)
 					defer after.cancel()
 
 					time.Sleep(time.Minute)
-					ctx.cancel() // does nothing after release
-					ctx.release()
+					ctx.Cancel() // does nothing after release
+					ctx.Release()
 					isAlive.check(t, "released", ctx)
 					before.check(t, isAlive)
 					after.check(t, isAlive)
-					if ctx.expired(clock.now()) {
+					if ctx.Expired(ticking.Now()) {
 						t.Error("released and expired")
 					}
 
@@ -62,18 +64,18 @@ func TestLivingContextEndsAtOnceWithParent(t *testing.T) {
 	for _, released := range []bool{false, true} {
 		for range 2000 {
 			parent, cancelParent := context.WithCancel(context.Background())
-			clock := newClock()
-			ctx := newLivingContext(parent, clock, clock.now()+int64(time.Hour))
+			ticking := clock.New()
+			ctx := newLiving(parent, ticking, ticking.Now()+int64(time.Hour))
 			done := ctx.Done()
 			if released {
-				ctx.release()
+				ctx.Release()
 			}
 			cancelParent()
 			if ctx.Err() != context.Canceled || !isClosed(done) || !isClosed(ctx.Done()) {
 				t.Fatalf("released %v: Err() = %v, Done() closed: %v",
 					released, ctx.Err(), isClosed(done))
 			}
-			ctx.cancel()
+			ctx.Cancel()
 		}
 	}
 }
@@ -91,15 +93,15 @@ func TestLivingContextReleasedLate(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				clock := newClock()
-				ctx := newLivingContext(context.Background(), clock, clock.now()+int64(time.Second))
+				ticking := clock.New()
+				ctx := newLiving(context.Background(), ticking, ticking.Now()+int64(time.Second))
 				test.ask(ctx)
 				time.Sleep(2 * time.Second)
 				synctest.Wait()
-				if !ctx.expired(clock.now()) {
+				if !ctx.Expired(ticking.Now()) {
 					t.Error("not expired")
 				}
-				ctx.release()
+				ctx.Release()
 				if got := ctx.Err(); got != test.err {
 					t.Errorf("Err() = %v, want %v", got, test.err)
 				}
@@ -112,11 +114,11 @@ func TestLivingContextReleasedLate(t *testing.T) {
 func TestLivingContextReleasedAtDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		for range 1000 {
-			clock := newClock()
-			ctx := newLivingContext(context.Background(), clock, clock.now()+int64(time.Second))
+			ticking := clock.New()
+			ctx := newLiving(context.Background(), ticking, ticking.Now()+int64(time.Second))
 			ctx.Done()
 			time.Sleep(time.Second)
-			ctx.release()
+			ctx.Release()
 			err := ctx.Err()
 			synctest.Wait()
 			if got := ctx.Err(); got != err {
@@ -128,8 +130,8 @@ func TestLivingContextReleasedAtDeadline(t *testing.T) {
 
 // Err waits for an end that is under way, so as not to deny it.
 func TestLivingContextWaitsForItsEnd(t *testing.T) {
-	clock := newClock()
-	ctx := newLivingContext(context.Background(), clock, clock.now()+int64(time.Hour))
+	ticking := clock.New()
+	ctx := newLiving(context.Background(), ticking, ticking.Now()+int64(time.Hour))
 	ctx.Done()
 	ctx.line.mu.Lock()
 	ctx.line.finished.Store(&canceled)
@@ -147,16 +149,16 @@ func TestLivingContextWaitsForItsEnd(t *testing.T) {
 }
 
 func TestLivingContextTakesOneAllocation(t *testing.T) {
-	clock := newClock()
+	ticking := clock.New()
 	parent, cancelParent := context.WithCancel(context.Background())
 	defer cancelParent()
 	allocations := testing.AllocsPerRun(100, func() {
-		released := newLivingContext(parent, clock, clock.now()+int64(time.Hour))
+		released := newLiving(parent, ticking, ticking.Now()+int64(time.Hour))
 		kept = released
-		if released.Err() != nil || released.expired(clock.now()) {
+		if released.Err() != nil || released.Expired(ticking.Now()) {
 			t.Error("it has ended")
 		}
-		released.release()
+		released.Release()
 		if released.Err() != nil || released.Done() != parent.Done() {
 			t.Error("it doesn't live as its parent does")
 		}
@@ -165,9 +167,9 @@ func TestLivingContextTakesOneAllocation(t *testing.T) {
 		t.Errorf("%v allocations for a call that succeeds", allocations)
 	}
 	allocations = testing.AllocsPerRun(100, func() {
-		failed := newLivingContext(parent, clock, clock.now()+int64(time.Hour))
+		failed := newLiving(parent, ticking, ticking.Now()+int64(time.Hour))
 		kept = failed
-		failed.cancel()
+		failed.Cancel()
 		if failed.Err() != context.Canceled || !isClosed(failed.Done()) {
 			t.Error("it has not ended")
 		}

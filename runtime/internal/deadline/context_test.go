@@ -1,26 +1,28 @@
-package runtime
+package deadline
 
 import (
 	"context"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
 )
 
 // kept keeps a context from living on the stack, where it would cost no allocation.
 var kept context.Context
 
-func TestDeadlineContextTakesOneAllocation(t *testing.T) {
-	clock := newClock()
+func TestContextTakesOneAllocation(t *testing.T) {
+	ticking := clock.New()
 	parent, cancelParent := context.WithCancel(context.Background())
 	defer cancelParent()
 	allocations := testing.AllocsPerRun(100, func() {
-		ctx := newDeadlineContext(parent, clock, clock.now()+int64(time.Hour))
+		ctx := newContext(parent, ticking, ticking.Now()+int64(time.Hour))
 		kept = ctx
-		if ctx.Err() != nil || ctx.Value(testKey{}) != nil || ctx.expired(clock.now()) {
+		if ctx.Err() != nil || ctx.Value(testKey{}) != nil || ctx.Expired(ticking.Now()) {
 			t.Error("it has ended")
 		}
-		ctx.cancel()
+		ctx.Cancel()
 		if ctx.Err() != context.Canceled || !isClosed(ctx.Done()) {
 			t.Error("it has not ended")
 		}
@@ -30,15 +32,15 @@ func TestDeadlineContextTakesOneAllocation(t *testing.T) {
 	}
 }
 
-func TestDeadlineContextSetsNoTimerUnasked(t *testing.T) {
-	clock := newClock()
-	ctx := newDeadlineContext(context.Background(), clock, clock.now()+int64(time.Hour))
+func TestContextSetsNoTimerUnasked(t *testing.T) {
+	ticking := clock.New()
+	ctx := newContext(context.Background(), ticking, ticking.Now()+int64(time.Hour))
 	ctx.Deadline()
 	_ = ctx.Err()
 	if ctx.inner.Load() != nil {
 		t.Error("it is left to the standard library before Done was asked for")
 	}
-	ctx.cancel()
+	ctx.Cancel()
 	ctx.Done()
 	if ctx.inner.Load() != innerCanceled {
 		t.Error("it is left to the standard library after cancel")
@@ -65,47 +67,47 @@ func TestContextPrefersDeadlineUnseen(t *testing.T) {
 // A call that returns past its deadline has timed out, also where the machine is too
 // busy for the timer.
 func TestContextExpiresBeforeLateTimer(t *testing.T) {
-	clock := newClock()
-	deadline := clock.now() + int64(time.Hour)
-	onTime := newDeadlineContext(context.Background(), clock, deadline)
-	living := newLivingContext(context.Background(), clock, deadline)
+	ticking := clock.New()
+	deadline := ticking.Now() + int64(time.Hour)
+	onTime := newContext(context.Background(), ticking, deadline)
+	living := newLiving(context.Background(), ticking, deadline)
 	for _, ctx := range []interface {
 		context.Context
-		expired(now int64) bool
-		cancel()
+		Expired(now int64) bool
+		Cancel()
 	}{onTime, living} {
 		ctx.Done()
-		if ctx.expired(deadline - 1) {
+		if ctx.Expired(deadline - 1) {
 			t.Errorf("%v expired before its deadline", ctx)
 		}
-		if !ctx.expired(deadline) {
+		if !ctx.Expired(deadline) {
 			t.Errorf("%v not expired at its deadline", ctx)
 		}
-		ctx.cancel()
-		if ctx.expired(deadline) {
+		ctx.Cancel()
+		if ctx.Expired(deadline) {
 			t.Errorf("%v expired, although cancelled before", ctx)
 		}
 	}
 }
 
 // A retained context keeps its channel and its deadline.
-func TestDeadlineContextIsConstant(t *testing.T) {
-	clock := newClock()
-	ctx := newDeadlineContext(context.Background(), clock, clock.now()+int64(time.Hour))
+func TestContextIsConstant(t *testing.T) {
+	ticking := clock.New()
+	ctx := newContext(context.Background(), ticking, ticking.Now()+int64(time.Hour))
 	deadline, _ := ctx.Deadline()
 	done := ctx.Done()
 	for range 3 {
 		if again, _ := ctx.Deadline(); again != deadline || ctx.Done() != done {
 			t.Errorf("Deadline() = %v, Done() = %v; then %v, %v", deadline, done, again, ctx.Done())
 		}
-		ctx.cancel()
+		ctx.Cancel()
 	}
 }
 
 func BenchmarkTimeoutContext(b *testing.B) {
 	parent, cancelParent := context.WithCancel(context.Background())
 	defer cancelParent()
-	clock := newClock()
+	ticking := clock.New()
 	b.Run("context.WithTimeout", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
@@ -114,37 +116,37 @@ func BenchmarkTimeoutContext(b *testing.B) {
 			cancel()
 		}
 	})
-	b.Run("deadlineContext", func(b *testing.B) {
+	b.Run("Context", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			ctx := newDeadlineContext(parent, clock, clock.now()+int64(time.Hour))
+			ctx := newContext(parent, ticking, ticking.Now()+int64(time.Hour))
 			kept = ctx
-			ctx.expired(0)
-			ctx.cancel()
+			ctx.Expired(0)
+			ctx.Cancel()
 		}
 	})
-	b.Run("deadlineContext,Done", func(b *testing.B) {
+	b.Run("Context,Done", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			ctx := newDeadlineContext(parent, clock, clock.now()+int64(time.Hour))
+			ctx := newContext(parent, ticking, ticking.Now()+int64(time.Hour))
 			ctx.Done()
-			ctx.cancel()
+			ctx.Cancel()
 		}
 	})
-	b.Run("livingContext", func(b *testing.B) {
+	b.Run("Living", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			ctx := newLivingContext(parent, clock, clock.now()+int64(time.Hour))
+			ctx := newLiving(parent, ticking, ticking.Now()+int64(time.Hour))
 			kept = ctx
-			ctx.release()
+			ctx.Release()
 		}
 	})
-	b.Run("livingContext,Done", func(b *testing.B) {
+	b.Run("Living,Done", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			ctx := newLivingContext(parent, clock, clock.now()+int64(time.Hour))
+			ctx := newLiving(parent, ticking, ticking.Now()+int64(time.Hour))
 			ctx.Done()
-			ctx.release()
+			ctx.Release()
 		}
 	})
 }

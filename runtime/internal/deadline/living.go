@@ -1,27 +1,28 @@
-package runtime
+package deadline
 
 import (
 	"context"
 	"runtime"
 	"sync"
 	"time"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
 )
 
-// livingContext is the context of a call whose result goes on using it: a body, a
+// Living is the context of a call whose result goes on using it: a body, a
 // stream, an iterator. The deadline is the call's alone: a call that returns in time
 // releases the context, which from then on ends when its parent does. So Deadline
 // doesn't show it: gRPC, for one, sends the deadline along, and the server would end
 // the stream there.
 //
-// Like deadlineContext it does nothing before somebody asks for Done, and counts a
+// Like Context it does nothing before somebody asks for Done, and counts a
 // deadline that has passed unseen as earlier than parent's end.
-type livingContext struct {
-	mark   mark
+type Living struct {
 	parent context.Context
-	clock  *clock
+	clock  *clock.Clock
 
 	mu       sync.Mutex
-	deadline int64 // in clock's time; noDeadline once released
+	deadline int64 // in clock's time; clock.Never once released
 	held     bool  // the deadline has been met
 	// inner decides from now on. It is nil while nobody has asked for Done and no end
 	// is known, and set once.
@@ -29,21 +30,20 @@ type livingContext struct {
 	line  *lifeline // ends inner; nil: inner is parent, or has ended before
 }
 
-// newLivingContext returns a context that ends with parent, and until release is
-// called at the deadline too. The caller must call release or cancel.
-func newLivingContext(parent context.Context, clock *clock, deadline int64) *livingContext {
-	c := &livingContext{parent: parent, clock: clock, deadline: deadline}
+// Begin has c, which is zero before, end with parent, and until Release is called at the
+// deadline on clock too. The caller must call Release or Cancel.
+func (c *Living) Begin(parent context.Context, clock *clock.Clock, deadline int64) {
+	c.parent, c.clock, c.deadline = parent, clock, deadline
 	if parent.Err() != nil {
 		c.inner = endedAs(parent)
 	}
-	return c
 }
 
 // Deadline returns parent's deadline.
-func (c *livingContext) Deadline() (time.Time, bool) { return c.parent.Deadline() }
+func (c *Living) Deadline() (time.Time, bool) { return c.parent.Deadline() }
 
 // Done returns a channel that is closed when c ends. It sets the timer.
-func (c *livingContext) Done() <-chan struct{} {
+func (c *Living) Done() <-chan struct{} {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.catchUp()
@@ -54,16 +54,16 @@ func (c *livingContext) Done() <-chan struct{} {
 }
 
 // start makes inner, which ends with parent and at the deadline.
-func (c *livingContext) start() {
+func (c *Living) start() {
 	c.line = newLifeline(c.parent)
 	c.inner = c.line.inner
-	if !c.held && !endsBefore(c.parent, c.clock.time(c.deadline)) {
-		c.line.expireAfter(time.Duration(c.deadline - c.clock.now()))
+	if !c.held && !endsBefore(c.parent, c.clock.Time(c.deadline)) {
+		c.line.expireAfter(time.Duration(c.deadline - c.clock.Now()))
 	}
 }
 
 // Err returns nil until c has ended, and then always the same error.
-func (c *livingContext) Err() error {
+func (c *Living) Err() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.catchUp()
@@ -75,13 +75,7 @@ func (c *livingContext) Err() error {
 
 // Value returns parent's value for key. That it asks inner first is for
 // context.Cause and for contexts derived from c, which look for a key of their own.
-func (c *livingContext) Value(key any) any {
-	if key == (markKey{}) {
-		if c.mark.circuit != nil {
-			return &c.mark
-		}
-		return c.parent.Value(key)
-	}
+func (c *Living) Value(key any) any {
 	c.mu.Lock()
 	inner := c.inner
 	c.mu.Unlock()
@@ -94,27 +88,27 @@ func (c *livingContext) Value(key any) any {
 }
 
 // String is what fmt prints, which would else read fields that are in use.
-func (c *livingContext) String() string { return contextName(c.parent) + ".WithLivingResult" }
+func (c *Living) String() string { return NameOf(c.parent) + ".WithLivingResult" }
 
-// expired reports whether the deadline has ended the call; now is the clock's time.
-// The timer may be late, expired is not. Ask before release.
-func (c *livingContext) expired(now int64) bool {
+// Expired reports whether the deadline has ended the call; now is the clock's time.
+// The timer may be late, Expired is not. Ask before Release.
+func (c *Living) Expired(now int64) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	end := c.end()
 	return c.overdue(now) && (end == nil || end == exceeded)
 }
 
-// release ends the deadline: the call has succeeded, and only parent ends c from now
+// Release ends the deadline: the call has succeeded, and only parent ends c from now
 // on. A context that has ended before stays so. Where the deadline has passed and
 // nobody has seen it, c lives: the result goes to the caller, who should get to use it.
-func (c *livingContext) release() {
+func (c *Living) Release() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.deadline == noDeadline {
+	if c.deadline == clock.Never {
 		return
 	}
-	c.deadline = noDeadline
+	c.deadline = clock.Never
 	if c.inner == nil {
 		c.inner = c.parent
 	} else if c.end() == nil {
@@ -125,9 +119,9 @@ func (c *livingContext) release() {
 	}
 }
 
-// hold ends the deadline for as long as it isn't known whether the call has succeeded: it
-// has returned in time. Release or cancel follows.
-func (c *livingContext) hold() {
+// Hold ends the deadline for as long as it isn't known whether the call has succeeded: it
+// has returned in time. Release or Cancel follows.
+func (c *Living) Hold() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.end() != nil {
@@ -139,22 +133,22 @@ func (c *livingContext) hold() {
 	}
 }
 
-// cancel ends c: the call has failed. After release it does nothing.
-func (c *livingContext) cancel() {
+// Cancel ends c: the call has failed. After Release it does nothing.
+func (c *Living) Cancel() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.catchUp()
-	if c.deadline != noDeadline {
+	if c.deadline != clock.Never {
 		c.finish(canceled)
 	}
 }
 
 // catchUp ends c where the clock or parent says that it has ended. Until Done is asked
 // for nobody else would, and after that those who do may be late.
-func (c *livingContext) catchUp() {
+func (c *Living) catchUp() {
 	switch {
 	case c.end() != nil:
-	case c.overdue(c.clock.now()):
+	case c.overdue(c.clock.Now()):
 		c.finish(exceeded)
 	case c.parent.Err() != nil:
 		c.finish(endedAs(c.parent))
@@ -162,7 +156,7 @@ func (c *livingContext) catchUp() {
 }
 
 // end returns the context whose end is c's, nil while that isn't known.
-func (c *livingContext) end() context.Context {
+func (c *Living) end() context.Context {
 	if c.line != nil {
 		c.line.mu.Lock() // inner ends with it held
 		defer c.line.mu.Unlock()
@@ -172,7 +166,7 @@ func (c *livingContext) end() context.Context {
 }
 
 // finish ends c as end has ended, if it hasn't yet.
-func (c *livingContext) finish(end context.Context) {
+func (c *Living) finish(end context.Context) {
 	if c.line != nil {
 		c.line.mu.Lock()
 		defer c.line.mu.Unlock()
@@ -182,6 +176,6 @@ func (c *livingContext) finish(end context.Context) {
 	}
 }
 
-func (c *livingContext) overdue(now int64) bool {
-	return !c.held && now >= c.deadline && !endsBefore(c.parent, c.clock.time(c.deadline))
+func (c *Living) overdue(now int64) bool {
+	return !c.held && now >= c.deadline && !endsBefore(c.parent, c.clock.Time(c.deadline))
 }

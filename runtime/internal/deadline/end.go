@@ -1,4 +1,4 @@
-package runtime
+package deadline
 
 import (
 	"context"
@@ -34,9 +34,9 @@ func endsBefore(parent context.Context, t time.Time) bool {
 	return ok && deadline.Before(t)
 }
 
-// contextName returns the name under which the standard library's contexts show ctx.
+// NameOf returns the name under which the standard library's contexts show ctx.
 // It doesn't let fmt look into ctx, which is in use by other goroutines.
-func contextName(ctx context.Context) string {
+func NameOf(ctx context.Context) string {
 	if named, ok := ctx.(fmt.Stringer); ok {
 		return named.String()
 	}

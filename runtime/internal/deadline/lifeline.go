@@ -1,4 +1,4 @@
-package runtime
+package deadline
 
 import (
 	"context"
@@ -10,7 +10,7 @@ import (
 	"weak"
 )
 
-// lifeline ends a livingContext's inner context, and is all that parent knows of it.
+// lifeline ends a Living's inner context, and is all that parent knows of it.
 //
 // Inner is one of the standard library's, so that contexts derived from it need no
 // goroutine to follow it. The lifeline poses as its parent, to end it with an error
@@ -20,13 +20,13 @@ import (
 // So a result that is forgotten must leave nothing behind at parent. But who holds no
 // more than the channel from Done, or has registered a function with
 // context.AfterFunc, must still be told of parent's end. So the lifeline holds inner
-// while anybody holds the livingContext, as everything does that is derived from it
+// while anybody holds the Living, as everything does that is derived from it
 // or registered with it. After that it holds the channel alone, weakly, and leaves
 // parent when the channel is gone. A goroutine that waits for a channel holds it.
 //
 // A weak pointer to a channel takes package unsafe. Without it there is the choice to
 // hold the channel, and leave 100,000 of them behind after 100,000 streams, or to watch
-// only the livingContext, and let wait forever who has dropped it but not its channel.
+// only the Living, and let wait forever who has dropped it but not its channel.
 type lifeline struct {
 	context.Context // parent
 
@@ -140,7 +140,7 @@ func (l *lifeline) finish(end context.Context) {
 	}
 }
 
-// weaken lets go of inner. It runs when nobody holds the livingContext any more.
+// weaken lets go of inner. It runs when nobody holds the Living any more.
 func (l *lifeline) weaken() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -1,4 +1,4 @@
-package runtime
+package deadline
 
 import (
 	"context"
@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
 )
 
 // A contextKind is one way to derive a context with a timeout.
@@ -33,16 +35,16 @@ var contextKinds = []contextKind{
 		ctx, cancel := context.WithTimeout(parent, timeout)
 		return &derived{ctx, cancel, nil}
 	}},
-	{"deadlineContext", func(parent context.Context, timeout time.Duration) *derived {
-		clock := newClock()
-		ctx := newDeadlineContext(parent, clock, clock.now()+int64(timeout))
-		expired := func() bool { return ctx.expired(clock.now()) }
-		return &derived{ctx, func() { expired(); ctx.cancel() }, expired}
+	{"Context", func(parent context.Context, timeout time.Duration) *derived {
+		ticking := clock.New()
+		ctx := newContext(parent, ticking, ticking.Now()+int64(timeout))
+		expired := func() bool { return ctx.Expired(ticking.Now()) }
+		return &derived{ctx, func() { expired(); ctx.Cancel() }, expired}
 	}},
-	{"livingContext", func(parent context.Context, timeout time.Duration) *derived {
-		clock := newClock()
-		ctx := newLivingContext(parent, clock, clock.now()+int64(timeout))
-		return &derived{ctx, ctx.cancel, func() bool { return ctx.expired(clock.now()) }}
+	{"Living", func(parent context.Context, timeout time.Duration) *derived {
+		ticking := clock.New()
+		ctx := newLiving(parent, ticking, ticking.Now()+int64(timeout))
+		return &derived{ctx, ctx.Cancel, func() bool { return ctx.Expired(ticking.Now()) }}
 	}},
 }
 
@@ -134,7 +136,7 @@ func TestContextNames(t *testing.T) {
 		ctx := kind.derive(parent, time.Hour)
 		defer ctx.cancel()
 		child := context.WithValue(ctx.Context, testKey{}, "theirs")
-		if got := fmt.Sprint(child); !strings.HasPrefix(got, "*runtime.foreignContext.With") {
+		if got := fmt.Sprint(child); !strings.HasPrefix(got, "*deadline.foreignContext.With") {
 			t.Errorf("%s prints as %s", kind.name, got)
 		}
 	}

@@ -1,13 +1,24 @@
-package runtime
+// Package deadline has the contexts of calls: they end by themselves at a deadline, and are
+// told when their call is over.
+//
+// It knows the standard library and package clock, and nothing of circuits or of what a call
+// is. A [Context] behaves as one of context.WithDeadline, for a fifth of what that takes; a
+// [Living] one can be released from its deadline, for a result that goes on using it. Both cost
+// one allocation, and none of their own where they are embedded in what a caller allocates
+// anyway. Contexts that are derived from them follow them without a goroutine, and those that are
+// over or forgotten leave nothing behind at their parents.
+package deadline
 
 import (
 	"context"
 	"fmt"
 	"sync/atomic"
 	"time"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
 )
 
-// deadlineContext behaves as context.WithDeadline does, but sets its timer and enters
+// Context behaves as context.WithDeadline does, but sets its timer and enters
 // itself at its parent only when somebody asks for Done. Most callees don't, and pay
 // one allocation then.
 //
@@ -19,10 +30,9 @@ import (
 // cancelled, and nobody had asked for anything before both, it isn't known which was
 // first. The deadline counts then: a call that is still running at its deadline has
 // timed out, whoever else gave it up.
-type deadlineContext struct {
-	mark     mark
+type Context struct {
 	parent   context.Context
-	clock    *clock
+	clock    *clock.Clock
 	deadline int64 // in clock's time
 
 	// shown is the deadline as it was shown first.
@@ -38,24 +48,23 @@ type cancelContext struct {
 	cancel context.CancelFunc
 }
 
-// The ends of a deadlineContext that nobody has asked for Done.
+// The ends of a Context that nobody has asked for Done.
 var (
 	innerExceeded = &cancelContext{exceeded, func() {}}
 	innerCanceled = &cancelContext{canceled, func() {}}
 )
 
-// newDeadlineContext returns a context that ends with parent, at the deadline, or when
-// cancel is called, whichever is first. The caller must call cancel in the end.
-func newDeadlineContext(parent context.Context, clock *clock, deadline int64) *deadlineContext {
-	c := &deadlineContext{parent: parent, clock: clock, deadline: deadline}
+// Begin has c, which is zero before, end with parent, at the deadline on clock, or when Cancel
+// is called, whichever is first. The caller must call Cancel in the end.
+func (c *Context) Begin(parent context.Context, clock *clock.Clock, deadline int64) {
+	c.parent, c.clock, c.deadline = parent, clock, deadline
 	if parent.Err() != nil {
 		c.start() // after the deadline it would no longer be known which was first
 	}
-	return c
 }
 
 // Deadline returns the deadline, or parent's where that is earlier.
-func (c *deadlineContext) Deadline() (time.Time, bool) {
+func (c *Context) Deadline() (time.Time, bool) {
 	own := c.time()
 	if deadline, ok := c.parent.Deadline(); ok && deadline.Before(own) {
 		return deadline, true
@@ -64,18 +73,18 @@ func (c *deadlineContext) Deadline() (time.Time, bool) {
 }
 
 // Done returns a channel that is closed when c ends. It sets the timer.
-func (c *deadlineContext) Done() <-chan struct{} {
-	if c.inner.Load() == nil && !c.expired(c.clock.now()) {
+func (c *Context) Done() <-chan struct{} {
+	if c.inner.Load() == nil && !c.Expired(c.clock.Now()) {
 		c.start()
 	}
 	return c.inner.Load().Done()
 }
 
 // Err returns nil until c has ended, and then always the same error.
-func (c *deadlineContext) Err() error {
+func (c *Context) Err() error {
 	if c.inner.Load() == nil {
 		switch {
-		case c.expired(c.clock.now()):
+		case c.Expired(c.clock.Now()):
 		case c.parent.Err() != nil:
 			c.start()
 		default:
@@ -87,13 +96,7 @@ func (c *deadlineContext) Err() error {
 
 // Value returns parent's value for key. That it asks inner first is for
 // context.Cause and for contexts derived from c, which look for a key of their own.
-func (c *deadlineContext) Value(key any) any {
-	if key == (markKey{}) {
-		if c.mark.circuit != nil {
-			return &c.mark
-		}
-		return c.parent.Value(key)
-	}
+func (c *Context) Value(key any) any {
 	if inner := c.inner.Load(); inner != nil {
 		if value := inner.Value(key); value != nil {
 			return value
@@ -103,20 +106,20 @@ func (c *deadlineContext) Value(key any) any {
 }
 
 // String is what fmt prints, which would else read fields that are in use.
-func (c *deadlineContext) String() string {
-	parent, own := contextName(c.parent), c.time()
+func (c *Context) String() string {
+	parent, own := NameOf(c.parent), c.time()
 	if endsBefore(c.parent, own) {
 		return parent + ".WithCancel"
 	}
 	return fmt.Sprintf("%s.WithDeadline(%s [%s])", parent, own, time.Until(own))
 }
 
-// expired reports whether c's own deadline has ended it; now is the clock's time. The
-// timer may be late, expired is not.
+// Expired reports whether c's own deadline has ended it; now is the clock's time. The
+// timer may be late, Expired is not.
 //
-// Where parent hides a deadline that ended it before this one, expired reports true
+// Where parent hides a deadline that ended it before this one, Expired reports true
 // from this deadline on: what was cut short ran longer than it was given.
-func (c *deadlineContext) expired(now int64) bool {
+func (c *Context) Expired(now int64) bool {
 	if now < c.deadline || endsBefore(c.parent, c.time()) {
 		return false
 	}
@@ -125,9 +128,9 @@ func (c *deadlineContext) expired(now int64) bool {
 	return err == nil || err == context.DeadlineExceeded
 }
 
-// cancel ends c and releases what it holds. To save a look at the clock it takes a
-// deadline for passed only where expired, Err or Done has found it so.
-func (c *deadlineContext) cancel() {
+// Cancel ends c and releases what it holds. To save a look at the clock it takes a
+// deadline for passed only where Expired, Err or Done has found it so.
+func (c *Context) Cancel() {
 	if c.inner.Load() == nil {
 		if c.parent.Err() != nil {
 			c.start() // it is parent's error that stays
@@ -139,7 +142,7 @@ func (c *deadlineContext) cancel() {
 }
 
 // start leaves c to the standard library.
-func (c *deadlineContext) start() {
+func (c *Context) start() {
 	ctx, cancel := context.WithDeadline(c.parent, c.time())
 	if !c.inner.CompareAndSwap(nil, &cancelContext{ctx, cancel}) {
 		cancel()
@@ -147,9 +150,9 @@ func (c *deadlineContext) start() {
 }
 
 // time returns the deadline, always the same.
-func (c *deadlineContext) time() time.Time {
+func (c *Context) time() time.Time {
 	if c.shown.Load() == nil {
-		t := c.clock.time(c.deadline)
+		t := c.clock.Time(c.deadline)
 		c.shown.CompareAndSwap(nil, &t)
 	}
 	return *c.shown.Load()
