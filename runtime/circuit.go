@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/slok/goresilience"
+
+	"github.com/breakergen/breakergen/runtime/internal/budget"
 )
 
 // circuit is what is in a Circuit.
@@ -22,7 +24,7 @@ type circuit struct {
 	last     atomic.Pointer[lastFailure]
 	engine   *engineBreaker // nil: the built-in breaker
 	bulkhead bulkhead
-	budget   budget
+	budget   budget.Budget
 	stats    stats
 
 	bound   atomic.Pointer[bound]  // of the method bound last
@@ -171,7 +173,7 @@ func (c *circuit) meanSuccess(now int64) time.Duration {
 // mayRetry takes one retry from the circuit's budget. Where the breaker counts attempts,
 // calls are counted as they begin, else as they end: each of them once.
 func (c *circuit) mayRetry(now int64, countsAttempts bool) bool {
-	return c.budget.take(now, c.stats.lately(now, !countsAttempts))
+	return c.budget.Take(now, c.stats.lately(now, !countsAttempts))
 }
 
 // statsWindow is how far back the statistics look: as far as the breaker, or the

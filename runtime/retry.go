@@ -80,7 +80,7 @@ func (p *pass) notMade() bool {
 // countCall counts a call where the breaker counts attempts.
 func (p *pass) countCall() {
 	stripe := p.circuit.stats.lock(p.stripe)
-	stripe.calls.add(p.now)
+	stripe.calls.Add(p.now)
 	stripe.mu.Unlock()
 }
 

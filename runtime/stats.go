@@ -161,13 +161,13 @@ func (s *stats) turnedAway() (calls uint64) {
 	return calls
 }
 
-// lately returns how many calls there were within the budget's span, in one reading: those
+// lately returns how many calls there were within the rate.Span, in one reading: those
 // that have ended, and with underWay those that haven't.
 func (s *stats) lately(now int64, underWay bool) (calls uint64) {
 	s.stop()
 	defer s.resume()
 	for _, st := range s.made {
-		calls += st.calls.sum(now)
+		calls += st.calls.Sum(now)
 	}
 	if underWay {
 		calls += s.underWay()

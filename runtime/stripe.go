@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/breakergen/breakergen/runtime/internal/clock"
+	"github.com/breakergen/breakergen/runtime/internal/rate"
 )
 
 // buckets is into how many parts a window of time is cut. What is older than the
@@ -35,7 +36,7 @@ type stripe struct {
 	success   time.Duration // sum of the buckets
 	total     tally
 	durations Durations
-	calls     callRate
+	calls     rate.Counter
 }
 
 // bucket counts what ended within its part of the window.
@@ -66,7 +67,7 @@ func (s *stripe) finish(f *finish, of *period) {
 		s.total[slowCalls]++
 	}
 	if f.isCall {
-		s.calls.add(f.now)
+		s.calls.Add(f.now)
 	}
 	switch f.how {
 	case succeeded:
