@@ -55,7 +55,7 @@ func (p *pass) admitted(admission ticket, next goresilience.Runner, f goresilien
 		p.ended()
 	}()
 	if p.probe {
-		p.circuit.registry.events.deliver()
+		p.circuit.registry.events.Deliver()
 		p.moved(admission.move)
 	}
 	err := next.Run(p, f)

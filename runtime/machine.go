@@ -167,7 +167,7 @@ func (m *machine) window(current *period, now int64) (counts tally, until int64)
 // probeEnded takes a probe's end.
 func (m *machine) probeEnded(t ticket, f *finish, p *BreakerPolicy) move {
 	m.mu.Lock()
-	defer m.circuit.registry.events.deliver()
+	defer m.circuit.registry.events.Deliver()
 	defer m.mu.Unlock()
 	if t.period != m.period.Load() || !t.period.release(t.probe) || !f.how.judged() {
 		return move{}
@@ -184,7 +184,7 @@ func (m *machine) probeEnded(t ticket, f *finish, p *BreakerPolicy) move {
 // open ends a closed period.
 func (m *machine) open(current *period, now int64, p *BreakerPolicy, cause Cause) move {
 	m.mu.Lock()
-	defer m.circuit.registry.events.deliver()
+	defer m.circuit.registry.events.Deliver()
 	defer m.mu.Unlock()
 	if current != m.period.Load() {
 		return move{}
@@ -229,7 +229,7 @@ func (p *BreakerPolicy) openTime(failedProbes int) time.Duration {
 // force puts the machine into a state that no call changes.
 func (m *machine) force(now int64, state State) {
 	m.mu.Lock()
-	defer m.circuit.registry.events.deliver()
+	defer m.circuit.registry.events.Deliver()
 	defer m.mu.Unlock()
 	current := m.period.Load()
 	next := current.closing()
@@ -243,7 +243,7 @@ func (m *machine) force(now int64, state State) {
 // reset returns to working: closed, with an empty window.
 func (m *machine) reset(now int64) {
 	m.mu.Lock()
-	defer m.circuit.registry.events.deliver()
+	defer m.circuit.registry.events.Deliver()
 	defer m.mu.Unlock()
 	current := m.period.Load()
 	m.change(current, now, current.closing(), CauseReset)
@@ -288,7 +288,7 @@ func (m *machine) change(from *period, now int64, to *period, cause Cause) move 
 		event.TurnedAway = stats.turnedAway() - from.turned
 	}
 	m.period.Store(to)
-	m.circuit.registry.events.queue(event)
+	m.circuit.registry.events.Put(event)
 	return move{from.state, to.state}
 }
 
@@ -299,7 +299,7 @@ func (m *machine) observe(now int64) move {
 		return move{}
 	}
 	m.mu.Lock()
-	defer m.circuit.registry.events.deliver()
+	defer m.circuit.registry.events.Deliver()
 	defer m.mu.Unlock()
 	state = m.circuit.engine.state() // as another caller may have seen a newer one
 	current := m.period.Load()
