@@ -31,7 +31,7 @@ func (c *circuit) apply(p Policy) error {
 // put puts a changed policy in force. Calls under way end by the one they began with.
 func (c *circuit) put(applied *Policy) {
 	p, now := c.bound.Load().plan(applied), c.registry.clock.Now()
-	c.bulkhead.setBound(p.Bulkhead.Limit) // before calls come that ask for it
+	c.bulkhead.SetLimit(p.Bulkhead.Limit) // before calls come that ask for it
 	c.applied.Store(applied)
 	c.stats.resize(now, statsWindow(p.Breaker))
 	c.machine.retune(now, &p.Breaker)

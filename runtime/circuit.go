@@ -9,6 +9,7 @@ import (
 	"github.com/slok/goresilience"
 
 	"github.com/breakergen/breakergen/runtime/internal/budget"
+	"github.com/breakergen/breakergen/runtime/internal/places"
 )
 
 // circuit is what is in a Circuit.
@@ -23,7 +24,7 @@ type circuit struct {
 	machine  machine
 	last     atomic.Pointer[lastFailure]
 	engine   *engineBreaker // nil: the built-in breaker
-	bulkhead bulkhead
+	bulkhead places.Places
 	budget   budget.Budget
 	stats    stats
 
@@ -48,7 +49,7 @@ func newCircuit(r *registry, name, owner string, p *plan, engine *engineBreaker)
 	}
 	c.public = &Circuit{c}
 	c.machine.circuit = c
-	c.bulkhead.limit = p.Bulkhead.Limit
+	c.bulkhead.SetLimit(p.Bulkhead.Limit)
 	first := &period{began: c.made}
 	if p.Breaker.WindowCalls > 0 {
 		first.recent.Store(newRecent(p.Breaker.WindowCalls))

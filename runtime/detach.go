@@ -6,6 +6,8 @@ import (
 	"runtime/debug"
 
 	"github.com/slok/goresilience"
+
+	"github.com/breakergen/breakergen/runtime/internal/places"
 )
 
 // detached makes an attempt in a goroutine of its own, and leaves that alone at the
@@ -64,8 +66,8 @@ func (p *pass) leave(a *attempt, timeout endingContext) (err error) {
 
 // detachedRun is the attempt's goroutine, and what it hands to the caller.
 type detachedRun struct {
-	place *bulkhead     // to be released at the end; nil for none
-	done  chan struct{} // closed once the rest is set
+	place *places.Places // to be released at the end; nil for none
+	done  chan struct{}  // closed once the rest is set
 
 	err      error
 	panicked any
@@ -85,7 +87,7 @@ func (r *detachedRun) run(call func() error) {
 			r.exited = r.panicked == nil
 		}
 		if r.place != nil {
-			r.place.release()
+			r.place.Release()
 		}
 		close(r.done)
 	}()

@@ -4,6 +4,8 @@ import (
 	"context"
 	"math"
 	"time"
+
+	"github.com/breakergen/breakergen/runtime/internal/places"
 )
 
 // pass is one way of a call through the built-in links, and the context that they
@@ -29,7 +31,7 @@ type pass struct {
 	nested  bool          // that one, or one around it, has the same circuit
 	// countsAttempts says that the retry is outside of the breaker.
 	countsAttempts bool
-	place          *bulkhead // whose place the attempt holds; nil for none
+	place          *places.Places // whose place the attempt holds; nil for none
 	total          endingContext
 	endsAt         int64 // the total's deadline on the registry's clock
 	verdict        verdict
