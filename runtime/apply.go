@@ -1,6 +1,10 @@
 package runtime
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/breakergen/breakergen/runtime/internal/window"
+)
 
 // withApplied returns what is changed in all, where applied was before; nil is nothing.
 func withApplied(applied *Policy, p Policy) *Policy {
@@ -33,7 +37,7 @@ func (c *circuit) put(applied *Policy) {
 	p, now := c.bound.Load().plan(applied), c.registry.clock.Now()
 	c.bulkhead.SetLimit(p.Bulkhead.Limit) // before calls come that ask for it
 	c.applied.Store(applied)
-	c.stats.resize(now, statsWindow(p.Breaker))
+	c.stats.Resize(now, statsWindow(p.Breaker))
 	c.machine.retune(now, &p.Breaker)
 }
 
@@ -58,13 +62,13 @@ func (m *machine) resize(current *period, now int64, calls int) {
 	switch {
 	case calls == 0:
 		current.recent.Store(nil)
-	case held == nil || held.size() != calls:
+	case held == nil || held.Size() != calls:
 		// What ends meanwhile waits, so that it comes in once, before this or after.
-		m.circuit.stats.whole(now, current.epoch, func(window windowSum) {
+		m.circuit.stats.Whole(now, current.epoch, func(sum window.Sum) {
 			if held == nil {
-				current.recent.Store(newRecent(calls).filled(&window))
+				current.recent.Store(window.NewRecent(calls).Filled(&sum))
 			} else {
-				current.recent.Store(held.resized(calls))
+				current.recent.Store(held.Resized(calls))
 			}
 		})
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/breakergen/breakergen/runtime/internal/clock"
 	"github.com/breakergen/breakergen/runtime/internal/places"
+	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
 // bulkheadRunner is the bulkhead's link: it lets attempts in where there is room. The
@@ -35,7 +36,7 @@ func (r *bulkheadRunner) Run(ctx context.Context, f goresilience.Func) error {
 	}
 	switch {
 	case err == places.ErrFull:
-		p.verdict = verdict{how: full}
+		p.verdict = verdict{how: window.Full}
 		p.circuit.tellCall(p.caller, CallEvent{What: FoundFull})
 		return &FullError{Circuit: p.circuit.name, Limit: b.Limit()}
 	case err != nil:

@@ -10,6 +10,7 @@ import (
 
 	"github.com/breakergen/breakergen/runtime/internal/budget"
 	"github.com/breakergen/breakergen/runtime/internal/places"
+	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
 // circuit is what is in a Circuit.
@@ -26,7 +27,7 @@ type circuit struct {
 	engine   *engineBreaker // nil: the built-in breaker
 	bulkhead places.Places
 	budget   budget.Budget
-	stats    stats
+	stats    window.Stats
 
 	bound   atomic.Pointer[bound]  // of the method bound last
 	applied atomic.Pointer[Policy] // what Apply changed; nil is nothing
@@ -52,10 +53,10 @@ func newCircuit(r *registry, name, owner string, p *plan, engine *engineBreaker)
 	c.bulkhead.SetLimit(p.Bulkhead.Limit)
 	first := &period{began: c.made}
 	if p.Breaker.WindowCalls > 0 {
-		first.recent.Store(newRecent(p.Breaker.WindowCalls))
+		first.recent.Store(window.NewRecent(p.Breaker.WindowCalls))
 	}
 	c.machine.period.Store(first)
-	c.stats.init(c.made, statsWindow(p.Breaker))
+	c.stats.Init(c.made, statsWindow(p.Breaker))
 	c.bare = newBound(Policy{Breaker: p.Breaker, Bulkhead: p.Bulkhead}, rules{bare: true})
 	c.runner = newBareChain(c.newPass)
 	return c
@@ -94,7 +95,7 @@ func (c *circuit) reset() {
 
 func (c *circuit) snapshot() Snapshot {
 	now := c.registry.clock.Now()
-	if c.stats.overdueAt(now) {
+	if c.stats.OverdueAt(now) {
 		c.countOverdue(now, nil)
 	}
 	current := c.machine.period.Load()
@@ -120,7 +121,8 @@ func (c *circuit) snapshot() Snapshot {
 	if current.state == Open && current.rejection != nil {
 		snapshot.Until = current.rejection.Until
 	}
-	c.stats.fill(&snapshot, now, current.epoch)
+	reading := c.stats.Read(now, current.epoch)
+	fill(&snapshot, &reading)
 	current.overlayRecent(&snapshot.Window)
 	return snapshot
 }
@@ -147,15 +149,15 @@ func (c *circuit) turnAway(ctx context.Context, now int64) error {
 	if rejection == nil { // the state has changed since
 		rejection = &OpenError{Circuit: c.name}
 	}
-	c.stats.reject(now, current.epoch)
+	c.stats.Reject(now, current.epoch)
 	c.tellCall(ctx, CallEvent{What: Rejected})
 	return rejection
 }
 
 // windowCounts returns the counts of a period's window.
 func (c *circuit) windowCounts(of *period, now int64) Counts {
-	window := c.stats.window(now, of.epoch)
-	counts := window.tally.counts()
+	sum := c.stats.Window(now, of.epoch)
+	counts := newCounts(&sum.Tally)
 	of.overlayRecent(&counts)
 	return counts
 }
@@ -165,16 +167,16 @@ func (c *circuit) windowCounts(of *period, now int64) Counts {
 func (c *circuit) meanSuccess(now int64) time.Duration {
 	current := c.machine.period.Load()
 	if recent := current.recent.Load(); recent != nil {
-		return recent.meanSuccess()
+		return recent.MeanSuccess()
 	}
-	window := c.stats.window(now, current.epoch)
-	return window.mean()
+	sum := c.stats.Window(now, current.epoch)
+	return sum.Mean()
 }
 
 // mayRetry takes one retry from the circuit's budget. Where the breaker counts attempts,
 // calls are counted as they begin, else as they end: each of them once.
 func (c *circuit) mayRetry(now int64, countsAttempts bool) bool {
-	return c.budget.Take(now, c.stats.lately(now, !countsAttempts))
+	return c.budget.Take(now, c.stats.Lately(now, !countsAttempts))
 }
 
 // statsWindow is how far back the statistics look: as far as the breaker, or the

@@ -8,6 +8,7 @@ import (
 	"github.com/slok/goresilience"
 
 	"github.com/breakergen/breakergen/runtime/internal/places"
+	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
 // detached makes an attempt in a goroutine of its own, and leaves that alone at the
@@ -56,9 +57,9 @@ func (p *pass) leave(a *attempt, timeout endingContext) (err error) {
 		return err
 	case isDeadline(caller):
 		p.verdict = p.judgeTimeout(nil, caller)
-		p.verdict.impatient = p.verdict.how == timedOut
+		p.verdict.impatient = p.verdict.how == window.TimedOut
 	default:
-		p.verdict = verdict{how: ignored}
+		p.verdict = verdict{how: window.Ignored}
 	}
 	p.verdict.cutOff = true
 	return endOf(p.caller)

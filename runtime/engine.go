@@ -8,6 +8,8 @@ import (
 
 	"github.com/slok/goresilience"
 	goerrors "github.com/slok/goresilience/errors"
+
+	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
 // Engine makes the breaker of one circuit, in place of the built-in one. It is called by
@@ -42,7 +44,7 @@ func IsIgnored(ctx context.Context) bool {
 	}
 	p.ran.mu.Lock()
 	defer p.ran.mu.Unlock()
-	return p.ran.finished && p.ran.verdict.how == ignored
+	return p.ran.finished && p.ran.verdict.how == window.Ignored
 }
 
 // engineBreaker is an engine's breaker in place.
@@ -140,7 +142,7 @@ func (r *engineRun) finish(p *pass, err error) error {
 		p.decide(false)
 	}
 	switch {
-	case p.verdict.how != failed && p.verdict.how != timedOut:
+	case p.verdict.how != window.Failed && p.verdict.how != window.TimedOut:
 		return nil
 	case err == nil:
 		return goerrors.ErrTimeout
@@ -160,7 +162,7 @@ func (r *engineRun) result(p *pass, engine error) error {
 		p.verdict, p.now = r.verdict, r.now
 		return r.err
 	case r.started:
-		p.verdict = verdict{how: timedOut, failure: true}
+		p.verdict = verdict{how: window.TimedOut, failure: true}
 		if engine == nil { // it didn't wait, and says so to nobody
 			p.limit, _ = p.within.timeoutFor(&p.plan.Timeout)
 			return p.timeoutError(nil, false)

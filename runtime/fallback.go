@@ -59,14 +59,5 @@ func (c *call) fallBack(first error) error {
 // fellBack counts an end of the fallback; a panic isn't an answer.
 func (c *circuit) fellBack(begun int64, answered bool) {
 	now := c.registry.clock.Now()
-	stripe := c.stats.lock(rand.Uint32())
-	defer stripe.mu.Unlock()
-	epoch, took := c.machine.period.Load().epoch, time.Duration(now-begun)
-	if !answered {
-		stripe.count(fallbackFailures, now, epoch)
-		stripe.durations.FallbackFailure.observe(took)
-		return
-	}
-	stripe.count(fallbacks, now, epoch)
-	stripe.durations.FallbackSuccess.observe(took)
+	c.stats.CountFallback(rand.Uint32(), answered, time.Duration(now-begun), now, c.machine.period.Load().epoch)
 }

@@ -132,7 +132,7 @@ func (f *family) longestUnused(newest *circuit) *circuit {
 // by force, and no call is under way.
 func (c *circuit) canGo() bool {
 	return c.state() == Closed && !c.machine.period.Load().forced &&
-		c.stats.inFlight() == 0 && !c.bulkhead.InUse()
+		c.stats.InFlight() == 0 && !c.bulkhead.InUse()
 }
 
 // all ranges over the members.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/breakergen/breakergen/runtime/internal/clock"
+	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
 // machine is the breaker's state machine. It is told the time and takes no clock.
@@ -75,35 +76,35 @@ func (m *machine) admitProbe(now int64, p *BreakerPolicy) (ticket, *OpenError) {
 }
 
 // changesNothing reports whether a call's end can't change the state, as nearly all can't.
-func (t ticket) changesNothing(f *finish, p *BreakerPolicy) bool {
-	if f.how != succeeded || f.slow || t.period.consecutive.Load() != 0 {
+func (t ticket) changesNothing(f *window.Result, p *BreakerPolicy) bool {
+	if f.How != window.Succeeded || f.Slow || t.period.consecutive.Load() != 0 {
 		return false
 	}
 	o := t.period.outlook.Load()
-	return o != nil && o.by == p && o.spares(f.now)
+	return o != nil && o.by == p && o.spares(f.Now)
 }
 
 // ended takes a call's end, which has been counted already, and returns the move that
 // it made.
-func (m *machine) ended(t ticket, f *finish, p *BreakerPolicy) move {
+func (m *machine) ended(t ticket, f *window.Result, p *BreakerPolicy) move {
 	switch {
 	case t.probe != nil:
 		return m.probeEnded(t, f, p)
 	case m.circuit.engine != nil: // that one decides
-	case t.period.state == Closed && !t.period.forced && !p.Off && f.how.judged():
+	case t.period.state == Closed && !t.period.forced && !p.Off && f.How.Judged():
 		if t.period != m.period.Load() {
 			break
 		}
 		if cause, trips := m.trips(t.period, f, p); trips {
-			return m.open(t.period, f.now, p, cause)
+			return m.open(t.period, f.Now, p, cause)
 		}
 	}
 	return move{}
 }
 
 // trips reports whether the result opens the circuit, and by what.
-func (m *machine) trips(current *period, f *finish, p *BreakerPolicy) (Cause, bool) {
-	if f.how == succeeded {
+func (m *machine) trips(current *period, f *window.Result, p *BreakerPolicy) (Cause, bool) {
+	if f.How == window.Succeeded {
 		if current.consecutive.Load() != 0 {
 			current.consecutive.Store(0)
 		}
@@ -112,29 +113,29 @@ func (m *machine) trips(current *period, f *finish, p *BreakerPolicy) (Cause, bo
 	}
 	outlook := current.outlookBy(p)
 	if outlook.results.Add(1) < outlook.enough.Load() ||
-		f.how == succeeded && !f.slow && outlook.spares(f.now) {
+		f.How == window.Succeeded && !f.Slow && outlook.spares(f.Now) {
 		return 0, false
 	}
 
-	look := func() (tally, int64) { return m.window(current, f.now) }
-	window, until := look()
-	if window.judged() < uint64(p.MinCalls) {
+	look := func() (window.Tally, int64) { return m.window(current, f.Now) }
+	counts, until := look()
+	if counts.Judged() < uint64(p.MinCalls) {
 		var few bool
-		if window, until, few = outlook.tooFew(look); few {
+		if counts, until, few = outlook.tooFew(look); few {
 			return 0, false
 		}
 	}
-	cause, reached := p.reached(&window)
+	cause, reached := p.reached(&counts)
 	if !reached {
 		outlook.until.Store(until)
 		return 0, false
 	}
 	if recent := current.recent.Load(); recent != nil {
 		// Another result may be on its way in, and the oldest one still counted.
-		m.circuit.stats.stop()
-		window = recent.tally()
-		m.circuit.stats.resume()
-		return p.reached(&window)
+		m.circuit.stats.Stop()
+		counts = recent.Tally()
+		m.circuit.stats.Resume()
+		return p.reached(&counts)
 	}
 	return cause, true
 }
@@ -142,12 +143,12 @@ func (m *machine) trips(current *period, f *finish, p *BreakerPolicy) (Cause, bo
 // reached reports whether a window of enough calls has a rate that opens the circuit, and
 // which. A quotient is exact where the rate is one of two integers: 7/100 is 0.07, while
 // 0.07*100 is over 7.
-func (p *BreakerPolicy) reached(window *tally) (Cause, bool) {
-	judged := float64(window.judged())
+func (p *BreakerPolicy) reached(counts *window.Tally) (Cause, bool) {
+	judged := float64(counts.Judged())
 	switch {
-	case float64(window[failed]+window[timedOut])/judged >= p.FailureRate:
+	case float64(counts[window.Failed]+counts[window.TimedOut])/judged >= p.FailureRate:
 		return CauseFailureRate, true
-	case p.Slow > 0 && float64(window[slowCalls])/judged >= p.SlowRate:
+	case p.Slow > 0 && float64(counts[window.Slow])/judged >= p.SlowRate:
 		return CauseSlowRate, true
 	default:
 		return 0, false
@@ -156,29 +157,29 @@ func (p *BreakerPolicy) reached(window *tally) (Cause, bool) {
 
 // window returns the counts by which the circuit is judged, and the time until
 // which another quick success can only lower their rates: the end of the bucket.
-func (m *machine) window(current *period, now int64) (counts tally, until int64) {
+func (m *machine) window(current *period, now int64) (counts window.Tally, until int64) {
 	if recent := current.recent.Load(); recent != nil {
-		return recent.tally(), 0
+		return recent.Tally(), 0
 	}
-	sum := m.circuit.stats.window(now, current.epoch)
-	return sum.tally, sum.until
+	sum := m.circuit.stats.Window(now, current.epoch)
+	return sum.Tally, sum.Until
 }
 
 // probeEnded takes a probe's end.
-func (m *machine) probeEnded(t ticket, f *finish, p *BreakerPolicy) move {
+func (m *machine) probeEnded(t ticket, f *window.Result, p *BreakerPolicy) move {
 	m.mu.Lock()
 	defer m.circuit.registry.events.Deliver()
 	defer m.mu.Unlock()
-	if t.period != m.period.Load() || !t.period.release(t.probe) || !f.how.judged() {
+	if t.period != m.period.Load() || !t.period.release(t.probe) || !f.How.Judged() {
 		return move{}
 	}
-	if f.how != succeeded || f.slow {
-		return m.change(t.period, f.now, m.opening(t.period, f.now, p), CauseProbeFailed)
+	if f.How != window.Succeeded || f.Slow {
+		return m.change(t.period, f.Now, m.opening(t.period, f.Now, p), CauseProbeFailed)
 	}
 	if t.period.successes++; t.period.successes < p.Probes {
 		return move{}
 	}
-	return m.change(t.period, f.now, t.period.closing(), CauseProbeSucceeded)
+	return m.change(t.period, f.Now, t.period.closing(), CauseProbeSucceeded)
 }
 
 // open ends a closed period.
@@ -260,10 +261,10 @@ func (m *machine) change(from *period, now int64, to *period, cause Cause) move 
 		to.began = from.began
 		to.down, to.turned = from.down, from.turned
 	case from.state == Closed:
-		stats.count(0, opened, now, from.epoch)
-		to.down, to.turned = now, stats.turnedAway()
+		stats.Count(0, window.Opened, now, from.epoch)
+		to.down, to.turned = now, stats.TurnedAway()
 	case to.state == Closed:
-		stats.count(0, closed, now, from.epoch)
+		stats.Count(0, window.Closed, now, from.epoch)
 	default:
 		to.down, to.turned, to.failed = from.down, from.turned, max(to.failed, from.failed)
 	}
@@ -285,7 +286,7 @@ func (m *machine) change(from *period, now int64, to *period, cause Cause) move 
 	}
 	if from.down > 0 {
 		event.Down = time.Duration(max(0, now-from.down))
-		event.TurnedAway = stats.turnedAway() - from.turned
+		event.TurnedAway = stats.TurnedAway() - from.turned
 	}
 	m.period.Store(to)
 	m.circuit.registry.events.Put(event)

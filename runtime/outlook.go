@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"github.com/breakergen/breakergen/runtime/internal/clock"
+	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
 // outlook is what the last look at a closed circuit's window says of the results to
@@ -43,14 +44,14 @@ func (o *outlook) spares(now int64) bool {
 // A result is counted first and numbered then. So of those that the look lacks, the last
 // has a number that is at least as far past the last one before the look: whoever has a
 // lower number need not look.
-func (o *outlook) tooFew(look func() (tally, int64)) (window tally, until int64, few bool) {
+func (o *outlook) tooFew(look func() (window.Tally, int64)) (counts window.Tally, until int64, few bool) {
 	o.until.Store(0) // or a success would pass without a number
 	last := o.results.Load()
-	window, until = look()
-	lacking := int64(o.by.MinCalls) - int64(window.judged())
+	counts, until = look()
+	lacking := int64(o.by.MinCalls) - int64(counts.Judged())
 	if lacking <= 0 {
-		return window, until, false
+		return counts, until, false
 	}
 	o.enough.Store(last + lacking)
-	return window, until, true
+	return counts, until, true
 }

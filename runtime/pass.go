@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/breakergen/breakergen/runtime/internal/places"
+	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
 // pass is one way of a call through the built-in links, and the context that they
@@ -37,7 +38,8 @@ type pass struct {
 	verdict        verdict
 	failure        error      // what the breaker link got
 	ran            *engineRun // what an engine's breaker has done with the call; nil elsewhere
-	flight
+	flight         window.Flight
+	admission      ticket
 }
 
 // in returns the time d from now, which is never past the end of all time.

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"github.com/breakergen/breakergen/runtime/internal/clock"
+	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
 // period is one stay in one state.
@@ -24,7 +25,7 @@ type period struct {
 	outlook     atomic.Pointer[outlook]
 
 	// The last calls, where the window is a number of calls; otherwise nil.
-	recent atomic.Pointer[recent]
+	recent atomic.Pointer[window.Recent]
 
 	// Open and half-open:
 	until     int64      // when the first probe may go
@@ -62,7 +63,7 @@ func (p *period) next(state State, rejection *OpenError) *period {
 // closing returns a closed period, with an empty window.
 func (p *period) closing() *period {
 	next := &period{state: Closed, epoch: p.epoch + 1}
-	next.recent.Store(p.recent.Load().fresh())
+	next.recent.Store(p.recent.Load().Fresh())
 	return next
 }
 
@@ -81,7 +82,7 @@ func (p *period) overlayRecent(counts *Counts) {
 	if recent == nil {
 		return
 	}
-	last := recent.tally()
-	counts.Successes, counts.Failures = last[succeeded], last[failed]
-	counts.Timeouts, counts.Slow = last[timedOut], last[slowCalls]
+	last := recent.Tally()
+	counts.Successes, counts.Failures = last[window.Succeeded], last[window.Failed]
+	counts.Timeouts, counts.Slow = last[window.TimedOut], last[window.Slow]
 }

@@ -1,4 +1,4 @@
-package runtime
+package window
 
 import (
 	goruntime "runtime"
@@ -11,19 +11,19 @@ func TestStripes(t *testing.T) {
 	defer goruntime.GOMAXPROCS(goruntime.GOMAXPROCS(0))
 	for procs, want := range map[int]uint32{1: 1, 2: 2, 3: 4, 4: 4, 9: 16, 16: 16, 17: 16, 64: 16} {
 		goruntime.GOMAXPROCS(procs)
-		var s stats
-		s.init(0, time.Second)
+		var s Stats
+		s.Init(0, time.Second)
 		if got := s.mask + 1; got != want {
 			t.Errorf("%d processors: %d stripes, want %d", procs, got, want)
 		}
 		s.stripes[0].Load().mu.Lock() // so that others are made
 		for hint := range 2 * want {
 			if hint%want != 0 {
-				s.lock(hint).mu.Unlock()
+				s.Lock(hint).mu.Unlock()
 			}
 		}
 		s.stripes[0].Load().mu.Unlock()
-		made := map[*stripe]bool{}
+		made := map[*Stripe]bool{}
 		for i, st := range s.made {
 			if made[st] = true; s.stripe(i) != st || s.stripe(i+want) != st {
 				t.Errorf("%d processors: stripe %d is another", procs, i)
@@ -41,16 +41,16 @@ func TestStripes(t *testing.T) {
 // A stripe that is made after the window has changed has the new one's width.
 func TestStripeOfAnotherWindow(t *testing.T) {
 	defer goruntime.GOMAXPROCS(goruntime.GOMAXPROCS(2))
-	var s stats
-	s.init(0, 10*time.Second)
-	s.resize(0, time.Hour)
+	var s Stats
+	s.Init(0, 10*time.Second)
+	s.Resize(0, time.Hour)
 	s.stripes[0].Load().mu.Lock()
-	later := s.lock(1)
+	later := s.Lock(1)
 	s.stripes[0].Load().mu.Unlock()
-	later.count(retries, 0, 0)
+	later.count(Retries, 0, 0)
 	later.mu.Unlock()
-	window := s.window(int64(30*time.Minute), 0)
-	if got := window.tally[retries]; got != 1 {
+	window := s.Window(int64(30*time.Minute), 0)
+	if got := window.Tally[Retries]; got != 1 {
 		t.Errorf("after half an hour a window of an hour holds %d, want 1", got)
 	}
 }
@@ -74,23 +74,23 @@ func TestCountsThatComeLate(t *testing.T) {
 		"of another clock":      {origin - 6*width, 1, 0},
 		"of one that is behind": {0, 1, 0},
 	} {
-		s := &stripe{width: time.Duration(width)}
+		s := &Stripe{width: time.Duration(width)}
 		s.begin(origin)
-		s.count(retries, origin+20*width, 1)
-		s.countPast(rejected, 5, c.then, c.epoch)
-		if s.window[rejected] != c.want || s.total[rejected] != 5 {
-			t.Errorf("%s: %d in the window, %d in total", name, s.window[rejected], s.total[rejected])
+		s.count(Retries, origin+20*width, 1)
+		s.countPast(Rejected, 5, c.then, c.epoch)
+		if s.window[Rejected] != c.want || s.total[Rejected] != 5 {
+			t.Errorf("%s: %d in the window, %d in total", name, s.window[Rejected], s.total[Rejected])
 		}
-		if s.reach(c.then + 10*width); s.window[rejected] != 0 {
+		if s.reach(c.then + 10*width); s.window[Rejected] != 0 {
 			t.Errorf("%s: it never leaves the window", name)
 		}
 	}
-	early := &stripe{width: time.Duration(width)}
+	early := &Stripe{width: time.Duration(width)}
 	early.begin(origin)
-	early.countPast(rejected, 5, origin-6*width, 0)
-	early.count(retries, origin, 1)
-	early.count(retries, origin, 0) // of the window before
-	if early.window != (tally{retries: 1}) || early.total != (tally{rejected: 5, retries: 2}) {
+	early.countPast(Rejected, 5, origin-6*width, 0)
+	early.count(Retries, origin, 1)
+	early.count(Retries, origin, 0) // of the window before
+	if early.window != (Tally{Retries: 1}) || early.total != (Tally{Rejected: 5, Retries: 2}) {
 		t.Errorf("the window holds %v, of %v", early.window, early.total)
 	}
 }

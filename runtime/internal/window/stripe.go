@@ -1,4 +1,4 @@
-package runtime
+package window
 
 import (
 	"sync"
@@ -13,18 +13,18 @@ import (
 // window never counts; what is younger than nine tenths of it always does.
 const buckets = 10
 
-// stripe is a part of a circuit's statistics. Callers on different processors use
+// Stripe is a part of the statistics. Callers on different processors use
 // different stripes, so that they don't wait for each other; a sum over all
 // stripes is the truth. A short lock is cheaper here than an atomic addition for
 // each of the ten numbers that a call changes, and keeps them consistent.
-type stripe struct {
+type Stripe struct {
 	untimed atomic.Uint64 // calls without a deadline that were let through
 
 	mu     sync.Mutex
-	begun  uint64 // those with one; guarded by mu, as all below
-	ended  uint64 // of both; the others are under way
-	oldest *pass  // of those with a deadline
-	newest *pass
+	begun  uint64  // those with one; guarded by mu, as all below
+	ended  uint64  // of both; the others are under way
+	oldest *Flight // of those with a deadline
+	newest *Flight
 
 	width     time.Duration // of a bucket
 	origin    int64         // when the first bucket began
@@ -32,74 +32,77 @@ type stripe struct {
 	current   int64         // its number
 	epoch     uint64        // which window the buckets belong to
 	buckets   [buckets]bucket
-	window    tally         // sum of the buckets
+	window    Tally         // sum of the buckets
 	success   time.Duration // sum of the buckets
-	total     tally
+	total     Tally
 	durations Durations
 	calls     rate.Counter
 }
 
 // bucket counts what ended within its part of the window.
 type bucket struct {
-	tally   tally
+	tally   Tally
 	success time.Duration // sum of the successes' durations
 	sum     time.Duration // of the judged calls
-	latency [latencyBins]uint32
+	latency [LatencyBins]uint32
 }
 
-// finish is how a call that was let through has ended.
-type finish struct {
-	now    int64 // when, on the registry's clock
-	epoch  uint64
-	how    counter
-	slow   bool
-	took   time.Duration
-	isCall bool // false for an attempt of a call that the retry link counts
+// Result is how a call that was let through has ended.
+type Result struct {
+	Now    int64  // when
+	Epoch  uint64 // the window that it belongs to
+	How    Counter
+	Slow   bool
+	Took   time.Duration
+	IsCall bool // false for an attempt of a call that CountCall counts
 }
 
-// finish counts how a call of that period has ended.
-func (s *stripe) finish(f *finish, of *period) {
-	if recent := of.recent.Load(); recent != nil && f.how.judged() {
-		recent.add(f.how, f.slow, f.took)
+// Unlock is for who has the stripe of Lock or Arrive.
+func (s *Stripe) Unlock() { s.mu.Unlock() }
+
+// Add counts a result, also in recent where that isn't nil. The caller holds the lock.
+func (s *Stripe) Add(r *Result, recent *Recent) {
+	if recent != nil && r.How.Judged() {
+		recent.add(r.How, r.Slow, r.Took)
 	}
-	s.total[f.how]++
-	if f.slow {
-		s.total[slowCalls]++
+	s.total[r.How]++
+	if r.Slow {
+		s.total[Slow]++
 	}
-	if f.isCall {
-		s.calls.Add(f.now)
+	if r.IsCall {
+		s.calls.Add(r.Now)
 	}
-	switch f.how {
-	case succeeded:
-		s.durations.Success.observe(f.took)
-	case failed:
-		s.durations.Failure.observe(f.took)
-	case timedOut:
-		s.durations.Timeout.observe(f.took)
+	switch r.How {
+	case Succeeded:
+		s.durations.Success.observe(r.Took)
+	case Failed:
+		s.durations.Failure.observe(r.Took)
+	case TimedOut:
+		s.durations.Timeout.observe(r.Took)
 	}
 
-	b := s.bucketAt(f.now, f.epoch)
+	b := s.bucketAt(r.Now, r.Epoch)
 	if b == nil {
 		return
 	}
-	b.tally[f.how]++
-	s.window[f.how]++
-	if f.slow {
-		b.tally[slowCalls]++
-		s.window[slowCalls]++
+	b.tally[r.How]++
+	s.window[r.How]++
+	if r.Slow {
+		b.tally[Slow]++
+		s.window[Slow]++
 	}
-	if f.how.judged() {
-		b.latency[latencyBin(f.took)]++
-		b.sum += f.took
+	if r.How.Judged() {
+		b.latency[latencyBin(r.Took)]++
+		b.sum += r.Took
 	}
-	if f.how == succeeded {
-		b.success += f.took
-		s.success += f.took
+	if r.How == Succeeded {
+		b.success += r.Took
+		s.success += r.Took
 	}
 }
 
-// count adds one to a counter that isn't the end of a call let through.
-func (s *stripe) count(what counter, now int64, epoch uint64) {
+// Count adds one to a counter that isn't the end of a call let through.
+func (s *Stripe) count(what Counter, now int64, epoch uint64) {
 	s.total[what]++
 	if b := s.bucketAt(now, epoch); b != nil {
 		b.tally[what]++
@@ -109,7 +112,7 @@ func (s *stripe) count(what counter, now int64, epoch uint64) {
 
 // countPast adds n to a counter for what happened then, however long ago, in a window
 // that the stripe has seen.
-func (s *stripe) countPast(what counter, n uint64, then int64, epoch uint64) {
+func (s *Stripe) countPast(what Counter, n uint64, then int64, epoch uint64) {
 	s.total[what] += n
 	if epoch != s.epoch {
 		return // that window is over
@@ -124,7 +127,7 @@ func (s *stripe) countPast(what counter, n uint64, then int64, epoch uint64) {
 
 // bucketAt returns the bucket for what happens now, or nil where it belongs to a
 // window that is over.
-func (s *stripe) bucketAt(now int64, epoch uint64) *bucket {
+func (s *Stripe) bucketAt(now int64, epoch uint64) *bucket {
 	if epoch != s.epoch {
 		if epoch < s.epoch {
 			return nil
@@ -138,7 +141,7 @@ func (s *stripe) bucketAt(now int64, epoch uint64) *bucket {
 
 // reach goes to the bucket of now, if that isn't the current one. A caller may have read
 // the clock a while ago; what lies further back was told by another one.
-func (s *stripe) reach(now int64) {
+func (s *Stripe) reach(now int64) {
 	if now >= s.bucketEnd || clock.IsForeign(now, s.bucketEnd-int64(s.width)) {
 		s.rotate(now)
 	}
@@ -146,7 +149,7 @@ func (s *stripe) reach(now int64) {
 
 // rotate forgets the buckets that have left the window, or where the clock has gone
 // back, all of them.
-func (s *stripe) rotate(now int64) {
+func (s *Stripe) rotate(now int64) {
 	if now < s.bucketEnd {
 		s.clear()
 		s.begin(now)
@@ -165,28 +168,28 @@ func (s *stripe) rotate(now int64) {
 }
 
 // begin has the first bucket begin now.
-func (s *stripe) begin(now int64) {
+func (s *Stripe) begin(now int64) {
 	s.origin, s.current = now, 0
 	s.bucketEnd = now + int64(s.width)
 }
 
 // addTo adds what the stripe's window holds.
-func (s *stripe) addTo(sum *windowSum, now int64, epoch uint64) {
+func (s *Stripe) addTo(sum *Sum, now int64, epoch uint64) {
 	if s.bucketAt(now, epoch) != nil {
-		sum.tally.add(&s.window)
+		sum.Tally.add(&s.window)
 		sum.success += s.success
-		sum.until = min(sum.until, s.bucketEnd)
+		sum.Until = min(sum.Until, s.bucketEnd)
 	}
 }
 
-func (s *stripe) clear() {
+func (s *Stripe) clear() {
 	s.buckets = [buckets]bucket{}
-	s.window = tally{}
+	s.window = Tally{}
 	s.success = 0
 }
 
-// resize changes the width of the buckets and keeps what they hold.
-func (s *stripe) resize(now int64, width time.Duration) {
+// Resize changes the width of the buckets and keeps what they hold.
+func (s *Stripe) resize(now int64, width time.Duration) {
 	if s.width == width {
 		return
 	}
@@ -210,7 +213,7 @@ func (s *stripe) resize(now int64, width time.Duration) {
 	}
 }
 
-func (s *stripe) merge(to, from *bucket) {
+func (s *Stripe) merge(to, from *bucket) {
 	to.tally.add(&from.tally)
 	to.success += from.success
 	to.sum += from.sum

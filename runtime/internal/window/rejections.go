@@ -1,4 +1,4 @@
-package runtime
+package window
 
 import (
 	"sync/atomic"
@@ -17,8 +17,8 @@ type rejections struct {
 	epoch atomic.Uint64
 }
 
-// reject counts a rejection.
-func (s *stats) reject(now int64, epoch uint64) {
+// Reject counts a rejection.
+func (s *Stats) Reject(now int64, epoch uint64) {
 	if !s.rejected.covers(now, epoch, s.width.Load()) {
 		s.nextRejections(now, epoch)
 	}
@@ -33,7 +33,7 @@ func (r *rejections) covers(now int64, epoch uint64, width int64) bool {
 }
 
 // nextRejections ends a bucket and begins the one of now.
-func (s *stats) nextRejections(now int64, epoch uint64) {
+func (s *Stats) nextRejections(now int64, epoch uint64) {
 	st := s.stripes[0].Load()
 	st.mu.Lock()
 	defer st.mu.Unlock()
@@ -45,8 +45,8 @@ func (s *stats) nextRejections(now int64, epoch uint64) {
 }
 
 // takeRejections moves them to the first stripe, whose lock the caller holds.
-func (s *stats) takeRejections(first *stripe) {
+func (s *Stats) takeRejections(first *Stripe) {
 	if n := s.rejected.count.Swap(0); n > 0 {
-		first.countPast(rejected, n, s.rejected.end.Load()-1, s.rejected.epoch.Load())
+		first.countPast(Rejected, n, s.rejected.end.Load()-1, s.rejected.epoch.Load())
 	}
 }
