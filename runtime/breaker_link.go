@@ -6,6 +6,7 @@ import (
 
 	"github.com/slok/goresilience"
 
+	"github.com/breakergen/breakergen/runtime/internal/state"
 	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
@@ -28,11 +29,11 @@ func (r *breakerRunner) Run(ctx context.Context, f goresilience.Func) error {
 	if c.stats.OverdueAt(p.now) {
 		c.countOverdue(p.now, p)
 	}
-	current := c.machine.period.Load()
-	if c.engine != nil && !p.plan.Breaker.Off && !current.forced {
+	current := c.machine.Current()
+	if c.engine != nil && !p.plan.Breaker.Off && !current.Forced {
 		return c.engine.run(p, r.next, f)
 	}
-	admission, rejection := c.machine.admit(current, p.now, &p.plan.Breaker)
+	admission, rejection := c.machine.Admit(current, p.now, p.plan.breaker())
 	if rejection != nil {
 		return p.rejected(rejection)
 	}
@@ -40,8 +41,8 @@ func (r *breakerRunner) Run(ctx context.Context, f goresilience.Func) error {
 }
 
 // admitted runs what was let through, and counts how it ended, whichever way.
-func (p *pass) admitted(admission ticket, next goresilience.Runner, f goresilience.Func) error {
-	p.probe = admission.probe != nil
+func (p *pass) admitted(admission state.Ticket, next goresilience.Runner, f goresilience.Func) error {
+	p.probe = admission.IsProbe()
 	p.depart(admission)
 	returned := false
 	p.made = false
@@ -58,7 +59,7 @@ func (p *pass) admitted(admission ticket, next goresilience.Runner, f goresilien
 	}()
 	if p.probe {
 		p.circuit.registry.events.Deliver()
-		p.moved(admission.move)
+		p.moved(admission.Move)
 	}
 	err := next.Run(p, f)
 	returned = true
@@ -67,9 +68,9 @@ func (p *pass) admitted(admission ticket, next goresilience.Runner, f goresilien
 }
 
 // rejected counts a rejection.
-func (p *pass) rejected(rejection *OpenError) error {
+func (p *pass) rejected(rejection error) error {
 	c := p.circuit
-	c.stats.Count(p.stripe, window.Rejected, p.now, c.machine.period.Load().epoch)
+	c.stats.Count(p.stripe, window.Rejected, p.now, c.machine.Current().Epoch)
 	c.tellCall(p.caller, CallEvent{What: Rejected})
 	p.verdict = verdict{how: window.Rejected}
 	return rejection
@@ -77,22 +78,22 @@ func (p *pass) rejected(rejection *OpenError) error {
 
 // ended counts the end of what was let through, and tells the machine.
 func (p *pass) ended() {
-	c, policy, admission := p.circuit, &p.plan.Breaker, p.admission
+	c, policy, admission := p.circuit, p.plan.breaker(), &p.admission
 	f := &window.Result{
 		Now:    p.now,
-		Epoch:  admission.period.epoch,
+		Epoch:  admission.Period().Epoch,
 		How:    p.verdict.how,
 		Took:   time.Duration(p.now - p.flight.Began),
 		IsCall: p.isCall,
 	}
-	if p.verdict.impatient && f.Took < c.meanSuccess(f.Now) {
+	if p.verdict.impatient && f.Took < c.machine.MeanSuccess(f.Now) {
 		f.How, p.verdict.how = window.Ignored, window.Ignored // an engine is told so too
 	}
 	f.Slow = policy.Slow > 0 && f.Took >= policy.Slow && f.How.Judged()
 
 	stripe := c.stats.Arrive(&p.flight, p.stripe)
 	if !p.flight.Counted {
-		stripe.Add(f, admission.period.recent.Load())
+		stripe.Add(f, admission.Period().Recent())
 	}
 	stripe.Unlock()
 	if !p.flight.Counted {

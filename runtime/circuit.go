@@ -10,6 +10,7 @@ import (
 
 	"github.com/breakergen/breakergen/runtime/internal/budget"
 	"github.com/breakergen/breakergen/runtime/internal/places"
+	"github.com/breakergen/breakergen/runtime/internal/state"
 	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
@@ -22,7 +23,7 @@ type circuit struct {
 	owner    string // the interface whose name it has; "" where users chose it; guarded by registry.mu
 	asked    asked  // what its first wrapper asked for: later ones must ask for the same
 
-	machine  machine
+	machine  state.Machine
 	last     atomic.Pointer[lastFailure]
 	engine   *engineBreaker // nil: the built-in breaker
 	bulkhead places.Places
@@ -49,14 +50,9 @@ func newCircuit(r *registry, name, owner string, p *plan, engine *engineBreaker)
 		engine:   engine,
 	}
 	c.public = &Circuit{c}
-	c.machine.circuit = c
 	c.bulkhead.SetLimit(p.Bulkhead.Limit)
-	first := &period{began: c.made}
-	if p.Breaker.WindowCalls > 0 {
-		first.recent.Store(window.NewRecent(p.Breaker.WindowCalls))
-	}
-	c.machine.period.Store(first)
 	c.stats.Init(c.made, statsWindow(p.Breaker))
+	c.machine.Init(c.made, &c.stats, p.Breaker.WindowCalls, c.changed, c.rejection)
 	c.bare = newBound(Policy{Breaker: p.Breaker, Bulkhead: p.Bulkhead}, rules{bare: true})
 	c.runner = newBareChain(c.newPass)
 	return c
@@ -77,20 +73,29 @@ func (c *circuit) lastError() error {
 }
 
 func (c *circuit) state() State {
-	current := c.machine.period.Load()
-	if c.engine != nil && !current.forced {
+	current := c.machine.Current()
+	if c.engine != nil && !current.Forced {
 		return c.engine.state()
 	}
-	return current.state
+	return State(current.State)
 }
 
-func (c *circuit) force(to State) { c.machine.force(c.registry.clock.Now(), to) }
+func (c *circuit) force(to State) {
+	defer c.registry.events.Deliver()
+	now := c.registry.clock.Now()
+	if to == Open {
+		c.machine.ForceOpen(now, &OpenError{Circuit: c.name})
+		return
+	}
+	c.machine.ForceClose(now)
+}
 
 func (c *circuit) reset() {
 	if c.engine != nil {
 		c.engine.reset()
 	}
-	c.machine.reset(c.registry.clock.Now())
+	defer c.registry.events.Deliver()
+	c.machine.Reset(c.registry.clock.Now())
 }
 
 func (c *circuit) snapshot() Snapshot {
@@ -98,32 +103,32 @@ func (c *circuit) snapshot() Snapshot {
 	if c.stats.OverdueAt(now) {
 		c.countOverdue(now, nil)
 	}
-	current := c.machine.period.Load()
+	current := c.machine.Current()
 	p := c.bound.Load().plan(c.applied.Load()).Policy
 	snapshot := Snapshot{
 		Circuit:    c.name,
-		State:      current.state,
-		Forced:     current.forced,
-		Since:      c.registry.clock.Time(current.began),
+		State:      State(current.State),
+		Forced:     current.Forced,
+		Since:      c.registry.clock.Time(current.Began),
 		Policy:     p,
 		Made:       c.registry.clock.Time(c.made),
 		WindowSpan: statsWindow(p.Breaker),
 	}
-	if c.engine != nil && !current.forced {
+	if c.engine != nil && !current.Forced {
 		snapshot.State = c.engine.state()
 	}
-	if current.down > 0 {
-		snapshot.DownSince = c.registry.clock.Time(current.down)
+	if current.Down > 0 {
+		snapshot.DownSince = c.registry.clock.Time(current.Down)
 	}
 	if last := c.last.Load(); last != nil {
 		snapshot.LastError, snapshot.LastErrorAt = last.err, c.registry.clock.Time(last.at)
 	}
-	if current.state == Open && current.rejection != nil {
-		snapshot.Until = current.rejection.Until
+	if open, ok := current.Rejection.(*OpenError); ok && current.State == state.Open {
+		snapshot.Until = open.Until
 	}
-	reading := c.stats.Read(now, current.epoch)
+	reading := c.stats.Read(now, current.Epoch)
+	current.Overlay(&reading.Window)
 	fill(&snapshot, &reading)
-	current.overlayRecent(&snapshot.Window)
 	return snapshot
 }
 
@@ -138,39 +143,42 @@ func (c *circuit) use() int64 {
 
 // rejects reports whether the circuit turns a call away before there is anything to set up
 // for it: this is the path that must be cheap in an outage.
-func (c *circuit) rejects(now int64, p *BreakerPolicy) bool {
-	return c.machine.period.Load().rejects(now, p)
+func (c *circuit) rejects(now int64, p *state.Policy) bool {
+	return c.machine.Current().Rejects(now, p)
 }
 
 // turnAway rejects such a call.
 func (c *circuit) turnAway(ctx context.Context, now int64) error {
-	current := c.machine.period.Load()
-	rejection := current.rejection
+	current := c.machine.Current()
+	rejection := current.Rejection
 	if rejection == nil { // the state has changed since
 		rejection = &OpenError{Circuit: c.name}
 	}
-	c.stats.Reject(now, current.epoch)
+	c.stats.Reject(now, current.Epoch)
 	c.tellCall(ctx, CallEvent{What: Rejected})
 	return rejection
 }
 
-// windowCounts returns the counts of a period's window.
-func (c *circuit) windowCounts(of *period, now int64) Counts {
-	sum := c.stats.Window(now, of.epoch)
-	counts := newCounts(&sum.Tally)
-	of.overlayRecent(&counts)
-	return counts
+// rejection makes the error of an opening.
+func (c *circuit) rejection(until int64) error {
+	return &OpenError{Circuit: c.name, Until: c.registry.clock.Time(until)}
 }
 
-// meanSuccess returns how long the window's successes take on average; 0 where
-// there is none.
-func (c *circuit) meanSuccess(now int64) time.Duration {
-	current := c.machine.period.Load()
-	if recent := current.recent.Load(); recent != nil {
-		return recent.MeanSuccess()
-	}
-	sum := c.stats.Window(now, current.epoch)
-	return sum.Mean()
+// changed queues the event of a change. The machine is locked: who has changed it delivers
+// once it isn't.
+func (c *circuit) changed(change state.Change) {
+	c.registry.events.Put(Event{
+		Circuit:    c.name,
+		From:       State(change.From),
+		To:         State(change.To),
+		At:         c.registry.clock.Time(change.At),
+		Counts:     newCounts(&change.Counts),
+		Cause:      Cause(change.Cause),
+		Forced:     change.Forced,
+		Err:        c.lastError(),
+		Down:       change.Down,
+		TurnedAway: change.TurnedAway,
+	})
 }
 
 // mayRetry takes one retry from the circuit's budget. Where the breaker counts attempts,

@@ -9,6 +9,7 @@ import (
 	"github.com/slok/goresilience"
 	goerrors "github.com/slok/goresilience/errors"
 
+	"github.com/breakergen/breakergen/runtime/internal/state"
 	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
@@ -87,11 +88,21 @@ func runFunc(ctx context.Context, f goresilience.Func) error { return f(ctx) }
 
 func (e *engineBreaker) state() State { return e.current.Load().breaker.State() }
 
+// observe follows the engine's breaker: its changes of state are the machine's.
+func (c *circuit) observe(now int64) state.Move {
+	look := func() state.State { return state.State(c.engine.state()) }
+	if current := c.machine.Current(); current.State == look() || current.Forced {
+		return state.Move{}
+	}
+	defer c.registry.events.Deliver()
+	return c.machine.Follow(now, look) // which looks again, as another caller may have seen a newer one
+}
+
 // run lets the engine decide. It may run what it is given in another goroutine, late,
 // or leave that alone: so each run has a pass of its own, which counts itself.
 func (e *engineBreaker) run(p *pass, next goresilience.Runner, f goresilience.Func) error {
 	c := p.circuit
-	defer func() { p.moved(c.machine.observe(c.registry.clock.Now())) }()
+	defer func() { p.moved(c.observe(c.registry.clock.Now())) }()
 	var inner engineRun
 	given := *p // as this call goes on changing its own
 	given.ran = &inner
@@ -104,9 +115,8 @@ func (e *engineBreaker) run(p *pass, next goresilience.Runner, f goresilience.Fu
 		if ctx != &given {
 			own.Context = ctx
 		}
-		own.moved(c.machine.observe(own.now))
-		current := c.machine.period.Load()
-		err := own.admitted(ticket{period: current}, next, f)
+		own.moved(c.observe(own.now))
+		err := own.admitted(c.machine.Current().Ticket(), next, f)
 		return inner.finish(&own, err)
 	})
 	p.now = c.registry.clock.Now()

@@ -59,5 +59,5 @@ func (c *call) fallBack(first error) error {
 // fellBack counts an end of the fallback; a panic isn't an answer.
 func (c *circuit) fellBack(begun int64, answered bool) {
 	now := c.registry.clock.Now()
-	c.stats.CountFallback(rand.Uint32(), answered, time.Duration(now-begun), now, c.machine.period.Load().epoch)
+	c.stats.CountFallback(rand.Uint32(), answered, time.Duration(now-begun), now, c.machine.Current().Epoch)
 }

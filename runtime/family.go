@@ -131,7 +131,7 @@ func (f *family) longestUnused(newest *circuit) *circuit {
 // canGo reports whether nothing is lost with c but what it has counted: it is closed, not
 // by force, and no call is under way.
 func (c *circuit) canGo() bool {
-	return c.state() == Closed && !c.machine.period.Load().forced &&
+	return c.state() == Closed && !c.machine.Current().Forced &&
 		c.stats.InFlight() == 0 && !c.bulkhead.InUse()
 }
 

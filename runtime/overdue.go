@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/breakergen/breakergen/runtime/internal/clock"
+	"github.com/breakergen/breakergen/runtime/internal/state"
 	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
@@ -15,7 +16,7 @@ import (
 // once. Nothing runs in the background for it.
 
 // depart enters a call that was let through.
-func (p *pass) depart(admission ticket) {
+func (p *pass) depart(admission state.Ticket) {
 	p.admission = admission
 	p.circuit.stats.Depart(&p.flight, p, p.stripe, p.now, p.expects())
 }
@@ -42,7 +43,7 @@ func (p *pass) expect(deadline int64) { p.circuit.stats.Expect(&p.flight, deadli
 
 // overdue is what must be known of a call to count it.
 type overdue struct {
-	admission ticket
+	admission state.Ticket
 	began     int64
 	deadline  int64
 	call      subject
@@ -79,11 +80,11 @@ func (c *circuit) takeOverdue(now int64) (taken []overdue) {
 }
 
 // count counts an overdue call, and tells the machine.
-func (c *circuit) count(late *overdue, now int64) move {
-	policy := &late.plan.Breaker
+func (c *circuit) count(late *overdue, now int64) state.Move {
+	policy := late.plan.breaker()
 	f := &window.Result{
 		Now:    now,
-		Epoch:  late.admission.period.epoch,
+		Epoch:  late.admission.Period().Epoch,
 		How:    window.TimedOut,
 		Took:   time.Duration(now - late.began),
 		IsCall: late.isCall,
@@ -96,18 +97,22 @@ func (c *circuit) count(late *overdue, now int64) move {
 	}
 	f.Slow = policy.Slow > 0 && f.Took >= policy.Slow && f.How.Judged()
 	stripe := c.stats.Lock(late.stripe)
-	stripe.Add(f, late.admission.period.recent.Load())
+	stripe.Add(f, late.admission.Period().Recent())
 	stripe.Unlock()
-	return c.conclude(late.admission, f, policy, late.err)
+	return c.conclude(&late.admission, f, policy, late.err)
 }
 
 // conclude draws the conclusions from a call's end, which has been counted.
-func (c *circuit) conclude(admission ticket, f *window.Result, policy *BreakerPolicy, err error) move {
+func (c *circuit) conclude(admission *state.Ticket, f *window.Result, policy *state.Policy, err error) state.Move {
 	if f.How == window.Failed || f.How == window.TimedOut {
 		c.last.Store(&lastFailure{err, f.Now})
 	}
-	if admission.changesNothing(f, policy) {
-		return move{}
+	if admission.ChangesNothing(f, policy) || c.engine != nil { // which decides by itself
+		return state.Move{}
 	}
-	return c.machine.ended(admission, f, policy)
+	move := c.machine.Ended(admission, f, policy)
+	if admission.IsProbe() || move.From != move.To {
+		c.registry.events.Deliver()
+	}
+	return move
 }

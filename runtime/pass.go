@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/breakergen/breakergen/runtime/internal/places"
+	"github.com/breakergen/breakergen/runtime/internal/state"
 	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
@@ -39,7 +40,7 @@ type pass struct {
 	failure        error      // what the breaker link got
 	ran            *engineRun // what an engine's breaker has done with the call; nil elsewhere
 	flight         window.Flight
-	admission      ticket
+	admission      state.Ticket
 }
 
 // in returns the time d from now, which is never past the end of all time.

@@ -60,7 +60,7 @@ func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) e
 			return errors.Join(err, renewal)
 		}
 		p.attempt++
-		p.circuit.stats.Count(p.stripe, window.Retries, p.now, p.circuit.machine.period.Load().epoch)
+		p.circuit.stats.Count(p.stripe, window.Retries, p.now, p.circuit.machine.Current().Epoch)
 		p.circuit.tellCall(p.caller, CallEvent{What: Retried, Attempt: p.attempt, Err: err, Wait: wait})
 		last, verdict := err, p.verdict
 		if err = next.Run(p, f); p.notMade() {
@@ -96,7 +96,7 @@ func turnedAway(err error) bool {
 // circuitAllows reports whether the circuit is still closed. One that is off can be
 // forced open.
 func (p *pass) circuitAllows() bool {
-	off := p.plan.Breaker.Off && !p.circuit.machine.period.Load().forced
+	off := p.plan.Breaker.Off && !p.circuit.machine.Current().Forced
 	return off || p.circuit.state() == Closed
 }
 

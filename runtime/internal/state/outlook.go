@@ -1,4 +1,4 @@
-package runtime
+package state
 
 import (
 	"math"
@@ -8,11 +8,11 @@ import (
 	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
-// outlook is what the last look at a closed circuit's window says of the results to
-// come: which of them can't open the circuit, so that nobody need look again. It holds
+// outlook is what the last look at a closed period's window says of the results to
+// come: which of them can't open the machine, so that nobody need look again. It holds
 // for one policy.
 type outlook struct {
-	by *BreakerPolicy
+	by *Policy
 	// until is the time up to which a quick success can only lower the rates. What lies
 	// further ahead than span was told by another clock.
 	until atomic.Int64
@@ -23,7 +23,7 @@ type outlook struct {
 }
 
 // outlookBy returns the period's outlook by a policy, which begins with knowing nothing.
-func (p *period) outlookBy(policy *BreakerPolicy) *outlook {
+func (p *Period) outlookBy(policy *Policy) *outlook {
 	if o := p.outlook.Load(); o != nil && (o.by == policy || *o.by == *policy) {
 		return o
 	}
@@ -32,7 +32,7 @@ func (p *period) outlookBy(policy *BreakerPolicy) *outlook {
 	return fresh
 }
 
-// spares reports whether a quick success at that time can't open the circuit.
+// spares reports whether a quick success at that time can't open the machine.
 func (o *outlook) spares(now int64) bool {
 	left := o.until.Load() - now
 	return left > 0 && left <= o.span
