@@ -30,42 +30,9 @@ func (c *circuit) apply(p Policy) error {
 
 // put puts a changed policy in force. Calls under way end by the one they began with.
 func (c *circuit) put(applied *Policy) {
-	p, now := c.bound.Load().plan(applied), c.registry.clock.now()
-	c.bulkhead.setBound(p.Bulkhead.Limit) // before calls come that ask for it
+	p, now := c.bound.Load().plan(applied), c.registry.clock.Now()
+	c.bulkhead.SetLimit(p.Bulkhead.Limit) // before calls come that ask for it
 	c.applied.Store(applied)
-	c.stats.resize(now, statsWindow(p.Breaker))
-	c.machine.retune(now, &p.Breaker)
-}
-
-// retune begins a new period where the policy asks for one. It queues the event, and
-// leaves the delivery to its caller.
-func (m *machine) retune(now int64, p *BreakerPolicy) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	current := m.period.Load()
-	if p.Off && !current.forced {
-		m.change(current, now, current.off(), CauseReset)
-		current = m.period.Load()
-	}
-	m.resize(current, now, p.WindowCalls)
-}
-
-// resize changes the window to one of the last so many calls, or with 0 to one of
-// time, and keeps what it holds. The caller holds mu.
-func (m *machine) resize(current *period, now int64, calls int) {
-	current.outlook.Store(nil) // by the new policy, the next result may open it
-	held := current.recent.Load()
-	switch {
-	case calls == 0:
-		current.recent.Store(nil)
-	case held == nil || held.size() != calls:
-		// What ends meanwhile waits, so that it comes in once, before this or after.
-		m.circuit.stats.whole(now, current.epoch, func(window windowSum) {
-			if held == nil {
-				current.recent.Store(newRecent(calls).filled(&window))
-			} else {
-				current.recent.Store(held.resized(calls))
-			}
-		})
-	}
+	c.stats.Resize(now, statsWindow(p.Breaker))
+	c.machine.Retune(now, p.breaker())
 }

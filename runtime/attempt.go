@@ -32,7 +32,7 @@ func (r *attemptRunner) Run(ctx context.Context, f goresilience.Func) error {
 	defer func() {
 		mark.over.Store(true)
 		if !returned { // a panic or a Goexit
-			timeout.cancel()
+			timeout.Cancel()
 		}
 	}()
 	inner, a := p.inner(timeout)
@@ -72,33 +72,4 @@ func (p *pass) decide(liveOn bool) {
 		end(p.verdict.results, liveOn)
 		p.verdict.results = nil
 	}
-}
-
-// endingContext is a context that ends by itself, and says so.
-type endingContext interface {
-	context.Context
-	// expired reports whether the context's own deadline ended it.
-	expired(now int64) bool
-	// cancel ends it.
-	cancel()
-}
-
-// newContext returns the context of one attempt, or of a whole call. Where a result
-// lives on, so does its context.
-func (p *plan) newContext(parent context.Context, clock *clock, deadline int64) (endingContext, *mark) {
-	if p.livesOn {
-		c := newLivingContext(parent, clock, deadline)
-		return c, &c.mark
-	}
-	c := newDeadlineContext(parent, clock, deadline)
-	return c, &c.mark
-}
-
-// end ends a context whose call has returned, unless what it returned lives on.
-func end(ctx endingContext, succeeded bool) {
-	if living, ok := ctx.(*livingContext); ok && succeeded {
-		living.release()
-		return
-	}
-	ctx.cancel()
 }

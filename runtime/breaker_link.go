@@ -5,6 +5,9 @@ import (
 	"time"
 
 	"github.com/slok/goresilience"
+
+	"github.com/breakergen/breakergen/runtime/internal/state"
+	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
 // breakerRunner is the breaker's link: it asks the circuit for admission, and counts
@@ -23,14 +26,14 @@ func (r *breakerRunner) Run(ctx context.Context, f goresilience.Func) error {
 		p.probe, p.made = false, false
 		return r.next.Run(p, f)
 	}
-	if c.stats.overdueAt(p.now) {
+	if c.stats.OverdueAt(p.now) {
 		c.countOverdue(p.now, p)
 	}
-	current := c.machine.period.Load()
-	if c.engine != nil && !p.plan.Breaker.Off && !current.forced {
+	current := c.machine.Current()
+	if c.engine != nil && !p.plan.Breaker.Off && !current.Forced {
 		return c.engine.run(p, r.next, f)
 	}
-	admission, rejection := c.machine.admit(current, p.now, &p.plan.Breaker)
+	admission, rejection := c.machine.Admit(current, p.now, p.plan.breaker())
 	if rejection != nil {
 		return p.rejected(rejection)
 	}
@@ -38,27 +41,27 @@ func (r *breakerRunner) Run(ctx context.Context, f goresilience.Func) error {
 }
 
 // admitted runs what was let through, and counts how it ended, whichever way.
-func (p *pass) admitted(admission ticket, next goresilience.Runner, f goresilience.Func) error {
-	p.probe = admission.probe != nil
+func (p *pass) admitted(admission state.Ticket, next goresilience.Runner, f goresilience.Func) error {
+	p.probe = admission.IsProbe()
 	p.depart(admission)
 	returned := false
 	p.made = false
 	defer func() {
 		if !returned { // a panic or a Goexit
-			p.now = p.circuit.registry.clock.now()
+			p.now = p.circuit.registry.clock.Now()
 			if p.failure = nil; p.panicked != nil {
 				p.failure = p.panicked
 			}
-			p.verdict = verdict{how: ignored} // a listener's, which says nothing of the dependency
+			p.verdict = verdict{how: window.Ignored} // a listener's, which says nothing of the dependency
 			if p.made {
-				p.verdict.how = failed
+				p.verdict.how = window.Failed
 			}
 		}
 		p.ended()
 	}()
 	if p.probe {
-		p.circuit.registry.events.deliver()
-		p.moved(admission.move)
+		p.circuit.registry.events.Deliver()
+		p.moved(admission.Move)
 	}
 	err := next.Run(p, f)
 	returned = true
@@ -67,35 +70,35 @@ func (p *pass) admitted(admission ticket, next goresilience.Runner, f goresilien
 }
 
 // rejected counts a rejection.
-func (p *pass) rejected(rejection *OpenError) error {
+func (p *pass) rejected(rejection error) error {
 	c := p.circuit
-	c.stats.count(p.stripe, rejected, p.now, c.machine.period.Load().epoch)
+	c.stats.Count(p.stripe, window.Rejected, p.now, c.machine.Current().Epoch)
 	c.tellCall(p.caller, CallEvent{What: Rejected})
-	p.verdict = verdict{how: rejected}
+	p.verdict = verdict{how: window.Rejected}
 	return rejection
 }
 
 // ended counts the end of what was let through, and tells the machine.
 func (p *pass) ended() {
-	c, policy, admission := p.circuit, &p.plan.Breaker, p.admission
-	f := &finish{
-		now:    p.now,
-		epoch:  admission.period.epoch,
-		how:    p.verdict.how,
-		took:   time.Duration(p.now - p.began),
-		isCall: p.isCall,
+	c, policy, admission := p.circuit, p.plan.breaker(), &p.admission
+	f := &window.Result{
+		Now:    p.now,
+		Epoch:  admission.Period().Epoch,
+		How:    p.verdict.how,
+		Took:   time.Duration(p.now - p.flight.Began),
+		IsCall: p.isCall,
 	}
-	if p.verdict.impatient && f.took < c.meanSuccess(f.now) {
-		f.how, p.verdict.how = ignored, ignored // an engine is told so too
+	if p.verdict.impatient && f.Took < c.machine.MeanSuccess(f.Now) {
+		f.How, p.verdict.how = window.Ignored, window.Ignored // an engine is told so too
 	}
-	f.slow = policy.Slow > 0 && f.took >= policy.Slow && f.how.judged()
+	f.Slow = policy.Slow > 0 && f.Took >= policy.Slow && f.How.Judged()
 
-	stripe := p.arrive()
-	if !p.counted {
-		stripe.finish(f, admission.period)
+	stripe := c.stats.Arrive(&p.flight, p.stripe)
+	if !p.flight.Counted {
+		stripe.Add(f, admission.Period().Recent())
 	}
-	stripe.mu.Unlock()
-	if !p.counted {
+	stripe.Unlock()
+	if !p.flight.Counted {
 		p.moved(c.conclude(admission, f, policy, p.failure))
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/slok/goresilience"
+
+	"github.com/breakergen/breakergen/runtime/internal/state"
 )
 
 // call is one call of a method. It is used again for a later one, so that a call allocates
@@ -39,7 +41,7 @@ func (m *method) admit(ctx context.Context, circuit *circuit, p *plan, c *call) 
 	now := circuit.use()
 	within := markFrom(ctx)
 	nested := within.has(circuit)
-	if !nested && circuit.rejects(now, &p.Breaker) {
+	if !nested && circuit.rejects(now, p.breaker()) {
 		return nil, circuit.turnAway(ctx, now)
 	}
 	if c == nil {
@@ -64,7 +66,7 @@ func (c *call) make() error {
 func (c *call) leave() {
 	c.used = false
 	c.Context, c.caller, c.circuit, c.plan, c.within, c.failure = nil, nil, nil, nil, nil, nil
-	c.admission, c.panicked = ticket{}, nil
+	c.admission, c.panicked = state.Ticket{}, nil
 	c.method.calls.Put(c)
 }
 

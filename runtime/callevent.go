@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/breakergen/breakergen/runtime/internal/state"
 )
 
 // CallEvent is something that happened to one call on its way through a chain. A call
@@ -131,8 +133,8 @@ func (c *circuit) tellCall(ctx context.Context, e CallEvent) {
 }
 
 // moved tells of a change of state that came with the call.
-func (p *pass) moved(m move) {
-	if m.from != m.to {
-		p.circuit.tellCall(p.caller, CallEvent{What: ChangedState, From: m.from, To: m.to})
+func (p *pass) moved(m state.Move) {
+	if m.From != m.To {
+		p.circuit.tellCall(p.caller, CallEvent{What: ChangedState, From: State(m.From), To: State(m.To)})
 	}
 }

@@ -7,6 +7,11 @@ import (
 	"time"
 
 	"github.com/slok/goresilience"
+
+	"github.com/breakergen/breakergen/runtime/internal/budget"
+	"github.com/breakergen/breakergen/runtime/internal/places"
+	"github.com/breakergen/breakergen/runtime/internal/state"
+	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
 // circuit is what is in a Circuit.
@@ -18,12 +23,12 @@ type circuit struct {
 	owner    string // the interface whose name it has; "" where users chose it; guarded by registry.mu
 	asked    asked  // what its first wrapper asked for: later ones must ask for the same
 
-	machine  machine
+	machine  state.Machine
 	last     atomic.Pointer[lastFailure]
 	engine   *engineBreaker // nil: the built-in breaker
-	bulkhead bulkhead
-	budget   budget
-	stats    stats
+	bulkhead places.Places
+	budget   budget.Budget
+	stats    window.Stats
 
 	bound   atomic.Pointer[bound]  // of the method bound last
 	applied atomic.Pointer[Policy] // what Apply changed; nil is nothing
@@ -39,20 +44,15 @@ func newCircuit(r *registry, name, owner string, p *plan, engine *engineBreaker)
 	c := &circuit{
 		name:     name,
 		registry: r,
-		made:     r.clock.now(),
+		made:     r.clock.Now(),
 		owner:    owner,
 		asked:    asked{p.Breaker, p.Bulkhead, engine != nil, 0},
 		engine:   engine,
 	}
 	c.public = &Circuit{c}
-	c.machine.circuit = c
-	c.bulkhead.limit = p.Bulkhead.Limit
-	first := &period{began: c.made}
-	if p.Breaker.WindowCalls > 0 {
-		first.recent.Store(newRecent(p.Breaker.WindowCalls))
-	}
-	c.machine.period.Store(first)
-	c.stats.init(c.made, statsWindow(p.Breaker))
+	c.bulkhead.SetLimit(p.Bulkhead.Limit)
+	c.stats.Init(c.made, statsWindow(p.Breaker))
+	c.machine.Init(c.made, &c.stats, p.Breaker.WindowCalls, c.changed, c.rejection)
 	c.bare = newBound(Policy{Breaker: p.Breaker, Bulkhead: p.Bulkhead}, rules{bare: true})
 	c.runner = newBareChain(c.newPass)
 	return c
@@ -73,14 +73,14 @@ func (c *circuit) lastError() error {
 }
 
 func (c *circuit) state() State {
-	return c.stateIn(c.machine.period.Load())
+	return c.stateIn(c.machine.Current())
 }
 
 // stateIn is the state in a period: an engine's own, unless it isn't asked.
-func (c *circuit) stateIn(current *period) State {
+func (c *circuit) stateIn(current *state.Period) State {
 	switch {
-	case c.engine == nil || current.forced:
-		return current.state
+	case c.engine == nil || current.Forced:
+		return State(current.State)
 	case c.bound.Load().plan(c.applied.Load()).Breaker.Off:
 		return Closed
 	default:
@@ -88,49 +88,59 @@ func (c *circuit) stateIn(current *period) State {
 	}
 }
 
-func (c *circuit) force(to State) { c.machine.force(c.registry.clock.now(), to) }
+func (c *circuit) force(to State) {
+	defer c.registry.events.Deliver()
+	now := c.registry.clock.Now()
+	if to == Open {
+		c.machine.ForceOpen(now, &OpenError{Circuit: c.name})
+		return
+	}
+	c.machine.ForceClose(now)
+}
 
 func (c *circuit) reset() {
 	if c.engine != nil {
 		c.engine.reset()
 	}
-	c.machine.reset(c.registry.clock.now())
+	defer c.registry.events.Deliver()
+	c.machine.Reset(c.registry.clock.Now())
 }
 
 func (c *circuit) snapshot() Snapshot {
-	now := c.registry.clock.now()
-	if c.stats.overdueAt(now) {
+	now := c.registry.clock.Now()
+	if c.stats.OverdueAt(now) {
 		c.countOverdue(now, nil)
 	}
-	current := c.machine.period.Load()
+	current := c.machine.Current()
 	p := c.bound.Load().plan(c.applied.Load()).Policy
 	snapshot := Snapshot{
 		Circuit:    c.name,
-		State:      current.state,
-		Forced:     current.forced,
-		Since:      c.registry.clock.time(current.began),
+		State:      State(current.State),
+		Forced:     current.Forced,
+		Since:      c.registry.clock.Time(current.Began),
 		Policy:     p,
-		Made:       c.registry.clock.time(c.made),
+		Made:       c.registry.clock.Time(c.made),
 		WindowSpan: statsWindow(p.Breaker),
 	}
 	snapshot.State = c.stateIn(current)
-	if current.down > 0 {
-		snapshot.DownSince = c.registry.clock.time(current.down)
+	if current.Down > 0 {
+		snapshot.DownSince = c.registry.clock.Time(current.Down)
 	}
 	if last := c.last.Load(); last != nil {
-		snapshot.LastError, snapshot.LastErrorAt = last.err, c.registry.clock.time(last.at)
+		snapshot.LastError, snapshot.LastErrorAt = last.err, c.registry.clock.Time(last.at)
 	}
-	if current.state == Open && current.rejection != nil {
-		snapshot.Until = current.rejection.Until
+	if open, ok := current.Rejection.(*OpenError); ok && current.State == state.Open {
+		snapshot.Until = open.Until
 	}
-	c.stats.fill(&snapshot, now, current.epoch)
-	current.overlayRecent(&snapshot.Window)
+	reading := c.stats.Read(now, current.Epoch)
+	current.Overlay(&reading.Window)
+	fill(&snapshot, &reading)
 	return snapshot
 }
 
 // use reads the clock for a call that begins. A circuit by key notes it.
 func (c *circuit) use() int64 {
-	now := c.registry.clock.now()
+	now := c.registry.clock.Now()
 	if c.family != nil {
 		c.used.Store(now)
 	}
@@ -139,45 +149,48 @@ func (c *circuit) use() int64 {
 
 // rejects reports whether the circuit turns a call away before there is anything to set up
 // for it: this is the path that must be cheap in an outage.
-func (c *circuit) rejects(now int64, p *BreakerPolicy) bool {
-	return c.machine.period.Load().rejects(now, p)
+func (c *circuit) rejects(now int64, p *state.Policy) bool {
+	return c.machine.Current().Rejects(now, p)
 }
 
 // turnAway rejects such a call.
 func (c *circuit) turnAway(ctx context.Context, now int64) error {
-	current := c.machine.period.Load()
-	rejection := current.rejection
+	current := c.machine.Current()
+	rejection := current.Rejection
 	if rejection == nil { // the state has changed since
 		rejection = &OpenError{Circuit: c.name}
 	}
-	c.stats.reject(now, current.epoch)
+	c.stats.Reject(now, current.Epoch)
 	c.tellCall(ctx, CallEvent{What: Rejected})
 	return rejection
 }
 
-// windowCounts returns the counts of a period's window.
-func (c *circuit) windowCounts(of *period, now int64) Counts {
-	window := c.stats.window(now, of.epoch)
-	counts := window.tally.counts()
-	of.overlayRecent(&counts)
-	return counts
+// rejection makes the error of an opening.
+func (c *circuit) rejection(until int64) error {
+	return &OpenError{Circuit: c.name, Until: c.registry.clock.Time(until)}
 }
 
-// meanSuccess returns how long the window's successes take on average; 0 where
-// there is none.
-func (c *circuit) meanSuccess(now int64) time.Duration {
-	current := c.machine.period.Load()
-	if recent := current.recent.Load(); recent != nil {
-		return recent.meanSuccess()
-	}
-	window := c.stats.window(now, current.epoch)
-	return window.mean()
+// changed queues the event of a change. The machine is locked: who has changed it delivers
+// once it isn't.
+func (c *circuit) changed(change state.Change) {
+	c.registry.events.Put(Event{
+		Circuit:    c.name,
+		From:       State(change.From),
+		To:         State(change.To),
+		At:         c.registry.clock.Time(change.At),
+		Counts:     newCounts(&change.Counts),
+		Cause:      Cause(change.Cause),
+		Forced:     change.Forced,
+		Err:        c.lastError(),
+		Down:       change.Down,
+		TurnedAway: change.TurnedAway,
+	})
 }
 
 // mayRetry takes one retry from the circuit's budget. Where the breaker counts attempts,
 // calls are counted as they begin, else as they end: each of them once.
 func (c *circuit) mayRetry(now int64, countsAttempts bool) bool {
-	return c.budget.take(now, c.stats.lately(now, !countsAttempts))
+	return c.budget.Take(now, c.stats.Lately(now, !countsAttempts))
 }
 
 // statsWindow is how far back the statistics look: as far as the breaker, or the

@@ -1,5 +1,7 @@
 package runtime
 
+import "github.com/breakergen/breakergen/runtime/internal/window"
+
 // Counts says how a circuit's calls ended. Each call is exactly one of Successes,
 // Failures, Timeouts, Ignored, Rejections and Full. Where the retry is the outer
 // link (-chain=retry,breaker,timeout), each attempt counts as a call.
@@ -48,4 +50,21 @@ func (c Counts) FailureRate() float64 {
 // judged are the calls from which the breaker takes its rates.
 func (c Counts) judged() uint64 {
 	return c.Successes + c.Failures + c.Timeouts
+}
+
+func newCounts(t *window.Tally) Counts {
+	return Counts{
+		Successes:        t[window.Succeeded],
+		Failures:         t[window.Failed],
+		Timeouts:         t[window.TimedOut],
+		Ignored:          t[window.Ignored],
+		Rejections:       t[window.Rejected],
+		Full:             t[window.Full],
+		Slow:             t[window.Slow],
+		Retries:          t[window.Retries],
+		Fallbacks:        t[window.Fallbacks],
+		FallbackFailures: t[window.FallbackFailures],
+		Opened:           t[window.Opened],
+		Closed:           t[window.Closed],
+	}
 }

@@ -7,6 +7,9 @@ import (
 	"runtime/debug"
 
 	"github.com/slok/goresilience"
+
+	"github.com/breakergen/breakergen/runtime/internal/places"
+	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
 // detached makes an attempt in a goroutine of its own, and leaves that alone at the
@@ -30,7 +33,7 @@ func (p *pass) detached(
 	}
 	if run.panicked != nil || run.exited {
 		p.panicked = run.panicked
-		timeout.cancel()
+		timeout.Cancel()
 		run.raise()
 	}
 	err := p.settle(a, timeout, run.err)
@@ -45,20 +48,20 @@ func (p *pass) detached(
 
 // leave settles an attempt that is left alone.
 func (p *pass) leave(a *attempt, timeout endingContext) (err error) {
-	p.now = p.circuit.registry.clock.now()
+	p.now = p.circuit.registry.clock.Now()
 	p.meet(a)
 	defer func() { p.call.abandon(a, err) }()
 	caller := p.caller.Err()
 	switch {
-	case timeout.expired(p.now) || caller == nil:
-		err := p.timeoutError(nil, !timeout.expired(p.now))
+	case timeout.Expired(p.now) || caller == nil:
+		err := p.timeoutError(nil, !timeout.Expired(p.now))
 		p.verdict = p.judgeTimeout(nil, err)
 		return err
 	case isDeadline(caller):
 		p.verdict = p.judgeTimeout(nil, caller)
-		p.verdict.impatient = p.verdict.how == timedOut
+		p.verdict.impatient = p.verdict.how == window.TimedOut
 	default:
-		p.verdict = verdict{how: ignored}
+		p.verdict = verdict{how: window.Ignored}
 	}
 	p.verdict.cutOff = true
 	return endOf(p.caller)
@@ -66,8 +69,8 @@ func (p *pass) leave(a *attempt, timeout endingContext) (err error) {
 
 // detachedRun is the attempt's goroutine, and what it hands to the caller.
 type detachedRun struct {
-	place *bulkhead     // to be released at the end; nil for none
-	done  chan struct{} // closed once the rest is set
+	place *places.Places // to be released at the end; nil for none
+	done  chan struct{}  // closed once the rest is set
 
 	err      error
 	panicked *PanicError
@@ -89,7 +92,7 @@ func (r *detachedRun) run(call func() error) {
 			r.exited = r.panicked == nil
 		}
 		if r.place != nil {
-			r.place.release()
+			r.place.Release()
 		}
 		close(r.done)
 		if r.panicked != nil {
@@ -127,7 +130,7 @@ func (r *detachedRun) raise() {
 // hasn't, his own stack doesn't show where it was.
 func (c *circuit) hasPanicked(caller context.Context, p *PanicError) {
 	defer func() { _ = recover() }() // a listener's, which would end the process here
-	c.last.Store(&lastFailure{p, c.registry.clock.now()})
+	c.last.Store(&lastFailure{p, c.registry.clock.Now()})
 	c.tellCall(caller, CallEvent{What: Panicked, Err: p})
 }
 

@@ -8,6 +8,9 @@ import (
 
 	"github.com/slok/goresilience"
 	goerrors "github.com/slok/goresilience/errors"
+
+	"github.com/breakergen/breakergen/runtime/internal/state"
+	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
 // Engine makes the breaker of one circuit, in place of the built-in one. It is called by
@@ -42,7 +45,7 @@ func IsIgnored(ctx context.Context) bool {
 	}
 	p.ran.mu.Lock()
 	defer p.ran.mu.Unlock()
-	return p.ran.finished && p.ran.verdict.how == ignored
+	return p.ran.finished && p.ran.verdict.how == window.Ignored
 }
 
 // engineBreaker is an engine's breaker in place.
@@ -85,11 +88,21 @@ func runFunc(ctx context.Context, f goresilience.Func) error { return f(ctx) }
 
 func (e *engineBreaker) state() State { return e.current.Load().breaker.State() }
 
+// observe follows the engine's breaker: its changes of state are the machine's.
+func (c *circuit) observe(now int64) state.Move {
+	look := func() state.State { return state.State(c.engine.state()) }
+	if current := c.machine.Current(); current.State == look() || current.Forced {
+		return state.Move{}
+	}
+	defer c.registry.events.Deliver()
+	return c.machine.Follow(now, look) // which looks again, as another caller may have seen a newer one
+}
+
 // run lets the engine decide. It may run what it is given in another goroutine, late,
 // or leave that alone: so each run has a pass of its own, which counts itself.
 func (e *engineBreaker) run(p *pass, next goresilience.Runner, f goresilience.Func) error {
 	c := p.circuit
-	defer func() { p.moved(c.machine.observe(c.registry.clock.now())) }()
+	defer func() { p.moved(c.observe(c.registry.clock.Now())) }()
 	var inner engineRun
 	given := *p // as this call goes on changing its own
 	given.ran = &inner
@@ -102,12 +115,11 @@ func (e *engineBreaker) run(p *pass, next goresilience.Runner, f goresilience.Fu
 		if ctx != &given {
 			own.Context = ctx
 		}
-		own.moved(c.machine.observe(own.now))
-		current := c.machine.period.Load()
-		err := own.admitted(ticket{period: current}, next, f)
+		own.moved(c.observe(own.now))
+		err := own.admitted(c.machine.Current().Ticket(), next, f)
 		return inner.finish(&own, err)
 	})
-	p.now = c.registry.clock.now()
+	p.now = c.registry.clock.Now()
 	return inner.result(p, err)
 }
 
@@ -140,7 +152,7 @@ func (r *engineRun) finish(p *pass, err error) error {
 		p.decide(false)
 	}
 	switch {
-	case p.verdict.how != failed && p.verdict.how != timedOut:
+	case p.verdict.how != window.Failed && p.verdict.how != window.TimedOut:
 		return nil
 	case err == nil:
 		return goerrors.ErrTimeout
@@ -160,7 +172,7 @@ func (r *engineRun) result(p *pass, engine error) error {
 		p.verdict, p.now = r.verdict, r.now
 		return r.err
 	case r.started:
-		p.verdict = verdict{how: timedOut, failure: true}
+		p.verdict = verdict{how: window.TimedOut, failure: true}
 		if engine == nil { // it didn't wait, and says so to nobody
 			p.limit, _ = p.within.timeoutFor(&p.plan.Timeout)
 			return p.timeoutError(nil, false)

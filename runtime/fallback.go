@@ -45,7 +45,7 @@ func (c *call) fallBack(first error) error {
 		}
 	}
 	c.used = true
-	begun, answered := c.circuit.registry.clock.now(), false
+	begun, answered := c.circuit.registry.clock.Now(), false
 	defer func() { c.circuit.fellBack(begun, answered) }()
 	reflect.ValueOf(c.slot).Elem().Field(slotNext).Set(c.method.fallback)
 	err := c.method.invoke(context.WithValue(c.caller, causeKey{}, first), c.slot)
@@ -58,15 +58,6 @@ func (c *call) fallBack(first error) error {
 
 // fellBack counts an end of the fallback; a panic isn't an answer.
 func (c *circuit) fellBack(begun int64, answered bool) {
-	now := c.registry.clock.now()
-	stripe := c.stats.lock(rand.Uint32())
-	defer stripe.mu.Unlock()
-	epoch, took := c.machine.period.Load().epoch, time.Duration(now-begun)
-	if !answered {
-		stripe.count(fallbackFailures, now, epoch)
-		stripe.durations.FallbackFailure.observe(took)
-		return
-	}
-	stripe.count(fallbacks, now, epoch)
-	stripe.durations.FallbackSuccess.observe(took)
+	now := c.registry.clock.Now()
+	c.stats.CountFallback(rand.Uint32(), answered, time.Duration(now-begun), now, c.machine.Current().Epoch)
 }

@@ -89,7 +89,7 @@ func (f *family) make(key string) (*circuit, error) {
 	c.family, c.key = f, key
 	c.bound.Store(bound)
 	c.applied.Store(applied)
-	c.used.Store(f.registry.clock.now())
+	c.used.Store(f.registry.clock.Now())
 	return c, nil
 }
 
@@ -131,8 +131,8 @@ func (f *family) longestUnused(newest *circuit) *circuit {
 // canGo reports whether nothing is lost with c but what it has counted: it is closed, not
 // by force, and no call is under way.
 func (c *circuit) canGo() bool {
-	return c.state() == Closed && !c.machine.period.Load().forced &&
-		c.stats.inFlight() == 0 && !c.bulkhead.inUse()
+	return c.state() == Closed && !c.machine.Current().Forced &&
+		c.stats.InFlight() == 0 && !c.bulkhead.InUse()
 }
 
 // all ranges over the members.

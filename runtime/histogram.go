@@ -3,25 +3,19 @@ package runtime
 import (
 	"slices"
 	"time"
-)
 
-// histogramBounds are the default buckets of the Prometheus client libraries:
-// https://pkg.go.dev/github.com/prometheus/client_golang/prometheus#DefBuckets
-var histogramBounds = [...]time.Duration{
-	5 * time.Millisecond, 10 * time.Millisecond, 25 * time.Millisecond, 50 * time.Millisecond,
-	100 * time.Millisecond, 250 * time.Millisecond, 500 * time.Millisecond,
-	time.Second, 2500 * time.Millisecond, 5 * time.Second, 10 * time.Second,
-}
+	"github.com/breakergen/breakergen/runtime/internal/window"
+)
 
 // HistogramBounds returns the upper bounds, inclusive, of a Histogram's buckets but the
 // last, from 5ms to 10s.
-func HistogramBounds() []time.Duration { return slices.Clone(histogramBounds[:]) }
+func HistogramBounds() []time.Duration { return slices.Clone(window.HistogramBounds[:]) }
 
 // Histogram counts durations by HistogramBounds.
 type Histogram struct {
 	// Buckets count the durations up to the bound of the same index, and over the
 	// one before; the last bucket those over all bounds. They are not cumulative.
-	Buckets [len(histogramBounds) + 1]uint64
+	Buckets [len(window.HistogramBounds) + 1]uint64
 	// Sum is the sum of all durations.
 	Sum time.Duration
 }
@@ -33,22 +27,4 @@ func (h Histogram) Count() uint64 {
 		n += b
 	}
 	return n
-}
-
-// observe counts d.
-func (h *Histogram) observe(d time.Duration) {
-	i := 0
-	for i < len(histogramBounds) && d > histogramBounds[i] {
-		i++
-	}
-	h.Buckets[i]++
-	h.Sum += d
-}
-
-// add adds other's durations to h.
-func (h *Histogram) add(other *Histogram) {
-	for i, n := range other.Buckets {
-		h.Buckets[i] += n
-	}
-	h.Sum += other.Sum
 }

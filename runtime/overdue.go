@@ -2,10 +2,12 @@ package runtime
 
 import (
 	"cmp"
-	"math"
 	"slices"
-	"sync/atomic"
 	"time"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
+	"github.com/breakergen/breakergen/runtime/internal/state"
+	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
 // A callee that doesn't heed its context keeps its caller past the deadline, and a circuit
@@ -13,45 +15,15 @@ import (
 // past its deadline is counted by whoever comes next: as the timeout that it is by then, and
 // once. Nothing runs in the background for it.
 
-// flight is what others may know of a call that a circuit has let through, that is under way,
-// and that has a deadline. Its stripe's lock guards it.
-type flight struct {
-	home       *stripe // nil while it isn't under way, and where it has no deadline
-	prev, next *pass
-	admission  ticket
-	began      int64
-	deadline   int64 // of the attempt under way, or the call's; noDeadline for none now
-	counted    bool  // somebody has counted the call at its deadline
-}
-
-const noDeadline = math.MaxInt64
-
-// depart enters a call that was let through. One without a deadline needs no lock.
-func (p *pass) depart(admission ticket) {
-	stats := &p.circuit.stats
-	p.admission, p.began, p.deadline, p.counted = admission, p.now, p.expects(), false
-	if p.deadline == noDeadline {
-		stats.stripe(p.stripe).untimed.Add(1)
-		return
-	}
-	home := stats.lock(p.stripe)
-	p.home = home
-	home.begun++
-	if p.prev = home.newest; p.prev != nil {
-		p.prev.next = p
-	} else {
-		home.oldest = p
-	}
-	home.newest = p
-	home.mu.Unlock()
-	if p.deadline < stats.due.at.Load() {
-		stats.due.lower(p.deadline)
-	}
+// depart enters a call that was let through.
+func (p *pass) depart(admission state.Ticket) {
+	p.admission = admission
+	p.circuit.stats.Depart(&p.flight, p, p.stripe, p.now, p.expects())
 }
 
 // expects returns the deadline of an attempt that is made at once.
 func (p *pass) expects() int64 {
-	deadline := int64(noDeadline)
+	deadline := int64(clock.Never)
 	if limit, limited := p.within.timeoutFor(&p.plan.Timeout); limited {
 		deadline = p.in(limit)
 	}
@@ -61,76 +33,30 @@ func (p *pass) expects() int64 {
 // callDeadline returns the deadline of the whole call.
 func (p *pass) callDeadline() int64 {
 	if p.total == nil {
-		return noDeadline
+		return clock.Never
 	}
 	return p.endsAt
 }
 
 // expect notes another deadline than the one that the call began with: it has waited since.
-func (p *pass) expect(deadline int64) {
-	if p.home == nil || p.deadline == deadline {
-		return
-	}
-	p.home.mu.Lock()
-	p.deadline = deadline
-	p.home.mu.Unlock()
-	p.circuit.stats.due.lower(deadline)
-}
-
-// arrive takes a call out that has ended, and returns where it is to be counted, locked.
-func (p *pass) arrive() *stripe {
-	home := p.home
-	if home == nil {
-		home = p.circuit.stats.lock(p.stripe)
-		home.ended++
-		return home
-	}
-	home.mu.Lock()
-	home.ended++
-	if p.prev != nil {
-		p.prev.next = p.next
-	} else {
-		home.oldest = p.next
-	}
-	if p.next != nil {
-		p.next.prev = p.prev
-	} else {
-		home.newest = p.prev
-	}
-	p.home, p.prev, p.next = nil, nil, nil
-	return home
-}
-
-// overdueAt reports whether calls may be past their deadline.
-func (s *stats) overdueAt(now int64) bool { return now >= s.due.at.Load() }
-
-// dueTime is the earliest time at which a call may be overdue.
-type dueTime struct{ at atomic.Int64 }
-
-// lower has somebody look at that time, too.
-func (d *dueTime) lower(at int64) {
-	for {
-		next := d.at.Load()
-		if at >= next || d.at.CompareAndSwap(next, at) {
-			return
-		}
-	}
-}
+func (p *pass) expect(deadline int64) { p.circuit.stats.Expect(&p.flight, deadline) }
 
 // overdue is what must be known of a call to count it.
 type overdue struct {
-	flight
-	call   subject
-	plan   *plan
-	stripe uint32
-	isCall bool
-	err    *TimeoutError
+	admission state.Ticket
+	began     int64
+	deadline  int64
+	call      subject
+	plan      *plan
+	stripe    uint32
+	isCall    bool
+	err       *TimeoutError
 }
 
 // countOverdue counts the calls that are past their deadline. p is the one that comes by, nil
 // where that is none.
 func (c *circuit) countOverdue(now int64, p *pass) {
-	for _, late := range c.stats.takeOverdue(now, c.name) {
+	for _, late := range c.takeOverdue(now) {
 		move := c.count(&late, now)
 		if p != nil {
 			p.moved(move)
@@ -139,62 +65,54 @@ func (c *circuit) countOverdue(now int64, p *pass) {
 }
 
 // takeOverdue marks the calls that are past their deadline as counted, and returns them.
-func (s *stats) takeOverdue(now int64, circuit string) (taken []overdue) {
-	s.due.at.Store(noDeadline) // first: those that begin meanwhile lower it again
-	next := int64(noDeadline)
-	for _, st := range s.made {
-		st.mu.Lock()
-		for p := st.oldest; p != nil; p = p.next {
-			switch {
-			case p.counted:
-			case p.deadline > now:
-				next = min(next, p.deadline)
-			default:
-				p.counted = true
-				total := p.total != nil && p.deadline == p.endsAt
-				taken = append(taken, overdue{
-					flight: p.flight, call: p.call, plan: p.plan, stripe: p.stripe, isCall: p.isCall,
-					err: &TimeoutError{Circuit: circuit, After: time.Duration(p.deadline - p.began), Total: total},
-				})
-			}
-		}
-		st.mu.Unlock()
-	}
-	s.due.lower(next)
+func (c *circuit) takeOverdue(now int64) (taken []overdue) {
+	c.stats.TakeOverdue(now, func(f *window.Flight) {
+		p := f.Call.(*pass)
+		total := p.total != nil && f.Deadline == p.endsAt
+		taken = append(taken, overdue{
+			admission: p.admission, began: f.Began, deadline: f.Deadline,
+			call: p.call, plan: p.plan, stripe: p.stripe, isCall: p.isCall,
+			err: &TimeoutError{Circuit: c.name, After: time.Duration(f.Deadline - f.Began), Total: total},
+		})
+	})
 	slices.SortStableFunc(taken, func(a, b overdue) int { return cmp.Compare(a.deadline, b.deadline) })
 	return taken
 }
 
 // count counts an overdue call, and tells the machine.
-func (c *circuit) count(late *overdue, now int64) move {
-	policy := &late.plan.Breaker
-	f := &finish{
-		now:    now,
-		epoch:  late.admission.period.epoch,
-		how:    timedOut,
-		took:   time.Duration(now - late.began),
-		isCall: late.isCall,
+func (c *circuit) count(late *overdue, now int64) state.Move {
+	policy := late.plan.breaker()
+	f := &window.Result{
+		Now:    now,
+		Epoch:  late.admission.Period().Epoch,
+		How:    window.TimedOut,
+		Took:   time.Duration(now - late.began),
+		IsCall: late.isCall,
 	}
 	switch late.call.judgeOverdue(late.plan, late.err) {
 	case Success:
-		f.how = succeeded
+		f.How = window.Succeeded
 	case Ignored:
-		f.how = ignored
+		f.How = window.Ignored
 	}
-	f.slow = policy.Slow > 0 && f.took >= policy.Slow && f.how.judged()
-	stripe := c.stats.lock(late.stripe)
-	stripe.finish(f, late.admission.period)
-	stripe.mu.Unlock()
-	return c.conclude(late.admission, f, policy, late.err)
+	f.Slow = policy.Slow > 0 && f.Took >= policy.Slow && f.How.Judged()
+	stripe := c.stats.Lock(late.stripe)
+	stripe.Add(f, late.admission.Period().Recent())
+	stripe.Unlock()
+	return c.conclude(&late.admission, f, policy, late.err)
 }
 
 // conclude draws the conclusions from a call's end, which has been counted.
-func (c *circuit) conclude(admission ticket, f *finish, policy *BreakerPolicy, err error) move {
-	if f.how == failed || f.how == timedOut {
-		c.last.Store(&lastFailure{err, f.now})
+func (c *circuit) conclude(admission *state.Ticket, f *window.Result, policy *state.Policy, err error) state.Move {
+	if f.How == window.Failed || f.How == window.TimedOut {
+		c.last.Store(&lastFailure{err, f.Now})
 	}
-	if admission.changesNothing(f, policy) {
-		return move{}
+	if admission.ChangesNothing(f, policy) || c.engine != nil { // which decides by itself
+		return state.Move{}
 	}
-	return c.machine.ended(admission, f, policy)
+	move := c.machine.Ended(admission, f, policy)
+	if admission.IsProbe() || move.From != move.To {
+		c.registry.events.Deliver()
+	}
+	return move
 }

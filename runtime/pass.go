@@ -4,6 +4,10 @@ import (
 	"context"
 	"math"
 	"time"
+
+	"github.com/breakergen/breakergen/runtime/internal/places"
+	"github.com/breakergen/breakergen/runtime/internal/state"
+	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
 // pass is one way of a call through the built-in links, and the context that they
@@ -29,14 +33,15 @@ type pass struct {
 	nested  bool          // that one, or one around it, has the same circuit
 	// countsAttempts says that the retry is outside of the breaker.
 	countsAttempts bool
-	place          *bulkhead // whose place the attempt holds; nil for none
+	place          *places.Places // whose place the attempt holds; nil for none
 	total          endingContext
 	endsAt         int64 // the total's deadline on the registry's clock
 	verdict        verdict
 	failure        error       // what the breaker link got
 	panicked       *PanicError // where a detached attempt has
 	ran            *engineRun  // what an engine's breaker has done with the call; nil elsewhere
-	flight
+	flight         window.Flight
+	admission      state.Ticket
 }
 
 // in returns the time d from now, which is never past the end of all time.

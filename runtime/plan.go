@@ -1,6 +1,10 @@
 package runtime
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"github.com/breakergen/breakergen/runtime/internal/state"
+)
 
 // plan is the policy in force for a method's calls, complete and immutable. A call
 // reads it once, at its start.
@@ -14,6 +18,9 @@ type plan struct {
 	// of the user's may do as they like, and so does a detached call.
 	shared bool
 }
+
+// breaker returns the breaker's part, as the state machine knows it.
+func (p *plan) breaker() *state.Policy { return (*state.Policy)(&p.Breaker) }
 
 // rules are what a method's signature and its wrapper decide, over any policy.
 type rules struct {

@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
+	"github.com/breakergen/breakergen/runtime/internal/notify"
 )
 
 // Registry holds circuits by name. Wrappers of one registry with one circuit name
@@ -22,8 +25,8 @@ func registryIn(r *Registry) *registry { return r.inside.(*registry) }
 
 // registry is what is in a Registry.
 type registry struct {
-	clock    *clock
-	events   events
+	clock    *clock.Clock
+	events   notify.Queue[Event]
 	calls    callListeners
 	applying sync.Mutex // held by Apply
 
@@ -39,7 +42,7 @@ var Default = NewRegistry()
 // NewRegistry returns an empty registry.
 func NewRegistry() *Registry {
 	return &Registry{&registry{
-		clock:    newClock(),
+		clock:    clock.New(),
 		circuits: map[string]*circuit{},
 		families: map[string]*family{},
 	}}
@@ -100,7 +103,7 @@ func (r *Registry) Apply(circuit string, p Policy) error {
 		return err
 	}
 	circuit = readable(circuit)
-	defer in.events.deliver() // turning a breaker off may have closed it
+	defer in.events.Deliver() // turning a breaker off may have closed it
 	in.applying.Lock()
 	defer in.applying.Unlock()
 	in.mu.RLock()
@@ -123,7 +126,7 @@ func (r *Registry) Apply(circuit string, p Policy) error {
 func (r *Registry) Restore(circuit string) error {
 	in := registryIn(r)
 	circuit = readable(circuit)
-	defer in.events.deliver()
+	defer in.events.Deliver()
 	in.applying.Lock()
 	defer in.applying.Unlock()
 	in.mu.Lock()
@@ -150,7 +153,7 @@ func (r *Registry) Restore(circuit string) error {
 // After cancel it may still be called for an event under way.
 func (r *Registry) Subscribe(listener func(Event)) (cancel func()) {
 	in := registryIn(r)
-	return in.events.subscribe(listener)
+	return in.events.Subscribe(listener)
 }
 
 // Remove forgets a circuit, or with the name of circuits by key all of them.

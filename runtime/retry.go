@@ -8,6 +8,9 @@ import (
 
 	"github.com/slok/goresilience"
 	goerrors "github.com/slok/goresilience/errors"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
+	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
 // longestRetryAfter is the greatest wait that an error may ask for; a call whose
@@ -25,7 +28,7 @@ func (r *retryRunner) Run(ctx context.Context, f goresilience.Func) error {
 	p := ctx.(*pass)
 	p.attempt = 1
 	if p.countsAttempts = r.countsCall; r.countsCall {
-		p.countCall()
+		p.circuit.stats.CountCall(p.stripe, p.now)
 	}
 	err := r.next.Run(ctx, f)
 	if p.verdict.failure {
@@ -42,9 +45,9 @@ func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) e
 		if !ok || !p.worthWaiting(wait) {
 			break
 		}
-		p.expect(noDeadline)
+		p.expect(clock.Never)
 		slept := sleep(p.Context, wait)
-		p.now = p.circuit.registry.clock.now()
+		p.now = p.circuit.registry.clock.Now()
 		if !slept {
 			return p.gaveUp(err)
 		}
@@ -57,11 +60,11 @@ func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) e
 			return errors.Join(err, renewal)
 		}
 		p.attempt++
-		p.circuit.stats.count(p.stripe, retries, p.now, p.circuit.machine.period.Load().epoch)
+		p.circuit.stats.Count(p.stripe, window.Retries, p.now, p.circuit.machine.Current().Epoch)
 		p.circuit.tellCall(p.caller, CallEvent{What: Retried, Attempt: p.attempt, Err: err, Wait: wait})
 		last, verdict := err, p.verdict
 		if err = next.Run(p, f); p.notMade() {
-			if p.verdict.how == full { // the attempt before is what there is to judge
+			if p.verdict.how == window.Full { // the attempt before is what there is to judge
 				p.verdict = verdict
 			}
 			return errors.Join(err, last)
@@ -72,14 +75,7 @@ func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) e
 
 // notMade reports whether the attempt has no end of its own to tell of.
 func (p *pass) notMade() bool {
-	return p.verdict.how == rejected || p.verdict.how == full || p.verdict.cutOff
-}
-
-// countCall counts a call where the breaker counts attempts.
-func (p *pass) countCall() {
-	stripe := p.circuit.stats.lock(p.stripe)
-	stripe.calls.add(p.now)
-	stripe.mu.Unlock()
+	return p.verdict.how == window.Rejected || p.verdict.how == window.Full || p.verdict.cutOff
 }
 
 // mayRetry reports whether a failed attempt may be made again at all.
@@ -100,7 +96,7 @@ func turnedAway(err error) bool {
 // circuitAllows reports whether the circuit is still closed. One that is off can be
 // forced open.
 func (p *pass) circuitAllows() bool {
-	off := p.plan.Breaker.Off && !p.circuit.machine.period.Load().forced
+	off := p.plan.Breaker.Off && !p.circuit.machine.Current().Forced
 	return off || p.circuit.state() == Closed
 }
 

@@ -7,11 +7,14 @@ import (
 	"os"
 	"reflect"
 	"time"
+
+	"github.com/breakergen/breakergen/runtime/internal/clock"
+	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
 // verdict says how an attempt has ended.
 type verdict struct {
-	how     counter
+	how     window.Counter
 	failure bool // another attempt may be made
 	// impatient says that the caller's own deadline ended the call, which is nobody's
 	// fault where that was shorter than what the dependency usually takes.
@@ -26,19 +29,19 @@ type verdict struct {
 // settle says who is at fault for what an attempt has returned, and returns the
 // error for the caller. timeout is the attempt's context, nil where it has none.
 func (p *pass) settle(a *attempt, timeout endingContext, err error) error {
-	p.now = p.circuit.registry.clock.now()
+	p.now = p.circuit.registry.clock.Now()
 	p.meet(a)
 	if a != nil {
 		p.call.settled(a)
 	}
-	late := timeout != nil && timeout.expired(p.now)
-	totalLate := p.total != nil && p.total.expired(p.now)
+	late := timeout != nil && timeout.Expired(p.now)
+	totalLate := p.total != nil && p.total.Expired(p.now)
 	caller := p.caller.Err()
 	if err == nil && !late && !totalLate && caller == nil && !p.plan.judgesResult {
-		p.verdict = verdict{how: succeeded}
+		p.verdict = verdict{how: window.Succeeded}
 		return nil
 	}
-	p.expect(noDeadline) // it has returned, however long it is judged
+	p.expect(clock.Never) // it has returned, however long it is judged
 	if caller == nil && !late && !totalLate && saysTimeout(err) {
 		if endsSoon(p.caller) {
 			caller = context.DeadlineExceeded
@@ -47,21 +50,21 @@ func (p *pass) settle(a *attempt, timeout endingContext, err error) error {
 		}
 	}
 	if living, ok := timeout.(*livingContext); ok && err == nil && !late {
-		living.hold() // or it would run on while that is judged
+		living.Hold() // or it would run on while that is judged
 	}
 	cancelled := caller != nil && !isDeadline(caller)
 	switch {
 	case err == errStopped:
-		p.verdict = verdict{how: ignored}
+		p.verdict = verdict{how: window.Ignored}
 	case cancelled && err != nil:
-		p.verdict = verdict{how: ignored}
+		p.verdict = verdict{how: window.Ignored}
 	case late || totalLate:
 		return p.timedOut(a, err, !late)
 	case cancelled: // and so nobody is asked
-		p.verdict = verdict{how: succeeded}
+		p.verdict = verdict{how: window.Succeeded}
 	case caller != nil:
 		p.verdict = p.judgeTimeout(a, cmp.Or(err, caller))
-		p.verdict.impatient = p.verdict.how == timedOut
+		p.verdict.impatient = p.verdict.how == window.TimedOut
 	default:
 		p.verdict = p.judge(a, err)
 	}
@@ -92,19 +95,19 @@ func (p *pass) timeoutError(err error, total bool) *TimeoutError {
 func (p *pass) judge(a *attempt, err error) verdict {
 	switch p.call.judge(p.plan, a, err) {
 	case Success:
-		return verdict{how: succeeded}
+		return verdict{how: window.Succeeded}
 	case Ignored:
-		return verdict{how: ignored}
+		return verdict{how: window.Ignored}
 	default:
-		return verdict{how: failed, failure: true}
+		return verdict{how: window.Failed, failure: true}
 	}
 }
 
 // judgeTimeout asks it of what is a timeout unless they say otherwise.
 func (p *pass) judgeTimeout(a *attempt, err error) verdict {
 	v := p.judge(a, err)
-	if v.how == failed {
-		v.how = timedOut
+	if v.how == window.Failed {
+		v.how = window.TimedOut
 	}
 	return v
 }
@@ -116,16 +119,16 @@ func (p *pass) gaveUp(last error) error {
 		p.verdict = p.judgeTimeout(nil, err)
 		return err
 	}
-	p.verdict = verdict{how: ignored, cutOff: true}
+	p.verdict = verdict{how: window.Ignored, cutOff: true}
 	return errors.Join(endOf(p.caller), last)
 }
 
 // waitedInVain settles a wait for a place in the bulkhead that the context ended: that
 // says nothing of the dependency.
 func (p *pass) waitedInVain() error {
-	p.verdict = verdict{how: ignored, cutOff: true}
+	p.verdict = verdict{how: window.Ignored, cutOff: true}
 	if p.totalIsOver() {
-		p.verdict.how = full
+		p.verdict.how = window.Full
 		return p.timeoutError(nil, true)
 	}
 	return endOf(p.caller)
@@ -145,7 +148,7 @@ func withCause(ctx context.Context, err error) error {
 }
 
 func (p *pass) totalIsOver() bool {
-	return p.total != nil && p.total.expired(p.now) && p.caller.Err() == nil
+	return p.total != nil && p.total.Expired(p.now) && p.caller.Err() == nil
 }
 
 // soon is how much earlier than a context a connection may end that was given the

@@ -1,6 +1,10 @@
 package runtime
 
-import "time"
+import (
+	"time"
+
+	"github.com/breakergen/breakergen/runtime/internal/window"
+)
 
 // Snapshot is one circuit at one moment. It is plain data.
 type Snapshot struct {
@@ -53,10 +57,17 @@ type Durations struct {
 	FallbackSuccess, FallbackFailure Histogram
 }
 
-func (d *Durations) add(other *Durations) {
-	d.Success.add(&other.Success)
-	d.Failure.add(&other.Failure)
-	d.Timeout.add(&other.Timeout)
-	d.FallbackSuccess.add(&other.FallbackSuccess)
-	d.FallbackFailure.add(&other.FallbackFailure)
+// fill takes over what was counted. It is no method: see public.go.
+func fill(s *Snapshot, r *window.Reading) {
+	s.Window, s.Total = newCounts(&r.Window), newCounts(&r.Total)
+	s.Latency = Latency{r.Latency.Bins, r.Latency.Sum}
+	d := &r.Durations
+	s.Durations = Durations{
+		Success:         Histogram(d.Success),
+		Failure:         Histogram(d.Failure),
+		Timeout:         Histogram(d.Timeout),
+		FallbackSuccess: Histogram(d.FallbackSuccess),
+		FallbackFailure: Histogram(d.FallbackFailure),
+	}
+	s.InFlight, s.Oldest = r.InFlight, r.Oldest
 }

@@ -10,7 +10,7 @@ import (
 // since. No test from outside meets that moment for sure.
 func TestTurnAwayOfACircuitThatHasClosed(t *testing.T) {
 	c := newCircuit(registryIn(NewRegistry()), "Echo.Do", "", newBound(Policy{}, rules{}).plan(nil), nil)
-	err := c.turnAway(context.Background(), c.registry.clock.now())
+	err := c.turnAway(context.Background(), c.registry.clock.Now())
 	var open *OpenError
 	if !errors.As(err, &open) || open == nil || open.Circuit != "Echo.Do" || open.RetryAfter() != 0 {
 		t.Errorf("got %#v", err)
