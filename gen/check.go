@@ -9,12 +9,13 @@ import (
 
 	"golang.org/x/tools/go/packages"
 
+	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/templates"
 )
 
 // check type-checks rendered code as a file of the package that it goes to. It
 // can't where the runtime is yet to be got; the code is then written unchecked.
-func (w *world) check(f *plannedFile, code *templates.Code, problems *problems) {
+func (w *world) check(f *plannedFile, code *templates.Code, problems *problem.List) {
 	if through := w.cycle(f, code.Syntax); through != "" {
 		w.fault(f, problems, "the wrapper in package %s would import %s, which imports %s: "+
 			"choose another folder with -out", f.out.name, through, f.out.path)
@@ -70,7 +71,7 @@ func (f *plannedFile) double(name, other string) {
 	f.doubles = append(f.doubles, other)
 	f.notices = append(f.notices, fmt.Sprintf(
 		"%s: %s is declared in %s too: delete that, or give one of them another -name",
-		filepath.Base(f.path), name, Slashed(Relative(other, f.out.dir))))
+		filepath.Base(f.path), name, problem.Slashed(problem.Relative(other, f.out.dir))))
 }
 
 // sharedImporter is an importer for checks that run side by side.

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/breakergen/breakergen/gen/internal/problem"
+	"github.com/breakergen/breakergen/gen/internal/request"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -61,11 +63,11 @@ func (c *claims) admit(j *job) []Output {
 		case taken && bytes.Equal(other.output.Content, o.Content):
 			continue
 		case taken:
-			j.request.isWrittenBy(other.job.request, o.Path, &j.problems)
+			isWrittenBy(j.request, other.job.request, o.Path, &j.problems)
 			return nil
 		}
 		if name, other := c.declared(o); other != nil {
-			j.request.isDeclaredBy(other.request, name, &j.problems)
+			isDeclaredBy(j.request, other.request, name, &j.problems)
 			return nil
 		}
 		admitted = append(admitted, o)
@@ -74,18 +76,6 @@ func (c *claims) admit(j *job) []Output {
 		c.take(claimed{j, o})
 	}
 	return admitted
-}
-
-// isWrittenBy reports that another request writes one's file, too.
-func (r *Request) isWrittenBy(other *Request, path string, problems *problems) {
-	problems.add(r.position(), "", "%s is written by %s too: give one of them another -out",
-		Slashed(Relative(path, r.Dir)), other.from(r.Dir))
-}
-
-// isDeclaredBy reports that another request declares a name of one's, too.
-func (r *Request) isDeclaredBy(other *Request, name string, problems *problems) {
-	problems.add(r.position(), "", "%s is declared by %s too: give one of them another -name",
-		name, other.from(r.Dir))
 }
 
 // declared returns the first name of an output that a job has taken, if one has.
@@ -111,4 +101,16 @@ func (c *claims) take(made claimed) {
 	for _, claim := range made.output.claims {
 		c.names[claim] = append(c.names[claim], made)
 	}
+}
+
+// isWrittenBy reports that another request writes one's file, too.
+func isWrittenBy(r, other *request.Request, path string, problems *problem.List) {
+	problems.Add(r.Position(), "", "%s is written by %s too: give one of them another -out",
+		problem.Slashed(problem.Relative(path, r.Dir)), other.From(r.Dir))
+}
+
+// isDeclaredBy reports that another request declares a name of one's, too.
+func isDeclaredBy(r, other *request.Request, name string, problems *problem.List) {
+	problems.Add(r.Position(), "", "%s is declared by %s too: give one of them another -name",
+		name, other.From(r.Dir))
 }

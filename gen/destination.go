@@ -11,6 +11,9 @@ import (
 
 	"golang.org/x/mod/modfile"
 	"golang.org/x/tools/go/packages"
+
+	"github.com/breakergen/breakergen/gen/internal/problem"
+	"github.com/breakergen/breakergen/gen/internal/request"
 )
 
 // destination is the package that an output goes to.
@@ -28,7 +31,7 @@ type destination struct {
 
 // home returns the import path of the package in the request's folder that
 // declares a name, or else of the one that the directive stands in.
-func (w *world) home(r *Request, name string) string {
+func (w *world) home(r *request.Request, name string) string {
 	var paths []string
 	for path, s := range w.sources {
 		if s.Dir == r.Dir && (r.Package == "" || s.Name == r.Package) {
@@ -86,8 +89,8 @@ func isExternalTest(p *packages.Package) bool {
 }
 
 // destination finds the package that a request's output goes to.
-func (w *world) destination(r *Request, problems *problems) *destination {
-	d := &destination{dir: r.outDir(), name: r.Pkg, public: map[*types.TypeName]*types.TypeName{}}
+func (w *world) destination(r *request.Request, problems *problem.List) *destination {
+	d := &destination{dir: r.OutDir(), name: r.Pkg, public: map[*types.TypeName]*types.TypeName{}}
 	existing := w.folder(d.dir).packageName()
 	if d.dir == r.Dir && strings.HasSuffix(r.Package, "_test") && r.Pkg == "" {
 		d.name = r.Package
@@ -98,8 +101,8 @@ func (w *world) destination(r *Request, problems *problems) *destination {
 	case d.name == "":
 		d.name = packageName(filepath.Base(d.dir))
 	case existing != "" && d.name != existing && d.name != existing+"_test" && r.Out != "-":
-		problems.add(w.positionOf(r), "", "-pkg=%s: the package in %s is %s: drop -pkg, "+
-			"or name another folder with -out", r.Pkg, Relative(d.dir, filepath.Dir(r.Dir)), existing)
+		problems.Add(w.positionOf(r), "", "-pkg=%s: the package in %s is %s: drop -pkg, "+
+			"or name another folder with -out", r.Pkg, problem.Relative(d.dir, filepath.Dir(r.Dir)), existing)
 	}
 	d.path = w.pathOf(d.dir)
 	if existing != "" && d.name != existing {
@@ -118,7 +121,7 @@ func packageName(folder string) string {
 		}
 		return -1
 	}, strings.ToLower(folder))
-	if !identifier(name) {
+	if !request.IsIdentifier(name) {
 		return "breakers"
 	}
 	return name
@@ -126,9 +129,9 @@ func packageName(folder string) string {
 
 // positionOf is where a request stands or, if it came from the command line, the
 // package clause of its folder's package.
-func (w *world) positionOf(r *Request) token.Position {
+func (w *world) positionOf(r *request.Request) token.Position {
 	if r.File != "" {
-		return r.position()
+		return r.Position()
 	}
 	if s := w.sources[w.home(r, "")]; s != nil && len(s.files) > 0 {
 		return w.fset.Position(s.files[0].Name.Pos())

@@ -11,6 +11,9 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/breakergen/breakergen/gen/internal/problem"
+	"github.com/breakergen/breakergen/gen/internal/request"
 )
 
 // Discovery finds directives, the go:generate lines that run breakergen.
@@ -23,19 +26,19 @@ type Discovery struct {
 	Env func(string) string
 	// Parse reads a directive's arguments into the flags of a request, as the command
 	// reads its own. It returns nil where they ask for no file of their own.
-	Parse func(args []string) (*Request, error)
+	Parse func(args []string) (*request.Request, error)
 }
 
 // Tree is what was found under patterns.
 type Tree struct {
 	// Requests are in the order of packages, files and lines.
-	Requests []Request
+	Requests []request.Request
 	// Problems are those of directives whose flags make no sense.
-	Problems []Problem
+	Problems []problem.Problem
 
 	discovery Discovery
 	folders   []string
-	asked     map[string][]Request // of all files of a folder, whatever their build tags
+	asked     map[string][]request.Request // of all files of a folder, whatever their build tags
 	read      *folders
 }
 
@@ -54,11 +57,11 @@ func (d Discovery) Find(ctx context.Context, patterns []string) (*Tree, error) {
 	if err != nil {
 		return nil, fmt.Errorf("finding packages: %w", err)
 	}
-	t := &Tree{discovery: d, asked: map[string][]Request{}, read: readFolders(nil)}
+	t := &Tree{discovery: d, asked: map[string][]request.Request{}, read: readFolders(nil)}
 	for _, p := range found {
 		if p.Dir == "" || len(p.GoFiles)+len(p.IgnoredFiles) == 0 && len(p.Errors) > 0 {
 			for _, err := range p.Errors {
-				t.Problems = append(t.Problems, Problem{Message: strings.TrimSpace(err.Msg)})
+				t.Problems = append(t.Problems, problem.Problem{Message: strings.TrimSpace(err.Msg)})
 			}
 			continue
 		}
@@ -98,23 +101,23 @@ func (d Discovery) tags(ctx context.Context) (string, error) {
 }
 
 // scan reads the directives of one file.
-func (d Discovery) scan(path string) (requests []Request, problems []Problem) {
+func (d Discovery) scan(path string) (requests []request.Request, problems []problem.Problem) {
 	source, err := os.ReadFile(path)
 	if err != nil {
-		return nil, []Problem{{Message: err.Error()}}
+		return nil, []problem.Problem{{Message: err.Error()}}
 	}
-	for _, line := range directiveLines(path, source, d.Env) {
-		request, err := d.Parse(line.args)
+	for _, line := range request.Lines(path, source, d.Env) {
+		request, err := d.Parse(line.Args)
 		if err == nil && request != nil {
 			request.Dir, request.File = filepath.Split(path)
 			request.Dir = filepath.Clean(request.Dir)
-			request.Line, request.Package = line.number, line.pkg
+			request.Line, request.Package = line.Number, line.Pkg
 			err = request.Validate()
 		}
 		switch {
 		case err != nil:
-			at := token.Position{Filename: path, Line: line.number, Column: 1}
-			problems = append(problems, Problem{Pos: at, Message: err.Error()})
+			at := token.Position{Filename: path, Line: line.Number, Column: 1}
+			problems = append(problems, problem.Problem{Pos: at, Message: err.Error()})
 		case request != nil:
 			requests = append(requests, *request)
 		}

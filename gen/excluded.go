@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/breakergen/breakergen/gen/internal/request"
 )
 
 // architectures are those by which Go tells a file's GOARCH from its GOOS (go tool dist list).
@@ -16,7 +18,7 @@ var architectures = []string{
 
 // excluded says which file of the request's folder, or of the package at a path, declares a
 // name, and what leaves that out of the build; "" where none does.
-func (w *world) excluded(r *Request, path, name string) string {
+func (w *world) excluded(r *request.Request, path, name string) string {
 	files := w.folder(r.Dir).files
 	if path != "" {
 		files = w.ignored(path)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/breakergen/breakergen/gen/internal/importpath"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -139,7 +140,7 @@ func isOutcome(results *types.Tuple) bool {
 	}
 	named, ok := types.Unalias(results.At(0).Type()).(*types.Named)
 	return ok && named.Obj().Name() == "Outcome" && named.Obj().Pkg() != nil &&
-		named.Obj().Pkg().Path() == runtimePath
+		named.Obj().Pkg().Path() == importpath.Runtime
 }
 
 // keyOf tells lists of errors apart.

@@ -11,13 +11,9 @@ import (
 	"context"
 	"runtime"
 
+	"github.com/breakergen/breakergen/gen/internal/problem"
+	"github.com/breakergen/breakergen/gen/internal/request"
 	"github.com/breakergen/breakergen/templates"
-)
-
-const (
-	runtimePath   = "github.com/breakergen/breakergen/runtime"
-	httpcallsPath = runtimePath + "/httpcalls"
-	commandPath   = "github.com/breakergen/breakergen/cmd/breakergen"
 )
 
 // Output is one file, rendered and checked.
@@ -42,7 +38,7 @@ type Result struct {
 	// Notices are lines for the user that are no errors.
 	Notices []string
 	// Problems are sorted. A request with a problem has no outputs.
-	Problems []Problem
+	Problems []problem.Problem
 }
 
 // Generator does the work of requests. Its zero value is ready to use.
@@ -61,14 +57,14 @@ type Generator struct {
 }
 
 // Generate does the work of all requests, as Generator{}.Generate does.
-func Generate(ctx context.Context, requests []Request) (*Result, error) {
+func Generate(ctx context.Context, requests []request.Request) (*Result, error) {
 	return Generator{}.Generate(ctx, requests)
 }
 
 // Generate does the work of all requests, which it loads at once and serves side by
 // side. The error is one of loading as a whole, or the context's; what is wrong with
 // a request is in its problems.
-func (g Generator) Generate(ctx context.Context, requests []Request) (*Result, error) {
+func (g Generator) Generate(ctx context.Context, requests []request.Request) (*Result, error) {
 	if len(requests) == 0 {
 		return &Result{}, nil
 	}

@@ -6,12 +6,14 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/breakergen/breakergen/gen/internal/problem"
 )
 
 // reader reads the directives of one comment into settings.
 type reader struct {
 	world    *world
-	problems *problems
+	problems *problem.List
 	subject  string
 	site     *site
 	result   settings
@@ -55,7 +57,7 @@ var (
 )
 
 // read reads the directives of a comment.
-func (w *world) read(s *site, doc *ast.CommentGroup, subject string, problems *problems) settings {
+func (w *world) read(s *site, doc *ast.CommentGroup, subject string, problems *problem.List) settings {
 	r := &reader{world: w, problems: problems, subject: subject, site: s, result: settings{}}
 	list, misspelt := directives(doc)
 	for _, m := range misspelt {
@@ -96,7 +98,7 @@ func (r *reader) unknown(d directive) {
 		return
 	}
 	known := slices.Collect(maps.Keys(grammar))
-	r.fault(d.name, "unknown directive %q%s", d.name.text, suggest(d.name.text, known))
+	r.fault(d.name, "unknown directive %q%s", d.name.text, problem.Suggest(d.name.text, known))
 }
 
 // bare reads a directive without a word.
@@ -120,7 +122,7 @@ func (r *reader) setting(d directive, w word) {
 	case isPair && parse != nil:
 		parse(r, d, word{text, w.pos + token.Pos(len(key)+1)})
 	case isPair || rule.plain == nil:
-		r.fault(w, "unknown setting %q%s", key, suggest(key, slices.Collect(maps.Keys(rule.keys))))
+		r.fault(w, "unknown setting %q%s", key, problem.Suggest(key, slices.Collect(maps.Keys(rule.keys))))
 	default:
 		rule.plain(r, d, w)
 	}
@@ -161,5 +163,5 @@ func (r *reader) contradicts(d directive, field string, w word) bool {
 }
 
 func (r *reader) fault(w word, format string, args ...any) {
-	r.problems.add(r.world.fset.Position(w.pos), r.subject, format, args...)
+	r.problems.Add(r.world.fset.Position(w.pos), r.subject, format, args...)
 }

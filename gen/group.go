@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/breakergen/breakergen/gen/internal/request"
 )
 
 // group is the jobs that one go list can serve: those that ask for the same build
@@ -21,7 +23,7 @@ func (g Generator) groups(jobs []*job, folders *folders) []*group {
 	var list []*group
 	for _, j := range jobs {
 		tags := cmp.Or(j.request.Tags, g.Tags)
-		tests := j.request.isTest() || folders.inTests(j.request)
+		tests := j.request.IsTest() || folders.inTests(j.request)
 		i := slices.IndexFunc(list, func(g *group) bool { return g.tags == tags && g.tests == tests })
 		if i < 0 {
 			i, list = len(list), append(list, &group{tags: tags, tests: tests})
@@ -54,7 +56,7 @@ func (g *group) worlds() []part {
 }
 
 // inTests says whether a name that was asked for by hand is declared in a test file alone.
-func (f *folders) inTests(r *Request) bool {
+func (f *folders) inTests(r *request.Request) bool {
 	return slices.ContainsFunc(r.Iface, func(name string) bool {
 		inTest, inOther := f.declaredIn(r.Dir, name)
 		return inTest && !inOther
@@ -64,7 +66,7 @@ func (f *folders) inTests(r *Request) bool {
 // declaredIn says in which files of a folder a name of -iface is declared, whatever their
 // build tags: in tests, in others, in neither.
 func (f *folders) declaredIn(dir, name string) (inTest, inOther bool) {
-	path, name := splitName(name)
+	path, name := request.SplitName(name)
 	if path != "" {
 		return false, false
 	}

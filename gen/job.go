@@ -8,15 +8,18 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/breakergen/breakergen/gen/internal/importpath"
+	"github.com/breakergen/breakergen/gen/internal/problem"
+	"github.com/breakergen/breakergen/gen/internal/request"
 	"github.com/breakergen/breakergen/templates"
 )
 
 // job is a request and what came of it.
 type job struct {
-	request  *Request
+	request  *request.Request
 	outputs  []Output
 	notices  []string
-	problems problems
+	problems problem.List
 }
 
 // work does jobs side by side, and calls done after each.
@@ -41,7 +44,7 @@ func (j *job) run(w *world) {
 	files := j.plan(w)
 	var outputs []Output
 	for _, f := range files {
-		if len(j.problems.list) > 0 {
+		if len(j.problems.All) > 0 {
 			break
 		}
 		code, err := templates.Render(f.model)
@@ -57,12 +60,12 @@ func (j *job) run(w *world) {
 		j.notices = append(j.notices, f.notices...)
 	}
 	if newer := w.newerGo(); newer != "" {
-		j.problems.list = []Problem{{Message: newer}} // What else is wrong comes from that.
+		j.problems.All = []problem.Problem{{Message: newer}} // What else is wrong comes from that.
 	}
-	if len(j.problems.list) == 0 {
+	if len(j.problems.All) == 0 {
 		j.outputs = outputs
 		if w.lacksRuntime() {
-			j.notices = append(j.notices, "go get "+runtimePath)
+			j.notices = append(j.notices, "go get "+importpath.Runtime)
 			if vendors(w.config.Dir) {
 				j.notices = append(j.notices, "go mod vendor")
 			}
@@ -74,7 +77,7 @@ func (j *job) run(w *world) {
 func failed(jobs []*job) []*job {
 	var list []*job
 	for _, j := range jobs {
-		if len(j.problems.list) > 0 {
+		if len(j.problems.All) > 0 {
 			list = append(list, j)
 		}
 	}
@@ -105,31 +108,31 @@ func (j *job) plan(w *world) []*plannedFile {
 func (w *world) lacksRuntime() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.missing(runtimePath)
+	return w.missing(importpath.Runtime)
 }
 
 // fault reports what is wrong with a rendered file, where its target stands.
-func (w *world) fault(f *plannedFile, problems *problems, format string, args ...any) {
+func (w *world) fault(f *plannedFile, problems *problem.List, format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	problems.add(f.target.position(), f.target.name, format, args...)
+	problems.Add(f.target.position(), f.target.name, format, args...)
 }
 
 // result puts together what came of all jobs.
 func result(jobs []*job) *Result {
 	r := &Result{}
-	var all problems
+	var all problem.List
 	claims := &claims{paths: map[string]claimed{}, names: map[claim][]claimed{}}
 	for _, j := range jobs {
 		r.Outputs = append(r.Outputs, claims.admit(j)...)
-		all.list = append(all.list, j.problems.list...)
+		all.All = append(all.All, j.problems.All...)
 		for _, notice := range j.notices {
-			if len(j.problems.list) == 0 && !j.request.Quiet && !slices.Contains(r.Notices, notice) {
+			if len(j.problems.All) == 0 && !j.request.Quiet && !slices.Contains(r.Notices, notice) {
 				r.Notices = append(r.Notices, notice)
 			}
 		}
 	}
-	r.Problems = all.sorted()
+	r.Problems = problem.Sort(all.All)
 	return r
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -40,7 +41,7 @@ func (m *methodModel) key(text string, s setting, out *destination) (found bool,
 		if fn := m.keyFunc(text, s); fn != nil {
 			return m.keyArgs(fn)
 		}
-		return false, fmt.Errorf("no parameter %s%s", first, suggest(first, paramNames(params)))
+		return false, fmt.Errorf("no parameter %s%s", first, problem.Suggest(first, paramNames(params)))
 	}
 	t := params.At(index).Type()
 	if path != "" {

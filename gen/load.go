@@ -11,6 +11,9 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/breakergen/breakergen/gen/internal/importpath"
+	"github.com/breakergen/breakergen/gen/internal/request"
 )
 
 // listing is what one go list says of all packages that a group of requests needs.
@@ -53,7 +56,7 @@ func (g Generator) listGroup(
 	if group.tags != "" {
 		l.config.BuildFlags = []string{"-tags=" + group.tags}
 	}
-	var requests []Request
+	var requests []request.Request
 	for _, j := range group.jobs {
 		requests = append(requests, *j.request)
 	}
@@ -73,18 +76,18 @@ func (g Generator) listGroup(
 // patterns returns what to list: the folders, the packages that names of -iface
 // come from, and those that generated code imports whatever its types.
 func patterns(group *group, folders *folders) []string {
-	set := map[string]bool{runtimePath: true, "context": true, "errors": true, "io": true,
+	set := map[string]bool{importpath.Runtime: true, "context": true, "errors": true, "io": true,
 		"strconv": true, "time": true}
 	for _, j := range group.jobs {
-		for _, dir := range []string{j.request.Dir, j.request.outDir()} {
+		for _, dir := range []string{j.request.Dir, j.request.OutDir()} {
 			folder := folders.folder(dir)
 			// go list has nothing to say of a folder without files of the user's.
 			if slices.ContainsFunc(folder.files, func(f *goFile) bool { return !f.ours }) {
 				set[dir] = true
 			}
 			for path, needed := range map[string]string{
-				"net/http": httpcallsPath, grpcPath: protocolPath(protocolGRPC),
-				"database/sql": protocolPath(protocolSQL),
+				"net/http": importpath.Protocol(protocolHTTP), grpcPath: importpath.Protocol(protocolGRPC),
+				"database/sql": importpath.Protocol(protocolSQL),
 			} {
 				if folder.imports(path) {
 					set[needed] = true // A second go list costs more than one package in vain.
@@ -92,8 +95,8 @@ func patterns(group *group, folders *folders) []string {
 			}
 		}
 		for _, name := range j.request.Iface {
-			if path, _ := splitName(name); path != "" {
-				set[path], set[httpcallsPath] = true, true
+			if path, _ := request.SplitName(name); path != "" {
+				set[path], set[importpath.Protocol(protocolHTTP)] = true, true
 			}
 		}
 	}
@@ -149,31 +152,8 @@ func (l *listing) overlay(temp string) (path string, err error) {
 	return path, os.WriteFile(path, content, 0o600)
 }
 
-// outDir is the folder of the request's output.
-func (r *Request) outDir() string {
-	if r.Out == "" || r.Out == "-" {
-		return r.Dir
-	}
-	return filepath.Dir(r.outPath("", ""))
-}
-
-// outPath is the file that the wrapper of one of the names goes to. Its own name ends as that
-// of the file does which declares the interface.
-func (r *Request) outPath(iface, suffix string) string {
-	switch {
-	case r.Out == "-":
-		return "-"
-	case filepath.IsAbs(r.Out):
-		return filepath.Clean(r.Out)
-	case r.Out != "":
-		return filepath.Join(r.Dir, r.Out)
-	}
-	_, name := splitName(iface)
-	return filepath.Join(r.Dir, snakeCase(name)+"_breaker"+suffix+".go")
-}
-
 // outputs are all files that requests may write.
-func (f *folders) outputs(requests []Request) map[string]bool {
+func (f *folders) outputs(requests []request.Request) map[string]bool {
 	paths := map[string]bool{}
 	for i := range requests {
 		for _, name := range requests[i].Iface {

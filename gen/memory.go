@@ -13,6 +13,8 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/breakergen/breakergen/gen/internal/request"
 )
 
 // memory is where a run keeps what it made, and of what: the next run has nothing to
@@ -34,7 +36,7 @@ type past struct {
 type made struct{ Path, Sum string }
 
 // recall reads what the last run kept. That it can't is no error: there is no past then.
-func (g Generator) recall(requests []Request, folders *folders, groups []*group) *memory {
+func (g Generator) recall(requests []request.Request, folders *folders, groups []*group) *memory {
 	m := &memory{}
 	if g.Memory == "" {
 		return m
@@ -87,7 +89,7 @@ func (m *memory) keep(r *Result) {
 
 // inputs returns the sum of all that outputs are made of: the tool, the requests, the
 // folders but for the outputs, and the packages that the groups see.
-func (g Generator) inputs(requests []Request, folders *folders, groups []*group) (string, error) {
+func (g Generator) inputs(requests []request.Request, folders *folders, groups []*group) (string, error) {
 	tool, err := ownSum()
 	if err != nil {
 		return "", err
@@ -96,7 +98,7 @@ func (g Generator) inputs(requests []Request, folders *folders, groups []*group)
 	fmt.Fprintf(h, "%s %s %q\n", tool, g.tool, g.Tags)
 	for _, r := range requests {
 		fmt.Fprintf(h, "%#v\n", r)
-		if lines, err := r.header(); err == nil {
+		if lines, err := r.Licence(); err == nil {
 			fmt.Fprintf(h, "%q\n", lines)
 		}
 	}

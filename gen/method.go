@@ -5,6 +5,7 @@ import (
 	"go/types"
 	"time"
 
+	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -16,7 +17,7 @@ type methodModel struct {
 	shape    shape
 	settings settings
 	model    *templates.Method
-	problems *problems
+	problems *problem.List
 }
 
 // links are the directives that need a circuit to act on.
@@ -24,7 +25,7 @@ var links = []string{"breaker", "retry", "timeout", "bulkhead", "circuit", "succ
 
 // method decides a method: from its types, then what the directives ask for.
 func (t *target) method(
-	fn *types.Func, d *decider, common settings, out *destination, fns *functions, problems *problems,
+	fn *types.Func, d *decider, common settings, out *destination, fns *functions, problems *problem.List,
 ) *methodModel {
 	m := &methodModel{
 		target: t, fn: fn, site: t.world.siteOf(fn), shape: d.shape(fn), problems: problems,
@@ -63,7 +64,7 @@ func (t *target) method(
 func (m *methodModel) readSettings(common settings, home string) {
 	m.settings = settings{}
 	if pkg := m.fn.Pkg(); m.site == nil && pkg != nil && pkg != types.Unsafe {
-		m.problems.add(m.target.position(), m.target.subject(m.fn), "%s", unread(pkg))
+		m.problems.Add(m.target.position(), m.target.subject(m.fn), "%s", unread(pkg))
 	}
 	if m.site != nil && m.site.owner != nil && m.site.owner.name != m.target.siteName() {
 		// An embedded interface's own directives: the wrapped one's go over them.
@@ -214,5 +215,5 @@ func (m *methodModel) fault(s setting, format string, args ...any) {
 	if !s.own {
 		subject = m.target.name
 	}
-	m.problems.add(m.target.world.fset.Position(s.pos), subject, format, args...)
+	m.problems.Add(m.target.world.fset.Position(s.pos), subject, format, args...)
 }

@@ -6,12 +6,14 @@ import (
 	"go/types"
 	"path/filepath"
 
+	"github.com/breakergen/breakergen/gen/internal/problem"
+	"github.com/breakergen/breakergen/gen/internal/request"
 	"github.com/breakergen/breakergen/templates"
 )
 
 // plannedFile is the model of one file, and where it goes.
 type plannedFile struct {
-	request *Request
+	request *request.Request
 	target  *target // the first
 	out     *destination
 	path    string
@@ -22,7 +24,7 @@ type plannedFile struct {
 
 // plan makes the models of a request's files: one for all names where -out gives
 // it, or else one each.
-func (w *world) plan(r *Request, problems *problems) []*plannedFile {
+func (w *world) plan(r *request.Request, problems *problem.List) []*plannedFile {
 	out := w.destination(r, problems)
 	var files []*plannedFile
 	made := map[string]string{} // by the names of wrappers and files: what they are of
@@ -52,10 +54,10 @@ func (w *world) plan(r *Request, problems *problems) []*plannedFile {
 }
 
 // twice reports two names of one request that come to the same wrapper, or file.
-func (w *world) twice(r *Request, made map[string]string, thing, name string, problems *problems) bool {
+func (w *world) twice(r *request.Request, made map[string]string, thing, name string, problems *problem.List) bool {
 	other, twice := made[thing]
 	if twice {
-		problems.add(w.positionOf(r), "", "%s and %s both make %s: ask for each in a line of its own, "+
+		problems.Add(w.positionOf(r), "", "%s and %s both make %s: ask for each in a line of its own, "+
 			"with -name", other, name, thing)
 	}
 	made[thing] = name
@@ -63,31 +65,31 @@ func (w *world) twice(r *Request, made map[string]string, thing, name string, pr
 }
 
 // file starts the file that the wrapper of name goes to.
-func (w *world) file(r *Request, t *target, name string, out *destination, problems *problems) *plannedFile {
+func (w *world) file(r *request.Request, t *target, name string, out *destination, problems *problem.List) *plannedFile {
 	ifaces := r.Iface
 	if r.Out == "" {
 		ifaces = []string{name}
 	}
 	beside := r.File
-	if path, _ := splitName(name); path == "" && t.site != nil {
+	if path, _ := request.SplitName(name); path == "" && t.site != nil {
 		beside = w.pathAt(t.site.name.Pos())
 	}
-	f := &plannedFile{request: r, target: t, out: out, path: r.outPath(name, suffixOf(beside))}
+	f := &plannedFile{request: r, target: t, out: out, path: r.OutPath(name, suffixOf(beside))}
 	if other := t.variant(f, name, beside); other != nil {
-		problems.add(t.position(), t.name, "is in %s too, for other builds, and both wrappers would go to %s: "+
+		problems.Add(t.position(), t.name, "is in %s too, for other builds, and both wrappers would go to %s: "+
 			"put a directive with an -out of its own beside each", filepath.Base(other.path), filepath.Base(f.path))
 	}
 	if existing := w.folder(out.dir).file(f.path); existing != nil && !existing.replaceable() {
 		at := token.Position{Filename: f.path, Line: 1, Column: 1}
-		problems.add(at, t.name, "%s was not written by breakergen: name another file with -out",
+		problems.Add(at, t.name, "%s was not written by breakergen: name another file with -out",
 			filepath.Base(f.path))
 	}
-	licence, err := r.header()
+	licence, err := r.Licence()
 	if err != nil {
-		problems.add(w.positionOf(r), "", "%v", err)
+		problems.Add(w.positionOf(r), "", "%v", err)
 	}
 	f.model = &templates.File{
-		Licence: licence, Command: r.command(ifaces), Package: out.name, Path: out.path,
+		Licence: licence, Command: r.Command(ifaces), Package: out.name, Path: out.path,
 		Reserved: out.declared, Imported: out.imported, Public: out.public,
 	}
 	if t.site != nil && t.site.path == out.path {
@@ -97,16 +99,16 @@ func (w *world) file(r *Request, t *target, name string, out *destination, probl
 }
 
 // wrapper makes the model of a target's wrapper, and the notice of what it retries.
-func (t *target) wrapper(r *Request, out *destination, problems *problems) (*templates.Wrapper, string) {
-	before := len(problems.list)
+func (t *target) wrapper(r *request.Request, out *destination, problems *problem.List) (*templates.Wrapper, string) {
+	before := len(problems.All)
 	model := &templates.Wrapper{
 		Interface: t.name, Type: t.typ, TypeParams: t.typeParams, Concrete: t.concrete,
-		Prefix: t.prefix(out), RetryFirst: r.Chain == retryFirst, Deprecated: deprecation(docLines(t.doc())),
+		Prefix: t.prefix(out), RetryFirst: r.Chain == request.RetryFirst, Deprecated: deprecation(docLines(t.doc())),
 	}
 	t.nameDeclarations(model, r, out, problems)
 	decider, err := t.world.decider()
 	if err != nil {
-		problems.add(t.position(), t.name, "%v", err)
+		problems.Add(t.position(), t.name, "%v", err)
 		return nil, ""
 	}
 	common := t.world.read(t.site, t.doc(), t.name, problems)
@@ -129,7 +131,7 @@ func (t *target) wrapper(r *Request, out *destination, problems *problems) (*tem
 	t.checkStray(sites, problems)
 	t.checkCommon(common, model, problems)
 	model.Functions = functions.list
-	if len(problems.list) > before {
+	if len(problems.All) > before {
 		return nil, ""
 	}
 	if asked {
@@ -158,7 +160,7 @@ func namesOf(iface, chosen string) names {
 // nameDeclarations names what the file declares for all to see. An unexported
 // interface has an unexported wrapper.
 func (t *target) nameDeclarations(
-	model *templates.Wrapper, r *Request, out *destination, problems *problems,
+	model *templates.Wrapper, r *request.Request, out *destination, problems *problem.List,
 ) {
 	names := namesOf(t.name, r.Name)
 	model.Base, model.Name, model.Policies, model.Config = names.base, names.wrapper, names.policies, names.config
@@ -178,7 +180,7 @@ func (t *target) nameDeclarations(
 		default:
 			continue
 		}
-		problems.add(t.position(), t.name, "%s is %s in package %s: choose another with -name",
+		problems.Add(t.position(), t.name, "%s is %s in package %s: choose another with -name",
 			name, taken, out.name)
 		return
 	}

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/mod/modfile"
+
+	"github.com/breakergen/breakergen/gen/internal/problem"
 )
 
 // checkModule notes what a file imports that its module lacks. The request's own is only to be
@@ -34,14 +36,14 @@ func (w *world) checkModule(f *plannedFile, syntax *ast.File) {
 	cmd := exec.CommandContext(w.config.Context, "go", args...)
 	cmd.Dir = root
 	out, err := cmd.Output()
-	file, lacks := Slashed(Relative(f.path, f.request.Dir)), strings.Fields(string(out))
+	file, lacks := problem.Slashed(problem.Relative(f.path, f.request.Dir)), strings.Fields(string(out))
 	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
 		f.notices = append(f.notices, fmt.Sprintf("%s: its module can't be read: %s",
 			file, strings.TrimSpace(string(failed.Stderr))))
 	}
 	if len(lacks) > 0 {
 		f.notices = append(f.notices, fmt.Sprintf("%s: module %s has no %s: go get it in %s, or add a replace or a go.work",
-			file, moduleImportPath(root), strings.Join(lacks, ", nor "), Slashed(Relative(root, f.request.Dir))))
+			file, moduleImportPath(root), strings.Join(lacks, ", nor "), problem.Slashed(problem.Relative(root, f.request.Dir))))
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/breakergen/breakergen/gen/internal/importpath"
 )
 
 // checkGoVersion notes a package whose module is written in a newer Go than the
@@ -44,5 +46,5 @@ func newerThan(goVersion, tool string) bool {
 
 func reinstall(why, tool string) string {
 	return fmt.Sprintf("%s, but this breakergen was built with %s: build it again with the newer Go "+
-		"(go install %s@latest, or use go tool breakergen)", why, tool, commandPath)
+		"(go install %s@latest, or use go tool breakergen)", why, tool, importpath.Command)
 }

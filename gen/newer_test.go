@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/breakergen/breakergen/gen/internal/request"
 )
 
 func TestNewerThan(t *testing.T) {
@@ -40,7 +42,7 @@ func TestGenerate_NewerGo(t *testing.T) {
 		}
 	}
 	t.Setenv("GOWORK", "off")
-	result, err := Generator{tool: "go1.25.3"}.Generate(t.Context(), []Request{
+	result, err := Generator{tool: "go1.25.3"}.Generate(t.Context(), []request.Request{
 		{Dir: dir, Iface: []string{"Client"}}, {Dir: dir, Iface: []string{"Other", "Missing"}},
 	})
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/breakergen/breakergen/gen/internal/problem"
 )
 
 // The protocols whose errors the runtime can read: its package <name>calls does.
@@ -18,9 +20,6 @@ const (
 )
 
 var protocols = []string{protocolGRPC, protocolHTTP, protocolSQL, protocolRedis, protocolAWS}
-
-// protocolPath returns the import path of a protocol's package.
-func protocolPath(name string) string { return runtimePath + "/" + name + "calls" }
 
 // The packages by which a protocol is known.
 const (
@@ -177,7 +176,7 @@ func (m *methodModel) retriedOn() string {
 func (r *reader) protocol(d directive, w word) {
 	if w.text != noProtocol && !slices.Contains(protocols, w.text) {
 		hint := fmt.Sprintf(": there are %s and none", strings.Join(protocols, ", "))
-		if near := suggest(w.text, append(slices.Clone(protocols), noProtocol)); near != "" {
+		if near := problem.Suggest(w.text, append(slices.Clone(protocols), noProtocol)); near != "" {
 			hint = near
 		}
 		r.fault(w, "unknown protocol %q%s", w.text, hint)

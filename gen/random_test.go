@@ -17,6 +17,9 @@ import (
 
 	"golang.org/x/tools/go/packages"
 	"pgregory.net/rapid"
+
+	"github.com/breakergen/breakergen/gen/internal/importpath"
+	"github.com/breakergen/breakergen/gen/internal/request"
 )
 
 // TestRandom wraps random interfaces. What is refused must be with its position, and
@@ -29,7 +32,7 @@ func TestRandom(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sources++
 		s := &sourceWriter{t: t}
-		r := Request{Dir: filepath.Join(root, "random"), Iface: []string{"Client"}, File: "random.go", Line: 1,
+		r := request.Request{Dir: filepath.Join(root, "random"), Iface: []string{"Client"}, File: "random.go", Line: 1,
 			Package: "random"}
 		source := write(t, r.Dir, "random.go", s.source())
 		beside := write(t, filepath.Join(root, "elsewhere"), "elsewhere.go", s.elsewhere())
@@ -82,7 +85,7 @@ func randomListing(t *testing.T) *listing {
 	}
 	l := &listing{folders: readFolders(nil), tool: runtime.Version()}
 	l.config = packages.Config{Context: t.Context(), Mode: listMode, Dir: here, Fset: l.fset}
-	l.packages, err = l.load(append([]string{httpcallsPath, "strconv", "errors"}, importable...)...)
+	l.packages, err = l.load(append([]string{importpath.Protocol(protocolHTTP), "strconv", "errors"}, importable...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,9 +99,9 @@ const (
 
 // generateIn does a request in a world of the listed packages, the request's own and
 // the other one.
-func generateIn(t *rapid.T, known *listing, r Request) (*world, *Result) {
+func generateIn(t *rapid.T, known *listing, r request.Request) (*world, *Result) {
 	l := *known
-	l.folders = readFolders([]Request{r})
+	l.folders = readFolders([]request.Request{r})
 	l.packages = slices.Clip(known.packages)
 	for _, path := range []string{elsewherePath, randomPath} {
 		name := filepath.Base(path)
@@ -116,7 +119,7 @@ func generateIn(t *rapid.T, known *listing, r Request) (*world, *Result) {
 }
 
 // checkWrapper type-checks a wrapper and what it stands beside, from nothing.
-func checkWrapper(t *rapid.T, w *world, r Request, source, code []byte) {
+func checkWrapper(t *rapid.T, w *world, r request.Request, source, code []byte) {
 	if formatted, err := format.Source(code); err != nil || !bytes.Equal(formatted, code) {
 		t.Fatalf("not formatted (%v):\n%s", err, code)
 	}

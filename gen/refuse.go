@@ -6,12 +6,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/templates"
 )
 
 // whole says whether the type checker could make sense of the target's own types, and
 // reports what it found wrong.
-func (t *target) whole(problems *problems) bool {
+func (t *target) whole(problems *problem.List) bool {
 	parts := []types.Type{t.typ}
 	for _, p := range t.typeParams {
 		parts = append(parts, p.Constraint())
@@ -24,16 +25,16 @@ func (t *target) whole(problems *problems) bool {
 		return true
 	}
 	for _, e := range errors {
-		problems.add(e.Fset.Position(e.Pos), t.subjectAt(e.Pos), "%s", e.Msg)
+		problems.Add(e.Fset.Position(e.Pos), t.subjectAt(e.Pos), "%s", e.Msg)
 	}
 	switch source := t.world.sources[t.obj.Pkg().Path()]; {
 	case len(errors) > 0:
 	case source != nil && len(source.Errors) > 0:
-		problems.add(t.position(), t.name, "%s", source.Errors[0].Msg)
+		problems.Add(t.position(), t.name, "%s", source.Errors[0].Msg)
 	case t.site != nil && importsC(t.site.file):
-		problems.add(t.position(), t.name, "has types of cgo's package C, which a wrapper can't name")
+		problems.Add(t.position(), t.name, "has types of cgo's package C, which a wrapper can't name")
 	default:
-		problems.add(t.position(), t.name, "its types can't be loaded whole")
+		problems.Add(t.position(), t.name, "its types can't be loaded whole")
 	}
 	return false
 }
@@ -63,16 +64,16 @@ func (t *target) typeErrors() (errors []types.Error, own bool) {
 
 // nameable says whether the output's package can name all types and methods, and
 // reports what it can't.
-func (t *target) nameable(out *destination, problems *problems) bool {
-	before := len(problems.list)
+func (t *target) nameable(out *destination, problems *problem.List) bool {
+	before := len(problems.All)
 	n := naming{out.path, func(obj *types.TypeName) *types.TypeName { return t.world.public(obj, out) }}
 	if why := n.why(t.typ); why != "" {
-		problems.add(t.position(), t.name, "package %s can't name it: %s", out.name, why)
+		problems.Add(t.position(), t.name, "package %s can't name it: %s", out.name, why)
 		return false
 	}
 	for _, p := range t.typeParams {
 		if why := n.why(p.Constraint()); why != "" {
-			problems.add(t.position(), t.name, "package %s can't name the constraint of %s: %s",
+			problems.Add(t.position(), t.name, "package %s can't name the constraint of %s: %s",
 				out.name, p.Obj().Name(), why)
 		}
 	}
@@ -81,16 +82,16 @@ func (t *target) nameable(out *destination, problems *problems) bool {
 			if t.sealed(out) {
 				continue // what is embedded has it
 			}
-			problems.add(t.methodPosition(m), t.subject(m),
+			problems.Add(t.methodPosition(m), t.subject(m),
 				"is not exported, so that package %s can't implement it", out.name)
 			continue
 		}
 		if why := n.why(m.Type()); why != "" {
-			problems.add(t.methodPosition(m), t.subject(m), "package %s can't name its types: %s",
+			problems.Add(t.methodPosition(m), t.subject(m), "package %s can't name its types: %s",
 				out.name, why)
 		}
 	}
-	return len(problems.list) == before
+	return len(problems.All) == before
 }
 
 // subjectAt names the method that stands at pos.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -154,7 +155,7 @@ func (r resolver) plain(name string) (types.Object, error) {
 	if obj := types.Universe.Lookup(name); obj != nil {
 		return obj, nil
 	}
-	return nil, fmt.Errorf("undefined: %s%s", name, suggest(name, pkg.Scope().Names()))
+	return nil, fmt.Errorf("undefined: %s%s", name, problem.Suggest(name, pkg.Scope().Names()))
 }
 
 // selected resolves a name of a package that the file imports.
@@ -173,7 +174,7 @@ func (r resolver) selected(name, selected string) (types.Object, error) {
 		}
 		obj := p.Scope().Lookup(selected)
 		if obj == nil || !obj.Exported() {
-			return nil, fmt.Errorf("undefined: %s.%s%s", name, selected, suggest(name+"."+selected, exported(name, p)))
+			return nil, fmt.Errorf("undefined: %s.%s%s", name, selected, problem.Suggest(name+"."+selected, exported(name, p)))
 		}
 		return obj, nil
 	}

@@ -5,6 +5,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/breakergen/breakergen/gen/internal/problem"
+	"github.com/breakergen/breakergen/gen/internal/request"
 )
 
 // go generate runs one directive at a time. What the others write and declare is known by
@@ -13,7 +16,7 @@ import (
 // checkRivals reports the directive of another run that writes an output too, or declares a
 // name in it, if that one comes first: [claims] does so for those of one run. By hand, one may
 // ask for what one likes.
-func (w *world) checkRivals(f *plannedFile, o *Output, problems *problems) {
+func (w *world) checkRivals(f *plannedFile, o *Output, problems *problem.List) {
 	r := f.request
 	if r.File == "" || o.Path == "-" {
 		return
@@ -21,17 +24,17 @@ func (w *world) checkRivals(f *plannedFile, o *Output, problems *problems) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	rivals := w.rivals(f, o)
-	if slices.ContainsFunc(rivals, func(other Request) bool { return w.isSame(f, &other) }) {
+	if slices.ContainsFunc(rivals, func(other request.Request) bool { return w.isSame(f, &other) }) {
 		return // What is wrong with both is the first one's problem.
 	}
 	for _, other := range rivals {
 		for _, name := range other.Iface {
 			if slices.Contains(w.outPaths(&other, name), o.Path) {
-				r.isWrittenBy(&other, o.Path, problems)
+				isWrittenBy(r, &other, o.Path, problems)
 				return
 			}
 			if declared := w.declaredBy(f, o, &other, name); declared != "" {
-				r.isDeclaredBy(&other, declared, problems)
+				isDeclaredBy(r, &other, declared, problems)
 				return
 			}
 		}
@@ -40,11 +43,11 @@ func (w *world) checkRivals(f *plannedFile, o *Output, problems *problems) {
 
 // rivals returns the directives that come before a request, are in no run with it, and may
 // write to the folder of its output.
-func (w *world) rivals(f *plannedFile, o *Output) (list []Request) {
+func (w *world) rivals(f *plannedFile, o *Output) (list []request.Request) {
 	r, dir := f.request, f.out.dir
-	add := func(asks []Request) {
+	add := func(asks []request.Request) {
 		for _, other := range asks {
-			if other.place().before(r.place()) && !w.run[other.place()] && other.Out != "-" && other.outDir() == dir {
+			if other.Place().Before(r.Place()) && !w.run[other.Place()] && other.Out != "-" && other.OutDir() == dir {
 				list = append(list, other)
 			}
 		}
@@ -60,15 +63,15 @@ func (w *world) rivals(f *plannedFile, o *Output) (list []Request) {
 		return list
 	}
 	dirs := writersOf(o.Path, r.Out)
-	if args, _ := recordedArgs(old); !filepath.IsAbs(flagsOf(args).Out) {
-		dirs = append(dirs, writersOf(o.Path, flagsOf(args).Out)...)
+	if args, _ := request.RecordedArgs(old); !filepath.IsAbs(request.FlagsOf(args).Out) {
+		dirs = append(dirs, writersOf(o.Path, request.FlagsOf(args).Out)...)
 	}
 	slices.Sort(dirs)
 	for _, far := range slices.Compact(dirs) {
 		for _, path := range goFiles(far) {
 			source, err := os.ReadFile(path)
-			if err == nil && far != r.Dir && far != dir && headerOf(source) == nil {
-				add(asksOf(path, source))
+			if err == nil && far != r.Dir && far != dir && request.Header(source) == nil {
+				add(request.AsksOf(path, source))
 			}
 		}
 	}
@@ -76,39 +79,39 @@ func (w *world) rivals(f *plannedFile, o *Output) (list []Request) {
 }
 
 // isSame says whether another directive makes the same file, of the same interfaces.
-func (w *world) isSame(f *plannedFile, other *Request) bool {
+func (w *world) isSame(f *plannedFile, other *request.Request) bool {
 	r := f.request
-	hasVariants := func(name string) bool { return len(w.declaring(&Request{Dir: r.Dir}, name)) > 1 }
-	return other.Dir == r.Dir && slices.ContainsFunc(other.perFile(), func(names []string) bool {
-		return other.command(names) == f.model.Command &&
+	hasVariants := func(name string) bool { return len(w.declaring(&request.Request{Dir: r.Dir}, name)) > 1 }
+	return other.Dir == r.Dir && slices.ContainsFunc(other.PerFile(), func(names []string) bool {
+		return other.Command(names) == f.model.Command &&
 			(other.File == r.File || !slices.ContainsFunc(names, hasVariants))
 	})
 }
 
 // declaredBy returns a name of an output that another directive declares in the same package
 // for a name of its -iface; "" if there is none, or the two are never built together.
-func (w *world) declaredBy(f *plannedFile, o *Output, other *Request, name string) string {
-	_, base := splitName(name)
+func (w *world) declaredBy(f *plannedFile, o *Output, other *request.Request, name string) string {
+	_, base := request.SplitName(name)
 	n := namesOf(base, other.Name)
 	names := []string{n.wrapper, n.config, n.policies, n.constructor}
 	i := slices.IndexFunc(names, func(name string) bool { return slices.Contains(o.claims, claim{f.out.path, name}) })
-	if i < 0 || w.destination(other, &problems{}).path != f.out.path || !w.meets(o, other, name) {
+	if i < 0 || w.destination(other, &problem.List{}).path != f.out.path || !w.meets(o, other, name) {
 		return ""
 	}
 	return names[i]
 }
 
 // meets says whether an output may be built together with one of another directive's.
-func (w *world) meets(o *Output, other *Request, name string) bool {
+func (w *world) meets(o *Output, other *request.Request, name string) bool {
 	var files []*goFile
 	if w.byDir[other.Dir] != nil {
 		files = w.declaring(other, name)
 	}
 	if len(files) == 0 {
-		return meet(o.constraint, constraintAt("", other.outPath(name, suffixOf(other.File))))
+		return meet(o.constraint, constraintAt("", other.OutPath(name, suffixOf(other.File))))
 	}
 	return slices.ContainsFunc(files, func(file *goFile) bool {
-		path := other.outPath(name, suffixOf(file.path))
+		path := other.OutPath(name, suffixOf(file.path))
 		return meet(o.constraint, constraintAt(constraintFor(file.syntax, file.path, path), path))
 	})
 }

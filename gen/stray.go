@@ -5,13 +5,14 @@ import (
 	"go/token"
 	"slices"
 
+	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/templates"
 )
 
 // checkStray reports directives that stand where nothing reads them, in the files that
 // the target and its methods are declared in: in an interface but over no method, or
 // over no declaration at all.
-func (t *target) checkStray(sites []*site, problems *problems) {
+func (t *target) checkStray(sites []*site, problems *problem.List) {
 	var files []*ast.File
 	for _, s := range append(sites, t.site) {
 		if s != nil && !slices.Contains(files, s.file) {
@@ -21,7 +22,7 @@ func (t *target) checkStray(sites []*site, problems *problems) {
 	}
 }
 
-func (t *target) checkStrayIn(file *ast.File, problems *problems) {
+func (t *target) checkStrayIn(file *ast.File, problems *problem.List) {
 	var read map[*ast.CommentGroup]bool // made for the first directive: most files have none
 	for _, group := range file.Comments {
 		list, misspelt := directives(group)
@@ -35,11 +36,11 @@ func (t *target) checkStrayIn(file *ast.File, problems *problems) {
 			continue
 		}
 		for _, d := range list {
-			problems.add(t.world.fset.Position(d.name.pos), t.subjectAt(d.name.pos),
+			problems.Add(t.world.fset.Position(d.name.pos), t.subjectAt(d.name.pos),
 				"%s stands over no interface and no method: put it in the doc comment", d.name.text)
 		}
 		for _, m := range misspelt {
-			problems.add(t.world.fset.Position(m.pos), t.name, "%q is no directive, and no doc comment", m.text)
+			problems.Add(t.world.fset.Position(m.pos), t.name, "%q is no directive, and no doc comment", m.text)
 		}
 	}
 }
@@ -68,7 +69,7 @@ func docComments(file *ast.File) map[*ast.CommentGroup]bool {
 }
 
 // checkCommon reports directives of the interface that reach no method.
-func (t *target) checkCommon(common settings, model *templates.Wrapper, problems *problems) {
+func (t *target) checkCommon(common settings, model *templates.Wrapper, problems *problem.List) {
 	key, ok := common["circuit.Key"]
 	for _, m := range model.Methods {
 		// That a parameter can't be a key was said.
@@ -77,7 +78,7 @@ func (t *target) checkCommon(common settings, model *templates.Wrapper, problems
 		}
 	}
 	if ok {
-		problems.add(t.world.fset.Position(key.pos), t.name,
+		problems.Add(t.world.fset.Position(key.pos), t.name,
 			"no method that runs behind a circuit has a parameter %s", key.value)
 	}
 }

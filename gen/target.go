@@ -5,6 +5,8 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/breakergen/breakergen/gen/internal/problem"
+	"github.com/breakergen/breakergen/gen/internal/request"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -23,8 +25,8 @@ type target struct {
 }
 
 // target finds what a name of -iface stands for, or says why it can't be wrapped.
-func (w *world) target(r *Request, name string, out *destination, problems *problems) *target {
-	path, base := splitName(name)
+func (w *world) target(r *request.Request, name string, out *destination, problems *problem.List) *target {
+	path, base := request.SplitName(name)
 	from := w.home(r, base)
 	if path != "" {
 		from = path
@@ -32,38 +34,38 @@ func (w *world) target(r *Request, name string, out *destination, problems *prob
 	pkg, err := w.pkg(from)
 	if err != nil {
 		if excluded := w.excluded(r, path, base); excluded != "" {
-			problems.add(r.position(), base, "%s", excluded)
+			problems.Add(r.Position(), base, "%s", excluded)
 		} else {
-			problems.add(r.position(), name, "can't load its package: %v", err)
+			problems.Add(r.Position(), name, "can't load its package: %v", err)
 		}
 		return nil
 	}
 	if s := w.sources[from]; s != nil && s.failure != "" {
-		problems.add(w.positionOf(r), base, "Go's own type checker fails on package %s: %s", from, s.failure)
+		problems.Add(w.positionOf(r), base, "Go's own type checker fails on package %s: %s", from, s.failure)
 		return nil
 	}
 	obj := pkg.Scope().Lookup(base)
 	if excluded := w.excluded(r, path, base); obj == nil && excluded != "" {
-		problems.add(r.position(), base, "%s", excluded)
+		problems.Add(r.Position(), base, "%s", excluded)
 		return nil
 	}
 	if obj == nil {
-		problems.add(r.position(), base, "no such name in package %s%s",
-			from, suggest(base, typeNames(pkg, from == out.path)))
+		problems.Add(r.Position(), base, "no such name in package %s%s",
+			from, problem.Suggest(base, typeNames(pkg, from == out.path)))
 		return nil
 	}
 	t := &target{world: w, name: base, site: w.siteOf(obj), asked: w.positionOf(r)}
 	var ok bool
 	if t.obj, ok = obj.(*types.TypeName); !ok {
-		problems.add(t.positionOf(obj), base, "is a %s, not an interface", kind(obj))
+		problems.Add(t.positionOf(obj), base, "is a %s, not an interface", kind(obj))
 		return nil
 	}
 	if t.site == nil && obj.Pkg() != types.Unsafe {
-		problems.add(r.position(), base, "%s", unread(obj.Pkg()))
+		problems.Add(r.Position(), base, "%s", unread(obj.Pkg()))
 		return nil
 	}
 	if problem := t.resolve(); problem != "" {
-		problems.add(t.position(), base, "%s", problem)
+		problems.Add(t.position(), base, "%s", problem)
 		return nil
 	}
 	t.begun = isTransaction(t.methods)

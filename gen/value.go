@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/breakergen/breakergen/gen/internal/problem"
 )
 
 // value reads the value of a key=value setting.
@@ -152,7 +154,7 @@ func (r *reader) timeout(d directive, w word) {
 		return
 	}
 	if w.text != "" && (w.text[0] < '0' || w.text[0] > '9') && w.text[0] != '-' && w.text[0] != '.' {
-		r.fault(w, "unknown setting %q%s", w.text, suggest(w.text, []string{"detach", "off"}))
+		r.fault(w, "unknown setting %q%s", w.text, problem.Suggest(w.text, []string{"detach", "off"}))
 		return
 	}
 	length("Attempt")(r, d, w)

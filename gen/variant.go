@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/breakergen/breakergen/gen/internal/request"
 )
 
 // An interface may have variants, each in a file for builds of its own: vol_windows.go and
@@ -25,8 +27,8 @@ func suffixOf(path string) string {
 
 // declaring returns the files that declare the name of a request, whatever their build tags:
 // the one that the request stands in alone, if that does.
-func (f *folders) declaring(r *Request, name string) (files []*goFile) {
-	path, base := splitName(name)
+func (f *folders) declaring(r *request.Request, name string) (files []*goFile) {
+	path, base := request.SplitName(name)
 	if path != "" {
 		return nil
 	}
@@ -44,15 +46,15 @@ func (f *folders) declaring(r *Request, name string) (files []*goFile) {
 
 // outPaths returns the files that the wrapper of a request's name may go to, in one build or
 // another: beside each of its declarations.
-func (f *folders) outPaths(r *Request, name string) (paths []string) {
+func (f *folders) outPaths(r *request.Request, name string) (paths []string) {
 	if r.Out != "" {
-		return []string{r.outPath(name, "")}
+		return []string{r.OutPath(name, "")}
 	}
 	for _, file := range f.declaring(r, name) {
-		paths = append(paths, r.outPath(name, suffixOf(file.path)))
+		paths = append(paths, r.OutPath(name, suffixOf(file.path)))
 	}
 	if len(paths) == 0 {
-		paths = []string{r.outPath(name, suffixOf(r.File))}
+		paths = []string{r.OutPath(name, suffixOf(r.File))}
 	}
 	return paths
 }
@@ -69,7 +71,7 @@ func (t *target) variant(f *plannedFile, name, path string) *goFile {
 	i := slices.IndexFunc(files, func(file *goFile) bool {
 		return file.path != path && file.syntax.Name.Name == t.site.file.Name.Name &&
 			constraintOf(file.syntax, file.path) != "ignore" &&
-			r.outPath(name, suffixOf(file.path)) == f.path
+			r.OutPath(name, suffixOf(file.path)) == f.path
 	})
 	if i < 0 {
 		return nil

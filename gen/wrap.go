@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/breakergen/breakergen/gen/internal/request"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -13,7 +14,7 @@ import (
 const wrapDirective = directivePrefix + "wrap"
 
 // wraps decides what wraps the method's result, where its directive asks for that.
-func (t *target) wraps(m *methodModel, model *templates.Wrapper, r *Request, out *destination) {
+func (t *target) wraps(m *methodModel, model *templates.Wrapper, r *request.Request, out *destination) {
 	s, asked := m.settings["wrap.Default"]
 	switch {
 	case !asked:
@@ -45,27 +46,27 @@ func (t *target) wraps(m *methodModel, model *templates.Wrapper, r *Request, out
 }
 
 // innerOf finds the wrapper of another interface, or says why there is none.
-func (t *target) innerOf(inner *templates.Inner, named *types.Named, s setting, r *Request, out *destination) string {
+func (t *target) innerOf(inner *templates.Inner, named *types.Named, s setting, r *request.Request, out *destination) string {
 	path := named.Obj().Pkg().Path()
 	line := named.Obj().Name()
 	if path != t.world.home(r, line) {
 		line = path + "." + line
 	}
-	request, name := t.world.wrapperOf(named, r, out)
+	other, name := t.world.wrapperOf(named, r, out)
 	switch {
-	case request == nil:
+	case other == nil:
 		return "there is no wrapper for " + describe(named) + " in package " + out.name +
 			": add //go:generate go tool breakergen -iface=" + line
 	case t.leadsBack(named, map[*types.TypeName]bool{}):
 		return "wraps " + describe(named) + ", which leads back to " + t.name + ": leave one wrap of the circle out"
 	}
 	file := t.world.pathAt(s.pos)
-	if !slices.Contains(t.world.wrapFolders(request, named.Obj().Pkg(), out), filepath.Dir(file)) {
+	if !slices.Contains(t.world.wrapFolders(other, named.Obj().Pkg(), out), filepath.Dir(file)) {
 		return "wrap isn't seen from the wrapper of " + describe(named) + ": it can stand in that one's package, " +
 			"or where its directive stands"
 	}
-	_, base := splitName(name)
-	n := namesOf(base, request.Name)
+	_, base := request.SplitName(name)
+	n := namesOf(base, other.Name)
 	inner.Name, inner.Config, inner.Maker = n.wrapper, n.config, n.maker
 	return ""
 }

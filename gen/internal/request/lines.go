@@ -1,4 +1,4 @@
-package gen
+package request
 
 import (
 	"bytes"
@@ -12,17 +12,17 @@ import (
 	"strings"
 )
 
-// directiveLine is a go:generate line that runs breakergen.
-type directiveLine struct {
-	number int
-	pkg    string // the file's package
-	args   []string
+// Line is a go:generate line that runs breakergen.
+type Line struct {
+	Number int
+	Pkg    string // the file's package
+	Args   []string
 }
 
-// directiveLines finds the lines of a file that run breakergen. It reads lines as go
+// Lines finds the lines of a file that run breakergen. It reads lines as go
 // generate does: wherever they stand in the file, with quoted words, with variables,
 // and with the names that -command gives.
-func directiveLines(file string, source []byte, env func(string) string) []directiveLine {
+func Lines(file string, source []byte, env func(string) string) []Line {
 	if !bytes.Contains(source, []byte("//go:generate")) {
 		return nil
 	}
@@ -31,7 +31,7 @@ func directiveLines(file string, source []byte, env func(string) string) []direc
 	if err == nil {
 		pkg = syntax.Name.Name
 	}
-	var list []directiveLine
+	var list []Line
 	commands := map[string][]string{}
 	number := 0
 	for line := range bytes.Lines(source) {
@@ -58,7 +58,7 @@ func directiveLines(file string, source []byte, env func(string) string) []direc
 			words[i] = os.Expand(words[i], variables.get)
 		}
 		if args, ok := breakergenArgs(words); ok {
-			list = append(list, directiveLine{number, pkg, args})
+			list = append(list, Line{number, pkg, args})
 		}
 	}
 	return list
@@ -137,4 +137,15 @@ func (v generateEnv) get(name string) string {
 		return runtime.GOARCH
 	}
 	return value
+}
+
+// AsksOf returns what the go:generate lines of a file ask for.
+func AsksOf(path string, source []byte) (list []Request) {
+	for _, line := range Lines(path, source, os.Getenv) {
+		asked := FlagsOf(line.Args)
+		asked.Dir, asked.File = filepath.Dir(path), filepath.Base(path)
+		asked.Line, asked.Package = line.Number, line.Pkg
+		list = append(list, asked)
+	}
+	return list
 }

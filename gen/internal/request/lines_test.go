@@ -1,4 +1,4 @@
-package gen
+package request
 
 import (
 	"fmt"
@@ -28,10 +28,10 @@ func TestDirectiveLines(t *testing.T) {
 		{"\t//go:generate breakergen -iface=A", ""},
 	} {
 		got := ""
-		for _, line := range directiveLines("/a/x.go", []byte("package x\n\n"+test.line), env) {
-			got += fmt.Sprint(line.args)
-			if line.pkg != "x" || line.number < 3 {
-				t.Errorf("%s: stands in package %s, line %d", test.line, line.pkg, line.number)
+		for _, line := range Lines("/a/x.go", []byte("package x\n\n"+test.line), env) {
+			got += fmt.Sprint(line.Args)
+			if line.Pkg != "x" || line.Number < 3 {
+				t.Errorf("%s: stands in package %s, line %d", test.line, line.Pkg, line.Number)
 			}
 		}
 		if got != test.want {

@@ -1,4 +1,4 @@
-package gen
+package request
 
 import "testing"
 
@@ -24,7 +24,7 @@ func TestSplitName(t *testing.T) {
 		"net/http.RoundTripper":      {"net/http", "RoundTripper"},
 		"gopkg.in/yaml.v3.Marshaler": {"gopkg.in/yaml.v3", "Marshaler"},
 	} {
-		if path, base := splitName(name); path != want[0] || base != want[1] {
+		if path, base := SplitName(name); path != want[0] || base != want[1] {
 			t.Errorf("splitName(%q) = %q, %q, want %q", name, path, base, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package gen
+package request
 
 import (
 	"errors"
@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// header returns the comment that the output begins with, a line each: the text of the
+// Licence returns the comment that the output begins with, a line each: the text of the
 // request's -header, made a comment where it is none yet.
-func (r *Request) header() ([]string, error) {
+func (r *Request) Licence() ([]string, error) {
 	if r.Header == "" {
 		return nil, nil
 	}

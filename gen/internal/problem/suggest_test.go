@@ -1,4 +1,4 @@
-package gen
+package problem
 
 import "testing"
 
@@ -12,7 +12,7 @@ func TestSuggest(t *testing.T) {
 		"cache":   "",
 		"":        "",
 	} {
-		if got := suggest(name, known); got != want {
+		if got := Suggest(name, known); got != want {
 			t.Errorf("suggest(%q) = %q, want %q", name, got, want)
 		}
 	}

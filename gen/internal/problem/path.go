@@ -1,4 +1,4 @@
-package gen
+package problem
 
 import (
 	"path/filepath"

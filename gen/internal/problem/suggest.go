@@ -1,4 +1,4 @@
-package gen
+package problem
 
 import (
 	"slices"
@@ -7,11 +7,7 @@ import (
 
 // Suggest returns "; did you mean x?" for the nearest of the known names, or ""
 // where none is near.
-func Suggest(name string, known []string) string { return suggest(name, known) }
-
-// suggest returns "; did you mean x?" for the nearest of the known names, or ""
-// where none is near.
-func suggest(name string, known []string) string {
+func Suggest(name string, known []string) string {
 	best, least := "", max(2, len(name)/3)+1
 	for _, k := range slices.Sorted(slices.Values(known)) {
 		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < least {

@@ -1,4 +1,9 @@
-package gen
+// Package problem says what is wrong, and where, in the words that the user reads: positions,
+// the paths of files as they are shown, and the name that was meant.
+//
+// It knows nothing of what the problems are about. A [List] is no guard for what runs side by
+// side: each request has its own.
+package problem
 
 import (
 	"cmp"
@@ -34,18 +39,15 @@ func (p Problem) Line(dir string) string {
 	return fmt.Sprintf("%s: %s", p.Pos, p)
 }
 
-// problems collects what is wrong, so that one run shows all of it.
-type problems struct{ list []Problem }
+// List collects what is wrong, so that one run shows all of it.
+type List struct{ All []Problem }
 
-func (p *problems) add(pos token.Position, subject, format string, args ...any) {
-	p.list = append(p.list, Problem{pos, subject, fmt.Sprintf(format, args...)})
+func (p *List) Add(pos token.Position, subject, format string, args ...any) {
+	p.All = append(p.All, Problem{pos, subject, fmt.Sprintf(format, args...)})
 }
 
-// sorted returns each problem once, in the order of their positions.
-func (p *problems) sorted() []Problem { return SortProblems(p.list) }
-
-// SortProblems sorts problems by position, and drops what is there twice.
-func SortProblems(list []Problem) []Problem {
+// Sort sorts problems by position, and drops what is there twice.
+func Sort(list []Problem) []Problem {
 	slices.SortFunc(list, func(a, b Problem) int {
 		return cmp.Or(
 			cmp.Compare(a.Pos.Filename, b.Pos.Filename),
