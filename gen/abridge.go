@@ -4,6 +4,8 @@ import (
 	"go/doc"
 	"go/types"
 	"strings"
+
+	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
 // prefix begins the names of the target's circuits: a type of another package's is called
@@ -37,7 +39,7 @@ func abridged(lines []string, name string) []string {
 		return lines
 	}
 	short = append(short, "", "See ["+name+"].")
-	if paragraph := deprecation(lines); paragraph != nil {
+	if paragraph := source.Deprecation(lines); paragraph != nil {
 		short = append(append(short, ""), paragraph...)
 	}
 	return short

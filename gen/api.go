@@ -1,6 +1,7 @@
 package gen
 
 import (
+	"github.com/breakergen/breakergen/gen/internal/discover"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/request"
 )
@@ -24,3 +25,9 @@ func Relative(path, dir string) string { return problem.Relative(path, dir) }
 // Slashed writes a path with forward slashes, so that headers and messages are the
 // same on every system.
 func Slashed(path string) string { return problem.Slashed(path) }
+
+// Discovery finds directives, the go:generate lines that run breakergen.
+type Discovery = discover.Discovery
+
+// Tree is what was found under patterns.
+type Tree = discover.Tree

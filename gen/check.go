@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/breakergen/breakergen/gen/internal/problem"
+	"github.com/breakergen/breakergen/gen/internal/source"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -39,7 +40,7 @@ func (w *world) check(f *plannedFile, code *templates.Code, problems *problem.Li
 func (w *world) beside(f *plannedFile, syntax *ast.File) (*types.Package, *packages.Package) {
 	pkg := types.NewPackage(f.out.path, f.out.name)
 	own := map[string]bool{}
-	declaredIn(syntax, own)
+	source.DeclaredIn(syntax, own)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if f.out.source == nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/request"
+	"github.com/breakergen/breakergen/gen/internal/source"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -17,7 +18,7 @@ func (f *plannedFile) output(code *templates.Code) Output {
 	o := Output{Path: f.path, Content: code.Text, Wrappers: f.model.Wrappers}
 	if f.path != "-" {
 		o.claims = claimsOf(f.out.path, code.Syntax)
-		o.constraint = constraintOf(code.Syntax, f.path)
+		o.constraint = source.ConstraintOf(code.Syntax, f.path)
 	}
 	return o
 }
@@ -30,7 +31,7 @@ type claim struct{ pkg, name string }
 // the wrapper's own, which the others are made from.
 func claimsOf(pkg string, syntax *ast.File) []claim {
 	names := map[string]bool{}
-	declaredIn(syntax, names)
+	source.DeclaredIn(syntax, names)
 	delete(names, "_")
 	var list []claim
 	for _, name := range slices.SortedFunc(maps.Keys(names), shorter) {

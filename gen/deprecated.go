@@ -8,22 +8,9 @@ import (
 	"go/types"
 	"os"
 	"slices"
-	"strings"
-)
 
-// deprecation returns the paragraph of a comment that says that something is deprecated.
-func deprecation(lines []string) []string {
-	for i, line := range lines {
-		if !strings.HasPrefix(line, "Deprecated: ") || i > 0 && lines[i-1] != "" {
-			continue
-		}
-		if end := slices.Index(lines[i:], ""); end >= 0 {
-			return lines[i : i+end]
-		}
-		return lines[i:]
-	}
-	return nil
-}
+	"github.com/breakergen/breakergen/gen/internal/source"
+)
 
 // deprecated returns what is deprecated of what a wrapper's code mentions of other packages,
 // which linters would complain of there.
@@ -68,7 +55,7 @@ func (w *world) isDeprecated(obj types.Object) bool {
 		return false // Nearly no file has to be parsed.
 	}
 	s := w.siteOf(obj)
-	return s != nil && deprecation(docLines(s.doc)) != nil
+	return s != nil && source.Deprecation(source.DocLines(s.Doc)) != nil
 }
 
 // isDeprecatedPackage says whether a package's own documentation says so.
@@ -77,7 +64,7 @@ func (w *world) isDeprecatedPackage(path string) bool {
 	if p := w.list[path]; !ok && p != nil {
 		known = slices.ContainsFunc(p.GoFiles, func(path string) bool {
 			doc := w.packageDoc(path)
-			return doc != nil && deprecation(docLines(doc)) != nil
+			return doc != nil && source.Deprecation(source.DocLines(doc)) != nil
 		})
 		w.deprecatedPackages[path] = known
 	}

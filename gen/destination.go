@@ -3,24 +3,22 @@ package gen
 import (
 	"go/token"
 	"go/types"
-	"os"
-	pathpkg "path"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"golang.org/x/mod/modfile"
 	"golang.org/x/tools/go/packages"
 
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/request"
+	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
 // destination is the package that an output goes to.
 type destination struct {
 	name, path string
 	dir        string
-	source     *source // nil if the package has no files yet
+	source     *parsed // nil if the package has no files yet
 
 	// What the package's other files declare, and the names that they import under.
 	declared, imported map[string]bool
@@ -57,30 +55,7 @@ func (w *world) pathOf(dir string) string {
 			return path
 		}
 	}
-	return moduleImportPath(dir)
-}
-
-// moduleImportPath returns the import path that a folder has by its module's go.mod.
-func moduleImportPath(dir string) string {
-	root := moduleRoot(dir)
-	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
-	if root == "" || err != nil {
-		return "command-line-arguments" // as the go command calls files outside of modules
-	}
-	rel, _ := filepath.Rel(root, dir)
-	return pathpkg.Join(modfile.ModulePath(mod), filepath.ToSlash(rel))
-}
-
-// moduleRoot returns the folder of the module that a folder is in; "" outside of modules.
-func moduleRoot(dir string) string {
-	for up := dir; ; up = filepath.Dir(up) {
-		if _, err := os.Stat(filepath.Join(up, "go.mod")); err == nil {
-			return up
-		}
-		if up == filepath.Dir(up) {
-			return ""
-		}
-	}
+	return source.ImportPath(dir)
 }
 
 // isExternalTest says whether p holds the tests that see another package from outside.
@@ -91,7 +66,7 @@ func isExternalTest(p *packages.Package) bool {
 // destination finds the package that a request's output goes to.
 func (w *world) destination(r *request.Request, problems *problem.List) *destination {
 	d := &destination{dir: r.OutDir(), name: r.Pkg, public: map[*types.TypeName]*types.TypeName{}}
-	existing := w.folder(d.dir).packageName()
+	existing := w.Folder(d.dir).PackageName()
 	if d.dir == r.Dir && strings.HasSuffix(r.Package, "_test") && r.Pkg == "" {
 		d.name = r.Package
 	}
@@ -109,7 +84,7 @@ func (w *world) destination(r *request.Request, problems *problem.List) *destina
 		d.path += "_test" // Not the folder's own package: it sees what is exported.
 	}
 	d.source = w.sources[d.path]
-	d.declared, d.imported = w.folder(d.dir).declared(d.name), w.imported(d)
+	d.declared, d.imported = w.Folder(d.dir).Declared(d.name), w.imported(d)
 	return d
 }
 
@@ -134,7 +109,7 @@ func (w *world) positionOf(r *request.Request) token.Position {
 		return r.Position()
 	}
 	if s := w.sources[w.home(r, "")]; s != nil && len(s.files) > 0 {
-		return w.fset.Position(s.files[0].Name.Pos())
+		return w.Fset.Position(s.files[0].Name.Pos())
 	}
 	return token.Position{Filename: r.Dir, Line: 1, Column: 1}
 }

@@ -5,9 +5,9 @@ import (
 	"go/token"
 	"regexp"
 	"strings"
-)
 
-const directivePrefix = "//breakergen:"
+	"github.com/breakergen/breakergen/gen/internal/source"
+)
 
 // nearDirective matches what was meant to be a directive, up to its name. What has no
 // colon is meant so only where it looks like one, and goes on with a directive's name.
@@ -34,10 +34,10 @@ func directives(doc *ast.CommentGroup) (list []directive, misspelt []word) {
 		return nil, nil
 	}
 	for _, c := range doc.List {
-		text, ok := strings.CutPrefix(c.Text, directivePrefix)
+		text, ok := strings.CutPrefix(c.Text, source.Prefix)
 		switch {
 		case ok && text != "" && !strings.ContainsAny(text[:1], " \t\r"):
-			words := split(text, c.Pos()+token.Pos(len(directivePrefix)))
+			words := split(text, c.Pos()+token.Pos(len(source.Prefix)))
 			list = append(list, directive{words[0], words[1:]})
 		case isMisspelt(c.Text):
 			misspelt = append(misspelt, word{c.Text, c.Pos()})
@@ -66,7 +66,7 @@ func respelt(comment string) string {
 	if rest = strings.TrimSpace(rest); rest == "" {
 		rest = "name"
 	}
-	return directivePrefix + rest
+	return source.Prefix + rest
 }
 
 // split splits text at white space.

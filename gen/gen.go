@@ -13,6 +13,7 @@ import (
 
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/request"
+	"github.com/breakergen/breakergen/gen/internal/source"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -78,7 +79,7 @@ func (g Generator) Generate(ctx context.Context, requests []request.Request) (*R
 	for i := range requests {
 		jobs[i] = &job{request: &requests[i]}
 	}
-	folders := readFolders(requests)
+	folders := source.Read(requests)
 	groups, err := g.list(ctx, jobs, folders, nil)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/breakergen/breakergen/gen/internal/problem"
+	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
 // reader reads the directives of one comment into settings.
@@ -15,7 +16,7 @@ type reader struct {
 	world    *world
 	problems *problem.List
 	subject  string
-	site     *site
+	site     *source.Site
 	result   settings
 }
 
@@ -57,7 +58,7 @@ var (
 )
 
 // read reads the directives of a comment.
-func (w *world) read(s *site, doc *ast.CommentGroup, subject string, problems *problem.List) settings {
+func (w *world) read(s *source.Site, doc *ast.CommentGroup, subject string, problems *problem.List) settings {
 	r := &reader{world: w, problems: problems, subject: subject, site: s, result: settings{}}
 	list, misspelt := directives(doc)
 	for _, m := range misspelt {
@@ -163,5 +164,5 @@ func (r *reader) contradicts(d directive, field string, w word) bool {
 }
 
 func (r *reader) fault(w word, format string, args ...any) {
-	r.problems.Add(r.world.fset.Position(w.pos), r.subject, format, args...)
+	r.problems.Add(r.world.Fset.Position(w.pos), r.subject, format, args...)
 }

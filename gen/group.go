@@ -3,9 +3,8 @@ package gen
 import (
 	"cmp"
 	"slices"
-	"strings"
 
-	"github.com/breakergen/breakergen/gen/internal/request"
+	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
 // group is the jobs that one go list can serve: those that ask for the same build
@@ -19,11 +18,11 @@ type group struct {
 }
 
 // groups sorts the jobs into groups.
-func (g Generator) groups(jobs []*job, folders *folders) []*group {
+func (g Generator) groups(jobs []*job, folders *source.Folders) []*group {
 	var list []*group
 	for _, j := range jobs {
 		tags := cmp.Or(j.request.Tags, g.Tags)
-		tests := j.request.IsTest() || folders.inTests(j.request)
+		tests := j.request.IsTest() || folders.InTests(j.request)
 		i := slices.IndexFunc(list, func(g *group) bool { return g.tags == tags && g.tests == tests })
 		if i < 0 {
 			i, list = len(list), append(list, &group{tags: tags, tests: tests})
@@ -53,28 +52,4 @@ func (g *group) worlds() []part {
 		list[i].jobs = append(list[i].jobs, j)
 	}
 	return list
-}
-
-// inTests says whether a name that was asked for by hand is declared in a test file alone.
-func (f *folders) inTests(r *request.Request) bool {
-	return slices.ContainsFunc(r.Iface, func(name string) bool {
-		inTest, inOther := f.declaredIn(r.Dir, name)
-		return inTest && !inOther
-	})
-}
-
-// declaredIn says in which files of a folder a name of -iface is declared, whatever their
-// build tags: in tests, in others, in neither.
-func (f *folders) declaredIn(dir, name string) (inTest, inOther bool) {
-	path, name := request.SplitName(name)
-	if path != "" {
-		return false, false
-	}
-	for _, file := range f.folder(dir).files {
-		if file.syntax != nil && declaration(file.syntax, name) != nil {
-			test := strings.HasSuffix(file.path, "_test.go")
-			inTest, inOther = inTest || test, inOther || !test
-		}
-	}
-	return inTest, inOther
 }

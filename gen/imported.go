@@ -3,6 +3,8 @@ package gen
 import (
 	"fmt"
 	"go/token"
+
+	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
 // imported returns the names under which the files of the output's package import
@@ -12,7 +14,7 @@ func (w *world) imported(out *destination) map[string]bool {
 	if out.source == nil {
 		return names
 	}
-	r := resolver{world: w, site: &site{path: out.path}}
+	r := resolver{world: w, site: &source.Site{Path: out.path}}
 	for _, file := range out.source.files {
 		for _, spec := range file.Imports {
 			if spec.Name != nil && spec.Name.Name != "." {

@@ -11,6 +11,7 @@ import (
 	"github.com/breakergen/breakergen/gen/internal/importpath"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/request"
+	"github.com/breakergen/breakergen/gen/internal/source"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -66,7 +67,7 @@ func (j *job) run(w *world) {
 		j.outputs = outputs
 		if w.lacksRuntime() {
 			j.notices = append(j.notices, "go get "+importpath.Runtime)
-			if vendors(w.config.Dir) {
+			if source.Vendors(w.config.Dir) {
 				j.notices = append(j.notices, "go mod vendor")
 			}
 		}

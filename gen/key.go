@@ -68,7 +68,7 @@ func (m *methodModel) keyFunc(text string, s setting) *types.Func {
 	if s.site == nil {
 		return nil
 	}
-	pkg := m.target.world.types[s.site.path]
+	pkg := m.target.world.types[s.site.Path]
 	if pkg == nil {
 		return nil
 	}

@@ -14,11 +14,12 @@ import (
 
 	"github.com/breakergen/breakergen/gen/internal/importpath"
 	"github.com/breakergen/breakergen/gen/internal/request"
+	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
 // listing is what one go list says of all packages that a group of requests needs.
 type listing struct {
-	*folders
+	*source.Folders
 	config   packages.Config
 	packages []*packages.Package // each after those that it imports
 	hidden   []string            // the files that the go command doesn't see
@@ -32,7 +33,7 @@ const listMode = packages.NeedName | packages.NeedFiles | packages.NeedImports |
 // list puts jobs into groups and lists the packages that each needs. Made are files in
 // sight that aren't written yet.
 func (g Generator) list(
-	ctx context.Context, jobs []*job, folders *folders, made map[string][]byte,
+	ctx context.Context, jobs []*job, folders *source.Folders, made map[string][]byte,
 ) (groups []*group, err error) {
 	groups = g.groups(jobs, folders)
 	for _, group := range groups {
@@ -47,11 +48,11 @@ func (g Generator) list(
 // may write are hidden: the go command need not compile them, and a stale or broken
 // one is never in the way.
 func (g Generator) listGroup(
-	ctx context.Context, group *group, folders *folders, made map[string][]byte,
+	ctx context.Context, group *group, folders *source.Folders, made map[string][]byte,
 ) (*listing, error) {
-	l := &listing{folders: folders, tool: g.tool, made: made}
+	l := &listing{Folders: folders, tool: g.tool, made: made}
 	l.config = packages.Config{
-		Context: ctx, Mode: listMode, Dir: g.Dir, Fset: folders.fset, Tests: group.tests,
+		Context: ctx, Mode: listMode, Dir: g.Dir, Fset: folders.Fset, Tests: group.tests,
 	}
 	if group.tags != "" {
 		l.config.BuildFlags = []string{"-tags=" + group.tags}
@@ -60,10 +61,10 @@ func (g Generator) listGroup(
 	for _, j := range group.jobs {
 		requests = append(requests, *j.request)
 	}
-	outputs := folders.outputs(requests)
+	outputs := folders.Outputs(requests)
 	patterns := patterns(group, folders)
-	for _, f := range folders.byDir {
-		l.hidden = append(l.hidden, f.hidden(outputs)...)
+	for _, f := range folders.ByDir {
+		l.hidden = append(l.hidden, f.Hidden(outputs)...)
 	}
 	var err error
 	l.packages, err = l.load(patterns...)
@@ -75,21 +76,21 @@ func (g Generator) listGroup(
 
 // patterns returns what to list: the folders, the packages that names of -iface
 // come from, and those that generated code imports whatever its types.
-func patterns(group *group, folders *folders) []string {
+func patterns(group *group, folders *source.Folders) []string {
 	set := map[string]bool{importpath.Runtime: true, "context": true, "errors": true, "io": true,
 		"strconv": true, "time": true}
 	for _, j := range group.jobs {
 		for _, dir := range []string{j.request.Dir, j.request.OutDir()} {
-			folder := folders.folder(dir)
+			folder := folders.Folder(dir)
 			// go list has nothing to say of a folder without files of the user's.
-			if slices.ContainsFunc(folder.files, func(f *goFile) bool { return !f.ours }) {
+			if slices.ContainsFunc(folder.Files, func(f *source.File) bool { return !f.Ours }) {
 				set[dir] = true
 			}
 			for path, needed := range map[string]string{
 				"net/http": importpath.Protocol(protocolHTTP), grpcPath: importpath.Protocol(protocolGRPC),
 				"database/sql": importpath.Protocol(protocolSQL),
 			} {
-				if folder.imports(path) {
+				if folder.Imports(path) {
 					set[needed] = true // A second go list costs more than one package in vain.
 				}
 			}
@@ -150,17 +151,4 @@ func (l *listing) overlay(temp string) (path string, err error) {
 	}
 	path = filepath.Join(temp, "overlay.json")
 	return path, os.WriteFile(path, content, 0o600)
-}
-
-// outputs are all files that requests may write.
-func (f *folders) outputs(requests []request.Request) map[string]bool {
-	paths := map[string]bool{}
-	for i := range requests {
-		for _, name := range requests[i].Iface {
-			for _, path := range f.outPaths(&requests[i], name) {
-				paths[path] = true
-			}
-		}
-	}
-	return paths
 }

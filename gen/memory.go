@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/breakergen/breakergen/gen/internal/request"
+	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
 // memory is where a run keeps what it made, and of what: the next run has nothing to
@@ -36,7 +37,7 @@ type past struct {
 type made struct{ Path, Sum string }
 
 // recall reads what the last run kept. That it can't is no error: there is no past then.
-func (g Generator) recall(requests []request.Request, folders *folders, groups []*group) *memory {
+func (g Generator) recall(requests []request.Request, folders *source.Folders, groups []*group) *memory {
 	m := &memory{}
 	if g.Memory == "" {
 		return m
@@ -54,13 +55,13 @@ func (g Generator) recall(requests []request.Request, folders *folders, groups [
 
 // result returns what the last run came to, if that was made of the same and all of it
 // is still in place; otherwise nil.
-func (m *memory) result(folders *folders) *Result {
+func (m *memory) result(folders *source.Folders) *Result {
 	if m.path == "" || m.past.Inputs != m.inputs {
 		return nil
 	}
 	r := &Result{Notices: m.past.Notices}
 	for _, o := range m.past.Outputs {
-		if file := folders.folder(filepath.Dir(o.Path)).file(o.Path); file == nil || file.sum != o.Sum {
+		if file := folders.Folder(filepath.Dir(o.Path)).File(o.Path); file == nil || file.Sum != o.Sum {
 			return nil
 		}
 		r.Outputs = append(r.Outputs, Output{Path: o.Path, Unchanged: true})
@@ -80,7 +81,7 @@ func (m *memory) keep(r *Result) {
 		if o.Path == "-" {
 			return
 		}
-		now.Outputs = append(now.Outputs, made{o.Path, sum(o.Content)})
+		now.Outputs = append(now.Outputs, made{o.Path, source.Sum(o.Content)})
 	}
 	if content, err := json.Marshal(now); err == nil {
 		_, _ = Write(Output{Path: m.path, Content: content})
@@ -89,7 +90,7 @@ func (m *memory) keep(r *Result) {
 
 // inputs returns the sum of all that outputs are made of: the tool, the requests, the
 // folders but for the outputs, and the packages that the groups see.
-func (g Generator) inputs(requests []request.Request, folders *folders, groups []*group) (string, error) {
+func (g Generator) inputs(requests []request.Request, folders *source.Folders, groups []*group) (string, error) {
 	tool, err := ownSum()
 	if err != nil {
 		return "", err
@@ -102,12 +103,12 @@ func (g Generator) inputs(requests []request.Request, folders *folders, groups [
 			fmt.Fprintf(h, "%q\n", lines)
 		}
 	}
-	outputs := folders.outputs(requests)
-	for _, dir := range slices.Sorted(maps.Keys(folders.byDir)) {
-		fmt.Fprintf(h, "%q in %q\n", dir, moduleImportPath(dir))
-		for _, file := range folders.byDir[dir].files {
-			if !outputs[file.path] || !file.replaceable() {
-				fmt.Fprintf(h, "%q %s\n", file.path, file.sum)
+	outputs := folders.Outputs(requests)
+	for _, dir := range slices.Sorted(maps.Keys(folders.ByDir)) {
+		fmt.Fprintf(h, "%q in %q\n", dir, source.ImportPath(dir))
+		for _, file := range folders.ByDir[dir].Files {
+			if !outputs[file.Path] || !file.Replaceable() {
+				fmt.Fprintf(h, "%q %s\n", file.Path, file.Sum)
 			}
 		}
 	}
@@ -132,11 +133,11 @@ func writePackage(w io.Writer, p *packages.Package) error {
 		return nil
 	}
 	for _, path := range p.GoFiles {
-		source, err := os.ReadFile(path)
+		content, err := os.ReadFile(path)
 		if err != nil {
 			return fmt.Errorf("reading %s: %w", p.PkgPath, err)
 		}
-		fmt.Fprintf(w, "%s\n", sum(source))
+		fmt.Fprintf(w, "%s\n", source.Sum(content))
 	}
 	return nil
 }
@@ -160,8 +161,3 @@ func ownSum() (string, error) {
 }
 
 func byID(a, b *packages.Package) int { return cmp.Compare(a.ID, b.ID) }
-
-func sum(content []byte) string {
-	s := sha256.Sum256(content)
-	return hex.EncodeToString(s[:])
-}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/breakergen/breakergen/gen/internal/problem"
+	"github.com/breakergen/breakergen/gen/internal/source"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -13,7 +14,7 @@ import (
 type methodModel struct {
 	target   *target
 	fn       *types.Func
-	site     *site // nil if there is no source
+	site     *source.Site // nil if there is no source
 	shape    shape
 	settings settings
 	model    *templates.Method
@@ -66,18 +67,18 @@ func (m *methodModel) readSettings(common settings, home string) {
 	if pkg := m.fn.Pkg(); m.site == nil && pkg != nil && pkg != types.Unsafe {
 		m.problems.Add(m.target.position(), m.target.subject(m.fn), "%s", unread(pkg))
 	}
-	if m.site != nil && m.site.owner != nil && m.site.owner.name != m.target.siteName() {
+	if m.site != nil && m.site.Owner != nil && m.site.Owner.Name != m.target.siteName() {
 		// An embedded interface's own directives: the wrapped one's go over them.
-		owner := m.site.owner
-		m.settings = m.target.world.read(owner, owner.doc, owner.name.Name, m.problems)
+		owner := m.site.Owner
+		m.settings = m.target.world.read(owner, owner.Doc, owner.Name.Name, m.problems)
 	}
 	m.settings = m.settings.over(common)
 	if m.site != nil {
-		m.model.Doc = docLines(m.site.doc)
-		if m.site.path != home {
+		m.model.Doc = source.DocLines(m.site.Doc)
+		if m.site.Path != home {
 			m.model.Doc = abridged(m.model.Doc, m.target.prefixOf(m.fn))
 		}
-		own := m.target.world.read(m.site, m.site.doc, m.target.subject(m.fn), m.problems)
+		own := m.target.world.read(m.site, m.site.Doc, m.target.subject(m.fn), m.problems)
 		m.settings = m.settings.over(own.ofMethod())
 	}
 }
@@ -87,7 +88,7 @@ func (t *target) siteName() *ast.Ident {
 	if t.site == nil {
 		return nil
 	}
-	return t.site.name
+	return t.site.Name
 }
 
 // through says why the method is called straight through; "" if it is wrapped.
@@ -215,5 +216,5 @@ func (m *methodModel) fault(s setting, format string, args ...any) {
 	if !s.own {
 		subject = m.target.name
 	}
-	m.problems.Add(m.target.world.fset.Position(s.pos), subject, format, args...)
+	m.problems.Add(m.target.world.Fset.Position(s.pos), subject, format, args...)
 }

@@ -51,7 +51,7 @@ func sortBySource(w *world, list []*types.Func) {
 	places := map[*types.Func]token.Position{}
 	for _, m := range list {
 		if places[m] = w.place(m); w.siteOf(m) != nil {
-			places[m] = w.fset.PositionFor(w.siteOf(m).name.Pos(), false)
+			places[m] = w.Fset.PositionFor(w.siteOf(m).Name.Pos(), false)
 		}
 	}
 	slices.SortFunc(list, func(a, b *types.Func) int {

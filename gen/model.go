@@ -8,6 +8,7 @@ import (
 
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/request"
+	"github.com/breakergen/breakergen/gen/internal/source"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -72,14 +73,14 @@ func (w *world) file(r *request.Request, t *target, name string, out *destinatio
 	}
 	beside := r.File
 	if path, _ := request.SplitName(name); path == "" && t.site != nil {
-		beside = w.pathAt(t.site.name.Pos())
+		beside = w.pathAt(t.site.Name.Pos())
 	}
-	f := &plannedFile{request: r, target: t, out: out, path: r.OutPath(name, suffixOf(beside))}
+	f := &plannedFile{request: r, target: t, out: out, path: r.OutPath(name, source.SuffixOf(beside))}
 	if other := t.variant(f, name, beside); other != nil {
 		problems.Add(t.position(), t.name, "is in %s too, for other builds, and both wrappers would go to %s: "+
-			"put a directive with an -out of its own beside each", filepath.Base(other.path), filepath.Base(f.path))
+			"put a directive with an -out of its own beside each", filepath.Base(other.Path), filepath.Base(f.path))
 	}
-	if existing := w.folder(out.dir).file(f.path); existing != nil && !existing.replaceable() {
+	if existing := w.Folder(out.dir).File(f.path); existing != nil && !existing.Replaceable() {
 		at := token.Position{Filename: f.path, Line: 1, Column: 1}
 		problems.Add(at, t.name, "%s was not written by breakergen: name another file with -out",
 			filepath.Base(f.path))
@@ -92,8 +93,8 @@ func (w *world) file(r *request.Request, t *target, name string, out *destinatio
 		Licence: licence, Command: r.Command(ifaces), Package: out.name, Path: out.path,
 		Reserved: out.declared, Imported: out.imported, Public: out.public,
 	}
-	if t.site != nil && t.site.path == out.path {
-		f.model.Constraint = constraintFor(t.site.file, w.pathAt(t.site.name.Pos()), f.path)
+	if t.site != nil && t.site.Path == out.path {
+		f.model.Constraint = source.ConstraintFor(t.site.File, w.pathAt(t.site.Name.Pos()), f.path)
 	}
 	return f
 }
@@ -103,7 +104,7 @@ func (t *target) wrapper(r *request.Request, out *destination, problems *problem
 	before := len(problems.All)
 	model := &templates.Wrapper{
 		Interface: t.name, Type: t.typ, TypeParams: t.typeParams, Concrete: t.concrete,
-		Prefix: t.prefix(out), RetryFirst: r.Chain == request.RetryFirst, Deprecated: deprecation(docLines(t.doc())),
+		Prefix: t.prefix(out), RetryFirst: r.Chain == request.RetryFirst, Deprecated: source.Deprecation(source.DocLines(t.doc())),
 	}
 	t.nameDeclarations(model, r, out, problems)
 	decider, err := t.world.decider()
@@ -115,7 +116,7 @@ func (t *target) wrapper(r *request.Request, out *destination, problems *problem
 	functions := &functions{base: model.Base}
 	asked := common.has("retry")
 	var retried []*methodModel
-	var sites []*site
+	var sites []*source.Site
 	model.Embedded, model.Transport = t.sealed(out), t.isTransport()
 	for _, f := range t.methods {
 		if model.Embedded && !templates.CanSelect(f, out.path) {
@@ -191,5 +192,5 @@ func (t *target) doc() *ast.CommentGroup {
 	if t.site == nil {
 		return nil
 	}
-	return t.site.doc
+	return t.site.Doc
 }

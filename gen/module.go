@@ -13,16 +13,17 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"github.com/breakergen/breakergen/gen/internal/problem"
+	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
 // checkModule notes what a file imports that its module lacks. The request's own is only to be
 // tidied then: another one may have nothing of it.
 func (w *world) checkModule(f *plannedFile, syntax *ast.File) {
-	root := moduleRoot(f.out.dir)
+	root := source.ModuleRoot(f.out.dir)
 	if f.path == "-" || root == "" {
 		return
 	}
-	if root == moduleRoot(f.request.Dir) {
+	if root == source.ModuleRoot(f.request.Dir) {
 		if w.isUntidy(root, syntax) {
 			f.notices = append(f.notices, "go mod tidy")
 		}
@@ -43,7 +44,7 @@ func (w *world) checkModule(f *plannedFile, syntax *ast.File) {
 	}
 	if len(lacks) > 0 {
 		f.notices = append(f.notices, fmt.Sprintf("%s: module %s has no %s: go get it in %s, or add a replace or a go.work",
-			file, moduleImportPath(root), strings.Join(lacks, ", nor "), problem.Slashed(problem.Relative(root, f.request.Dir))))
+			file, source.ImportPath(root), strings.Join(lacks, ", nor "), problem.Slashed(problem.Relative(root, f.request.Dir))))
 	}
 }
 

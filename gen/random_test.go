@@ -20,6 +20,7 @@ import (
 
 	"github.com/breakergen/breakergen/gen/internal/importpath"
 	"github.com/breakergen/breakergen/gen/internal/request"
+	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
 // TestRandom wraps random interfaces. What is refused must be with its position, and
@@ -83,8 +84,8 @@ func randomListing(t *testing.T) *listing {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &listing{folders: readFolders(nil), tool: runtime.Version()}
-	l.config = packages.Config{Context: t.Context(), Mode: listMode, Dir: here, Fset: l.fset}
+	l := &listing{Folders: source.Read(nil), tool: runtime.Version()}
+	l.config = packages.Config{Context: t.Context(), Mode: listMode, Dir: here, Fset: l.Fset}
 	l.packages, err = l.load(append([]string{importpath.Protocol(protocolHTTP), "strconv", "errors"}, importable...)...)
 	if err != nil {
 		t.Fatal(err)
@@ -101,7 +102,7 @@ const (
 // the other one.
 func generateIn(t *rapid.T, known *listing, r request.Request) (*world, *Result) {
 	l := *known
-	l.folders = readFolders([]request.Request{r})
+	l.Folders = source.Read([]request.Request{r})
 	l.packages = slices.Clip(known.packages)
 	for _, path := range []string{elsewherePath, randomPath} {
 		name := filepath.Base(path)

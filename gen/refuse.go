@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/breakergen/breakergen/gen/internal/problem"
+	"github.com/breakergen/breakergen/gen/internal/source"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -27,11 +28,11 @@ func (t *target) whole(problems *problem.List) bool {
 	for _, e := range errors {
 		problems.Add(e.Fset.Position(e.Pos), t.subjectAt(e.Pos), "%s", e.Msg)
 	}
-	switch source := t.world.sources[t.obj.Pkg().Path()]; {
+	switch pkg := t.world.sources[t.obj.Pkg().Path()]; {
 	case len(errors) > 0:
-	case source != nil && len(source.Errors) > 0:
-		problems.Add(t.position(), t.name, "%s", source.Errors[0].Msg)
-	case t.site != nil && importsC(t.site.file):
+	case pkg != nil && len(pkg.Errors) > 0:
+		problems.Add(t.position(), t.name, "%s", pkg.Errors[0].Msg)
+	case t.site != nil && source.ImportsC(t.site.File):
 		problems.Add(t.position(), t.name, "has types of cgo's package C, which a wrapper can't name")
 	default:
 		problems.Add(t.position(), t.name, "its types can't be loaded whole")
@@ -42,17 +43,17 @@ func (t *target) whole(problems *problem.List) bool {
 // typeErrors returns the errors in the target's own declaration or, where there are
 // none, those in its package.
 func (t *target) typeErrors() (errors []types.Error, own bool) {
-	source := t.world.sources[t.obj.Pkg().Path()]
-	if source == nil {
+	pkg := t.world.sources[t.obj.Pkg().Path()]
+	if pkg == nil {
 		return nil, false
 	}
 	var all, inside []types.Error
-	for _, e := range source.errors {
+	for _, e := range pkg.errors {
 		if strings.HasPrefix(e.Msg, "\t") {
 			continue // It goes on with the one before.
 		}
 		all = append(all, e)
-		if t.site.encloses(e.Pos) {
+		if t.site.Encloses(e.Pos) {
 			inside = append(inside, e)
 		}
 	}
@@ -97,7 +98,7 @@ func (t *target) nameable(out *destination, problems *problem.List) bool {
 // subjectAt names the method that stands at pos.
 func (t *target) subjectAt(pos token.Pos) string {
 	for _, m := range t.methods {
-		if s := t.world.siteOf(m); s != nil && s.node != nil && s.node.Pos() <= pos && pos < s.node.End() {
+		if s := t.world.siteOf(m); s != nil && s.Node != nil && s.Node.Pos() <= pos && pos < s.Node.End() {
 			return t.subject(m)
 		}
 	}

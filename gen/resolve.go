@@ -11,13 +11,14 @@ import (
 	"strings"
 
 	"github.com/breakergen/breakergen/gen/internal/problem"
+	"github.com/breakergen/breakergen/gen/internal/source"
 	"github.com/breakergen/breakergen/templates"
 )
 
 // resolver finds what names mean in the file that a directive stands in.
 type resolver struct {
 	world *world
-	site  *site
+	site  *source.Site
 	out   *destination // that the code goes to
 }
 
@@ -136,14 +137,14 @@ func (r resolver) object(expr ast.Expr, text string) (types.Object, error) {
 
 // plain resolves a name of the package, of a dot import, or a predeclared one.
 func (r resolver) plain(name string) (types.Object, error) {
-	pkg, err := r.world.pkg(r.site.path)
+	pkg, err := r.world.pkg(r.site.Path)
 	if err != nil {
 		return nil, err
 	}
 	if obj := pkg.Scope().Lookup(name); obj != nil {
 		return obj, nil
 	}
-	for _, spec := range r.site.file.Imports {
+	for _, spec := range r.site.File.Imports {
 		if spec.Name != nil && spec.Name.Name == "." {
 			if p, err := r.imported(spec); err == nil && token.IsExported(name) {
 				if obj := p.Scope().Lookup(name); obj != nil {
@@ -160,7 +161,7 @@ func (r resolver) plain(name string) (types.Object, error) {
 
 // selected resolves a name of a package that the file imports.
 func (r resolver) selected(name, selected string) (types.Object, error) {
-	for _, spec := range r.site.file.Imports {
+	for _, spec := range r.site.File.Imports {
 		if spec.Name != nil && spec.Name.Name != name && spec.Name.Name != "_" {
 			continue
 		}
@@ -186,7 +187,7 @@ func (r resolver) imported(spec *ast.ImportSpec) (*types.Package, error) {
 	if err != nil {
 		return nil, err
 	}
-	return importer{r.world, r.world.list[r.site.path]}.Import(path)
+	return importer{r.world, r.world.list[r.site.Path]}.Import(path)
 }
 
 // exported lists what a file can write of a package that it imports as name.

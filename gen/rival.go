@@ -8,6 +8,7 @@ import (
 
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/request"
+	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
 // go generate runs one directive at a time. What the others write and declare is known by
@@ -29,7 +30,7 @@ func (w *world) checkRivals(f *plannedFile, o *Output, problems *problem.List) {
 	}
 	for _, other := range rivals {
 		for _, name := range other.Iface {
-			if slices.Contains(w.outPaths(&other, name), o.Path) {
+			if slices.Contains(w.OutPaths(&other, name), o.Path) {
 				isWrittenBy(r, &other, o.Path, problems)
 				return
 			}
@@ -47,14 +48,14 @@ func (w *world) rivals(f *plannedFile, o *Output) (list []request.Request) {
 	r, dir := f.request, f.out.dir
 	add := func(asks []request.Request) {
 		for _, other := range asks {
-			if other.Place().Before(r.Place()) && !w.run[other.Place()] && other.Out != "-" && other.OutDir() == dir {
+			if other.Place().Before(r.Place()) && !w.Run[other.Place()] && other.Out != "-" && other.OutDir() == dir {
 				list = append(list, other)
 			}
 		}
 	}
-	for _, file := range append(slices.Clip(w.folder(r.Dir).files), w.folder(dir).files...) {
-		if file.syntax != nil && constraintOf(file.syntax, file.path) != "ignore" {
-			add(file.asks)
+	for _, file := range append(slices.Clip(w.Folder(r.Dir).Files), w.Folder(dir).Files...) {
+		if file.Syntax != nil && source.ConstraintOf(file.Syntax, file.Path) != "ignore" {
+			add(file.Asks)
 		}
 	}
 	// Those of other folders write there by turns, if they do: that is seen by what changes.
@@ -62,13 +63,13 @@ func (w *world) rivals(f *plannedFile, o *Output) (list []request.Request) {
 	if dir == r.Dir || err != nil || bytes.Equal(old, o.Content) || filepath.IsAbs(r.Out) {
 		return list
 	}
-	dirs := writersOf(o.Path, r.Out)
+	dirs := source.WritersOf(o.Path, r.Out)
 	if args, _ := request.RecordedArgs(old); !filepath.IsAbs(request.FlagsOf(args).Out) {
-		dirs = append(dirs, writersOf(o.Path, request.FlagsOf(args).Out)...)
+		dirs = append(dirs, source.WritersOf(o.Path, request.FlagsOf(args).Out)...)
 	}
 	slices.Sort(dirs)
 	for _, far := range slices.Compact(dirs) {
-		for _, path := range goFiles(far) {
+		for _, path := range source.GoFiles(far) {
 			source, err := os.ReadFile(path)
 			if err == nil && far != r.Dir && far != dir && request.Header(source) == nil {
 				add(request.AsksOf(path, source))
@@ -81,7 +82,7 @@ func (w *world) rivals(f *plannedFile, o *Output) (list []request.Request) {
 // isSame says whether another directive makes the same file, of the same interfaces.
 func (w *world) isSame(f *plannedFile, other *request.Request) bool {
 	r := f.request
-	hasVariants := func(name string) bool { return len(w.declaring(&request.Request{Dir: r.Dir}, name)) > 1 }
+	hasVariants := func(name string) bool { return len(w.Declaring(&request.Request{Dir: r.Dir}, name)) > 1 }
 	return other.Dir == r.Dir && slices.ContainsFunc(other.PerFile(), func(names []string) bool {
 		return other.Command(names) == f.model.Command &&
 			(other.File == r.File || !slices.ContainsFunc(names, hasVariants))
@@ -103,15 +104,15 @@ func (w *world) declaredBy(f *plannedFile, o *Output, other *request.Request, na
 
 // meets says whether an output may be built together with one of another directive's.
 func (w *world) meets(o *Output, other *request.Request, name string) bool {
-	var files []*goFile
-	if w.byDir[other.Dir] != nil {
-		files = w.declaring(other, name)
+	var files []*source.File
+	if w.ByDir[other.Dir] != nil {
+		files = w.Declaring(other, name)
 	}
 	if len(files) == 0 {
-		return meet(o.constraint, constraintAt("", other.OutPath(name, suffixOf(other.File))))
+		return meet(o.constraint, source.ConstraintAt("", other.OutPath(name, source.SuffixOf(other.File))))
 	}
-	return slices.ContainsFunc(files, func(file *goFile) bool {
-		path := other.OutPath(name, suffixOf(file.path))
-		return meet(o.constraint, constraintAt(constraintFor(file.syntax, file.path, path), path))
+	return slices.ContainsFunc(files, func(file *source.File) bool {
+		path := other.OutPath(name, source.SuffixOf(file.Path))
+		return meet(o.constraint, source.ConstraintAt(source.ConstraintFor(file.Syntax, file.Path, path), path))
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"go/token"
 	"maps"
 	"strings"
+
+	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
 // settings is what directives ask for: the value of each setting by its name,
@@ -15,8 +17,8 @@ type settings map[string]setting
 type setting struct {
 	value any
 	pos   token.Pos
-	site  *site // where it was written
-	own   bool  // by the method itself
+	site  *source.Site // where it was written
+	own   bool         // by the method itself
 }
 
 // has says whether any setting of a directive is there.

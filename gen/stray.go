@@ -6,18 +6,19 @@ import (
 	"slices"
 
 	"github.com/breakergen/breakergen/gen/internal/problem"
+	"github.com/breakergen/breakergen/gen/internal/source"
 	"github.com/breakergen/breakergen/templates"
 )
 
 // checkStray reports directives that stand where nothing reads them, in the files that
 // the target and its methods are declared in: in an interface but over no method, or
 // over no declaration at all.
-func (t *target) checkStray(sites []*site, problems *problem.List) {
+func (t *target) checkStray(sites []*source.Site, problems *problem.List) {
 	var files []*ast.File
 	for _, s := range append(sites, t.site) {
-		if s != nil && !slices.Contains(files, s.file) {
-			files = append(files, s.file)
-			t.checkStrayIn(s.file, problems)
+		if s != nil && !slices.Contains(files, s.File) {
+			files = append(files, s.File)
+			t.checkStrayIn(s.File, problems)
 		}
 	}
 }
@@ -36,11 +37,11 @@ func (t *target) checkStrayIn(file *ast.File, problems *problem.List) {
 			continue
 		}
 		for _, d := range list {
-			problems.Add(t.world.fset.Position(d.name.pos), t.subjectAt(d.name.pos),
+			problems.Add(t.world.Fset.Position(d.name.pos), t.subjectAt(d.name.pos),
 				"%s stands over no interface and no method: put it in the doc comment", d.name.text)
 		}
 		for _, m := range misspelt {
-			problems.Add(t.world.fset.Position(m.pos), t.name, "%q is no directive, and no doc comment", m.text)
+			problems.Add(t.world.Fset.Position(m.pos), t.name, "%q is no directive, and no doc comment", m.text)
 		}
 	}
 }
@@ -78,7 +79,7 @@ func (t *target) checkCommon(common settings, model *templates.Wrapper, problems
 		}
 	}
 	if ok {
-		problems.Add(t.world.fset.Position(key.pos), t.name,
+		problems.Add(t.world.Fset.Position(key.pos), t.name,
 			"no method that runs behind a circuit has a parameter %s", key.value)
 	}
 }

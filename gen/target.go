@@ -7,6 +7,7 @@ import (
 
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/request"
+	"github.com/breakergen/breakergen/gen/internal/source"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -20,7 +21,7 @@ type target struct {
 	concrete   bool
 	methods    []*types.Func
 	begun      bool           // it is a transaction
-	site       *site          // where it is declared
+	site       *source.Site   // where it is declared
 	asked      token.Position // where it is asked for
 }
 
@@ -144,8 +145,8 @@ func (t *target) sealed(out *destination) bool {
 }
 
 func (t *target) position() token.Position {
-	if t.site != nil && t.site.name != nil {
-		return t.world.fset.Position(t.site.name.Pos())
+	if t.site != nil && t.site.Name != nil {
+		return t.world.Fset.Position(t.site.Name.Pos())
 	}
 	return t.positionOf(t.obj)
 }
@@ -159,8 +160,8 @@ func (t *target) positionOf(obj types.Object) token.Position {
 }
 
 func (t *target) methodPosition(m *types.Func) token.Position {
-	if s := t.world.siteOf(m); s != nil && s.name != nil {
-		return t.world.fset.Position(s.name.Pos())
+	if s := t.world.siteOf(m); s != nil && s.Name != nil {
+		return t.world.Fset.Position(s.Name.Pos())
 	}
 	return t.world.position(m)
 }

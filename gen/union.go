@@ -3,6 +3,8 @@ package gen
 import (
 	"go/ast"
 	"go/types"
+
+	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
 // sources tell what the types of packages that come from export data leave out, as
@@ -63,7 +65,7 @@ func (o *owners) read(file *ast.File) {
 		switch decl := decl.(type) {
 		case *ast.FuncDecl:
 			if decl.Recv != nil && len(decl.Recv.List) > 0 && decl.Name.Name == o.method {
-				o.names[baseName(decl.Recv.List[0].Type)] = true
+				o.names[source.BaseName(decl.Recv.List[0].Type)] = true
 			}
 		case *ast.GenDecl:
 			for _, spec := range decl.Specs {
@@ -89,14 +91,14 @@ func (o *owners) declared(spec *ast.TypeSpec) {
 			}
 		}
 	default:
-		o.from[name] = append(o.from[name], baseName(t))
+		o.from[name] = append(o.from[name], source.BaseName(t))
 	}
 }
 
 func (o *owners) embedded(name string, fields *ast.FieldList) {
 	for _, field := range fields.List {
 		if len(field.Names) == 0 {
-			o.from[name] = append(o.from[name], baseName(field.Type))
+			o.from[name] = append(o.from[name], source.BaseName(field.Type))
 		}
 	}
 }
@@ -118,21 +120,4 @@ func (o *owners) all() []string {
 		list = append(list, name)
 	}
 	return list
-}
-
-// baseName returns the name of a type of the same package, without pointer and type
-// arguments; "" of all others.
-func baseName(expr ast.Expr) string {
-	switch e := ast.Unparen(expr).(type) {
-	case *ast.Ident:
-		return e.Name
-	case *ast.StarExpr:
-		return baseName(e.X)
-	case *ast.IndexExpr:
-		return baseName(e.X)
-	case *ast.IndexListExpr:
-		return baseName(e.X)
-	default:
-		return ""
-	}
 }

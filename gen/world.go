@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
-	"go/parser"
 	"go/token"
 	"go/types"
 	"os"
@@ -17,6 +16,7 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/breakergen/breakergen/gen/internal/plain"
+	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
 // world is one consistent set of packages: one [types.Package] a path. Those that
@@ -27,7 +27,7 @@ type world struct {
 	mu      sync.Mutex                            // guards what follows while jobs run side by side
 	list    map[string]*packages.Package          // by import path
 	types   map[string]*types.Package             // by import path
-	sources map[string]*source                    // by import path
+	sources map[string]*parsed                    // by import path
 	foreign map[string]*ast.File                  // other packages' files, by their paths
 	leads   map[string]map[*packages.Package]bool // by import path: who imports that, see cycle
 	plain   plain.Checker                         // what it remembers holds for all targets
@@ -38,8 +38,8 @@ type world struct {
 	deprecatedPackages, speaking map[string]bool
 }
 
-// source is a package that was read from source.
-type source struct {
+// parsed is a package that was read from source.
+type parsed struct {
 	*packages.Package
 	types  *types.Package
 	files  []*ast.File
@@ -54,7 +54,7 @@ func newWorld(l *listing, testDir string) *world {
 	w := &world{
 		listing: l, list: map[string]*packages.Package{},
 		types:   map[string]*types.Package{"unsafe": types.Unsafe},
-		sources: map[string]*source{}, foreign: map[string]*ast.File{},
+		sources: map[string]*parsed{}, foreign: map[string]*ast.File{},
 		leads: map[string]map[*packages.Package]bool{}, hides: map[string]bool{},
 		deprecatedPackages: map[string]bool{}, speaking: map[string]bool{},
 	}
@@ -90,7 +90,7 @@ func (w *world) include(listed []*packages.Package) {
 	}
 	// In this order, so that no export data mentions a package whose source comes later.
 	for _, p := range listed {
-		if w.list[p.PkgPath] == p && w.byDir[p.Dir] != nil && w.sources[p.PkgPath] == nil {
+		if w.list[p.PkgPath] == p && w.ByDir[p.Dir] != nil && w.sources[p.PkgPath] == nil {
 			w.readSource(p)
 		}
 	}
@@ -104,8 +104,8 @@ func (w *world) missing(path string) bool {
 
 // readSource type-checks the declarations of a package. What is wrong elsewhere
 // in it is noted, and is no reason to stop.
-func (w *world) readSource(p *packages.Package) *source {
-	s := &source{Package: p}
+func (w *world) readSource(p *packages.Package) *parsed {
+	s := &parsed{Package: p}
 	w.sources[p.PkgPath] = s
 	for _, path := range p.GoFiles {
 		if syntax := w.parse(path); syntax != nil {
@@ -121,7 +121,7 @@ func (w *world) readSource(p *packages.Package) *source {
 	config.IgnoreFuncBodies = true
 	s.types = types.NewPackage(p.PkgPath, p.Name)
 	w.types[p.PkgPath] = s.types
-	s.failure = typeCheck(types.NewChecker(config, w.fset, s.types, nil), s.files)
+	s.failure = typeCheck(types.NewChecker(config, w.Fset, s.types, nil), s.files)
 	return s
 }
 
@@ -140,33 +140,31 @@ func typeCheck(checker *types.Checker, files []*ast.File) (failure string) {
 // isOurs says whether a file is an earlier output.
 func (w *world) isOurs(path string) bool {
 	file := w.known(path)
-	return file != nil && file.ours
+	return file != nil && file.Ours
 }
 
 // known returns a file of the requests' folders, or nil.
-func (w *world) known(path string) *goFile {
-	if dir := w.byDir[filepath.Dir(path)]; dir != nil {
-		return dir.file(path)
+func (w *world) known(path string) *source.File {
+	if dir := w.ByDir[filepath.Dir(path)]; dir != nil {
+		return dir.File(path)
 	}
 	return nil
 }
 
 // parse returns a file's syntax.
 func (w *world) parse(path string) *ast.File {
-	source, isMade := w.made[path]
-	if file := w.known(path); file != nil && !file.ours && !isMade {
-		return file.syntax
+	text, isMade := w.made[path]
+	if file := w.known(path); file != nil && !file.Ours && !isMade {
+		return file.Syntax
 	}
 	if w.foreign[path] == nil {
 		if !isMade {
 			var err error
-			if source, err = os.ReadFile(path); err != nil {
+			if text, err = os.ReadFile(path); err != nil {
 				return nil
 			}
 		}
-		w.foreign[path], _ = parser.ParseFile(w.fset, path, source,
-			parser.ParseComments|parser.SkipObjectResolution)
-		dropBodies(w.foreign[path], source)
+		w.foreign[path] = source.Parse(w.Fset, path, text)
 	}
 	return w.foreign[path]
 }
@@ -236,7 +234,7 @@ func (w *world) readExport(p *packages.Package) (*types.Package, error) {
 	if err != nil {
 		return nil, fmt.Errorf("export data of %s: %w", p.PkgPath, err)
 	}
-	types, err := gcexportdata.Read(r, w.fset, w.types, p.PkgPath)
+	types, err := gcexportdata.Read(r, w.Fset, w.types, p.PkgPath)
 	if err != nil {
 		w.checkGoCommand()
 	}
@@ -246,16 +244,16 @@ func (w *world) readExport(p *packages.Package) (*types.Package, error) {
 // position returns where obj is declared, as it is shown: where a //line comment says, if one
 // does.
 func (w *world) position(obj types.Object) token.Position {
-	return w.inFile(obj, w.fset.Position(obj.Pos()))
+	return w.inFile(obj, w.Fset.Position(obj.Pos()))
 }
 
 // place returns where obj is declared, whatever a //line comment says.
 func (w *world) place(obj types.Object) token.Position {
-	return w.inFile(obj, w.fset.PositionFor(obj.Pos(), false))
+	return w.inFile(obj, w.Fset.PositionFor(obj.Pos(), false))
 }
 
 // pathAt returns the file that pos is in, whatever a //line comment says.
-func (w *world) pathAt(pos token.Pos) string { return w.fset.PositionFor(pos, false).Filename }
+func (w *world) pathAt(pos token.Pos) string { return w.Fset.PositionFor(pos, false).Filename }
 
 // inFile corrects a position of obj. Export data may have paths that are no files, such as
 // $GOROOT/src/io/io.go: the package's list of files knows better.

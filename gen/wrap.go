@@ -9,10 +9,6 @@ import (
 	"github.com/breakergen/breakergen/templates"
 )
 
-// wrapDirective has what a method returns wrapped too, by the wrapper that is generated for
-// that interface in the same package.
-const wrapDirective = directivePrefix + "wrap"
-
 // wraps decides what wraps the method's result, where its directive asks for that.
 func (t *target) wraps(m *methodModel, model *templates.Wrapper, r *request.Request, out *destination) {
 	s, asked := m.settings["wrap.Default"]
@@ -104,7 +100,7 @@ func (t *target) leadsBack(named *types.Named, seen map[*types.TypeName]bool) bo
 	iface, _ := named.Underlying().(*types.Interface)
 	for m := range iface.Methods() {
 		site := t.world.siteOf(m)
-		if site == nil || !isWrapped(site.doc) {
+		if site == nil || !isWrapped(site.Doc) {
 			continue
 		}
 		if _, next, problem := returned(m.Signature()); problem == "" && next.Obj() != named.Obj() && t.leadsBack(next, seen) {

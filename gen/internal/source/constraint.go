@@ -1,4 +1,4 @@
-package gen
+package source
 
 import (
 	"go/ast"
@@ -10,13 +10,13 @@ import (
 	"strings"
 )
 
-// constraintOf returns the build constraint of a file, by its //go:build line, by its
+// ConstraintOf returns the build constraint of a file, by its //go:build line, by its
 // name, and by its use of cgo. It is "" without one.
-func constraintOf(file *ast.File, path string) string { return constraintFor(file, path, "") }
+func ConstraintOf(file *ast.File, path string) string { return ConstraintFor(file, path, "") }
 
-// constraintFor returns what the //go:build line of a wrapper's file has to say where a file
+// ConstraintFor returns what the //go:build line of a wrapper's file has to say where a file
 // declares the interface: that one's constraint, but for what the wrapper's name says itself.
-func constraintFor(file *ast.File, path, out string) string {
+func ConstraintFor(file *ast.File, path, out string) string {
 	var expr constraint.Expr
 	for _, group := range file.Comments {
 		if group.Pos() > file.Package {
@@ -32,15 +32,15 @@ func constraintFor(file *ast.File, path, out string) string {
 	tags = slices.DeleteFunc(slices.Clone(tags), func(tag string) bool {
 		return slices.Contains(tagsOfName(filepath.Base(out)), tag)
 	})
-	if importsC(file) {
+	if ImportsC(file) {
 		tags = append(tags, "cgo")
 	}
 	return allOf(expr, tags)
 }
 
-// constraintAt returns the constraint of a file with that //go:build line, "" for none, and
+// ConstraintAt returns the constraint of a file with that //go:build line, "" for none, and
 // with that name.
-func constraintAt(line, path string) string {
+func ConstraintAt(line, path string) string {
 	expr, _ := constraint.Parse("//go:build " + line)
 	return allOf(expr, tagsOfName(filepath.Base(path)))
 }
@@ -60,8 +60,8 @@ func allOf(expr constraint.Expr, tags []string) string {
 	return expr.String()
 }
 
-// importsC says whether a file uses cgo.
-func importsC(file *ast.File) bool {
+// ImportsC says whether a file uses cgo.
+func ImportsC(file *ast.File) bool {
 	return slices.ContainsFunc(file.Imports, func(spec *ast.ImportSpec) bool {
 		return spec.Path.Value == `"C"`
 	})
@@ -88,4 +88,12 @@ func tagsOfName(name string) []string {
 		return last
 	}
 	return parts[len(parts)-2:]
+}
+
+// ConstraintIn returns the build constraint of a folder's file.
+func ConstraintIn(dir *folder, name string) string {
+	if file := dir.File(filepath.Join(dir.dir, name)); file != nil && file.Syntax != nil {
+		return ConstraintOf(file.Syntax, file.Path)
+	}
+	return ""
 }

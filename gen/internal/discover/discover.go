@@ -1,4 +1,8 @@
-package gen
+// Package discover finds the directives under patterns, and the outputs that no directive asks
+// for any more. Each Go file is read once for both.
+//
+// It knows what go generate reads, and nothing of what a directive's wrapper will be.
+package discover
 
 import (
 	"context"
@@ -14,6 +18,7 @@ import (
 
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/request"
+	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
 // Discovery finds directives, the go:generate lines that run breakergen.
@@ -38,8 +43,8 @@ type Tree struct {
 
 	discovery Discovery
 	folders   []string
-	asked     map[string][]request.Request // of all files of a folder, whatever their build tags
-	read      *folders
+	files     map[string]*file // by path: those that were read, each once
+	read      *source.Folders
 }
 
 // Find looks for directives in the packages that match the patterns, in the files
@@ -57,7 +62,7 @@ func (d Discovery) Find(ctx context.Context, patterns []string) (*Tree, error) {
 	if err != nil {
 		return nil, fmt.Errorf("finding packages: %w", err)
 	}
-	t := &Tree{discovery: d, asked: map[string][]request.Request{}, read: readFolders(nil)}
+	t := &Tree{discovery: d, files: map[string]*file{}, read: source.Read(nil)}
 	for _, p := range found {
 		if p.Dir == "" || len(p.GoFiles)+len(p.IgnoredFiles) == 0 && len(p.Errors) > 0 {
 			for _, err := range p.Errors {
@@ -69,11 +74,10 @@ func (d Discovery) Find(ctx context.Context, patterns []string) (*Tree, error) {
 			continue
 		}
 		t.folders = append(t.folders, p.Dir)
-		for _, path := range goFiles(p.Dir) {
+		for _, path := range source.GoFiles(p.Dir) {
 			if !slices.Contains(p.IgnoredFiles, path) {
-				requests, problems := d.scan(path)
-				t.Requests = append(t.Requests, requests...)
-				t.Problems = append(t.Problems, problems...)
+				t.Requests = append(t.Requests, t.file(path).requests...)
+				t.Problems = append(t.Problems, t.file(path).problems...)
 			}
 		}
 	}
@@ -100,27 +104,48 @@ func (d Discovery) tags(ctx context.Context) (string, error) {
 	return strings.TrimPrefix(tags+",generate", ","), nil
 }
 
-// scan reads the directives of one file.
-func (d Discovery) scan(path string) (requests []request.Request, problems []problem.Problem) {
+// file is what a Go file says of directives.
+type file struct {
+	requests []request.Request
+	problems []problem.Problem
+	ours     bool     // a breakergen has written it
+	recorded []string // the arguments in its header then
+}
+
+// file reads a file, whatever its build tags.
+func (t *Tree) file(path string) *file {
+	f := t.files[path]
+	if f == nil {
+		f = t.discovery.scan(path)
+		t.files[path] = f
+	}
+	return f
+}
+
+// scan reads the directives and the header of one file.
+func (d Discovery) scan(path string) *file {
+	f := &file{}
 	source, err := os.ReadFile(path)
 	if err != nil {
-		return nil, []problem.Problem{{Message: err.Error()}}
+		f.problems = []problem.Problem{{Message: err.Error()}}
+		return f
 	}
+	f.recorded, f.ours = request.RecordedArgs(source)
 	for _, line := range request.Lines(path, source, d.Env) {
-		request, err := d.Parse(line.Args)
-		if err == nil && request != nil {
-			request.Dir, request.File = filepath.Split(path)
-			request.Dir = filepath.Clean(request.Dir)
-			request.Line, request.Package = line.Number, line.Pkg
-			err = request.Validate()
+		asked, err := d.Parse(line.Args)
+		if err == nil && asked != nil {
+			asked.Dir, asked.File = filepath.Split(path)
+			asked.Dir = filepath.Clean(asked.Dir)
+			asked.Line, asked.Package = line.Number, line.Pkg
+			err = asked.Validate()
 		}
 		switch {
 		case err != nil:
 			at := token.Position{Filename: path, Line: line.Number, Column: 1}
-			problems = append(problems, problem.Problem{Pos: at, Message: err.Error()})
-		case request != nil:
-			requests = append(requests, *request)
+			f.problems = append(f.problems, problem.Problem{Pos: at, Message: err.Error()})
+		case asked != nil:
+			f.requests = append(f.requests, *asked)
 		}
 	}
-	return requests, problems
+	return f
 }

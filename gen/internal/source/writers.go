@@ -1,4 +1,4 @@
-package gen
+package source
 
 import (
 	"os"
@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// writersOf returns the folders from which a relative -out leads to a file.
-func writersOf(path, out string) []string {
+// WritersOf returns the folders from which a relative -out leads to a file.
+func WritersOf(path, out string) []string {
 	// With -out=../../mocks/x.go it is two levels below the folder that has mocks.
 	down, up := filepath.Clean(out), 0
 	for {

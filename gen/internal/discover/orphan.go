@@ -1,33 +1,25 @@
-package gen
+package discover
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 
 	"github.com/breakergen/breakergen/gen/internal/request"
+	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
 // Orphans returns the files under the tree's patterns that breakergen wrote and no
 // directive asks for, in a file of whatever build tags. Each file's header says
-// from where it was asked for, which may be outside of the patterns. The outputs are
-// those of a run over the tree, which are asked for.
-func (t *Tree) Orphans(outputs []Output) []string {
-	made := map[string]bool{}
-	for _, o := range outputs {
-		made[o.Path] = true
-	}
+// from where it was asked for, which may be outside of the patterns. Made are the
+// files that a run over the tree makes, which are asked for.
+func (t *Tree) Orphans(made []string) []string {
 	var list []string
 	for _, dir := range t.folders {
-		for _, path := range goFiles(dir) {
-			if made[path] {
+		for _, path := range source.GoFiles(dir) {
+			if slices.Contains(made, path) {
 				continue
 			}
-			source, err := os.ReadFile(path)
-			if err != nil {
-				continue
-			}
-			if args, ok := request.RecordedArgs(source); ok && !t.asks(path, args) {
+			if file := t.file(path); file.ours && !t.asks(path, file.recorded) {
 				list = append(list, path)
 			}
 		}
@@ -50,7 +42,7 @@ func (t *Tree) asks(path string, args []string) bool {
 
 // writes says whether a request writes the wrapper of one of its names to that file.
 func (t *Tree) writes(r *request.Request, name, path string) bool {
-	return slices.Contains(t.read.outPaths(r, name), path)
+	return slices.Contains(t.read.OutPaths(r, name), path)
 }
 
 // writers returns the folders that the directive of a file may stand in.
@@ -62,18 +54,13 @@ func (t *Tree) writers(path string, args []string) []string {
 	if filepath.IsAbs(out) {
 		return t.folders
 	}
-	return writersOf(path, out)
+	return source.WritersOf(path, out)
 }
 
 // requestsIn returns what all directives in a folder ask for.
-func (t *Tree) requestsIn(dir string) []request.Request {
-	list, ok := t.asked[dir]
-	if !ok {
-		for _, path := range goFiles(dir) {
-			requests, _ := t.discovery.scan(path) // Find reports what is wrong.
-			list = append(list, requests...)
-		}
-		t.asked[dir] = list
+func (t *Tree) requestsIn(dir string) (list []request.Request) {
+	for _, path := range source.GoFiles(dir) {
+		list = append(list, t.file(path).requests...) // Find reports what is wrong.
 	}
 	return list
 }
