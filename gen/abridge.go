@@ -2,28 +2,10 @@ package gen
 
 import (
 	"go/doc"
-	"go/types"
 	"strings"
 
 	"github.com/breakergen/breakergen/gen/internal/source"
 )
-
-// prefix begins the names of the target's circuits: a type of another package's is called
-// by that too, as s3.Client and dynamodb.Client are two.
-func (t *target) prefix(out *destination) string {
-	if t.obj.Pkg() == nil || t.obj.Pkg().Path() == out.path {
-		return t.name
-	}
-	return t.obj.Pkg().Name() + "." + t.name
-}
-
-// prefixOf names a method as documentation links do.
-func (t *target) prefixOf(m *types.Func) string {
-	if t.obj.Pkg() == nil {
-		return t.subject(m)
-	}
-	return t.obj.Pkg().Name() + "." + t.subject(m)
-}
 
 // abridged returns the first sentence of another package's documentation, whether what it is
 // about is deprecated, and a link to the rest.

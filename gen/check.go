@@ -6,9 +6,11 @@ import (
 	"go/types"
 	"path/filepath"
 	"slices"
+	"strconv"
 
 	"golang.org/x/tools/go/packages"
 
+	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/source"
 	"github.com/breakergen/breakergen/templates"
@@ -16,41 +18,41 @@ import (
 
 // check type-checks rendered code as a file of the package that it goes to. It
 // can't where the runtime is yet to be got; the code is then written unchecked.
-func (w *world) check(f *plannedFile, code *templates.Code, problems *problem.List) {
-	if through := w.cycle(f, code.Syntax); through != "" {
-		w.fault(f, problems, "the wrapper in package %s would import %s, which imports %s: "+
+func check(w *load.World, f *plannedFile, code *templates.Code, problems *problem.List) {
+	if through := cycle(w, f, code.Syntax); through != "" {
+		f.fault(w, problems, "the wrapper in package %s would import %s, which imports %s: "+
 			"choose another folder with -out", f.out.name, through, f.out.path)
 		return
 	}
-	if w.lacksRuntime() || !w.loadImports(code.Syntax) {
+	if w.LacksRuntime() || !loadImports(w, code.Syntax) {
 		return
 	}
-	pkg, listed := w.beside(f, code.Syntax)
-	config := w.typesConfig(listed, func(err types.Error) {
-		w.fault(f, problems, "the generated code doesn't compile: %s, in %q; this is a fault of breakergen's",
+	pkg, listed := beside(w, f, code.Syntax)
+	config := w.TypesConfig(listed, func(err types.Error) {
+		f.fault(w, problems, "the generated code doesn't compile: %s, in %q; this is a fault of breakergen's",
 			err.Msg, code.Line(err.Pos))
 	})
-	config.Importer = sharedImporter{importer{w, listed}}
+	config.Importer = w.SharedImporter(listed)
 	_ = types.NewChecker(config, code.Fset, pkg, nil).Files([]*ast.File{code.Syntax}) // reported above
 }
 
 // beside returns a package of its own for one file's check, which has all names of
 // the package that the file goes to but those that it declares itself: these are
 // an earlier output's. A name that the user declares was refused before.
-func (w *world) beside(f *plannedFile, syntax *ast.File) (*types.Package, *packages.Package) {
+func beside(w *load.World, f *plannedFile, syntax *ast.File) (*types.Package, *packages.Package) {
 	pkg := types.NewPackage(f.out.path, f.out.name)
 	own := map[string]bool{}
 	source.DeclaredIn(syntax, own)
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	w.Lock()
+	defer w.Unlock()
 	if f.out.source == nil {
-		w.stub(f, pkg, own)
+		stub(w, f, pkg, own)
 		return pkg, &packages.Package{PkgPath: f.out.path}
 	}
-	scope := f.out.source.types.Scope()
+	scope := f.out.source.Types.Scope()
 	for _, name := range scope.Names() {
 		obj := scope.Lookup(name)
-		switch file := w.place(obj).Filename; {
+		switch file := w.Place(obj).Filename; {
 		case !own[name]:
 			if file != f.path {
 				pkg.Scope().Insert(obj)
@@ -59,7 +61,7 @@ func (w *world) beside(f *plannedFile, syntax *ast.File) (*types.Package, *packa
 			f.double(name, file)
 		}
 	}
-	w.stub(f, pkg, own)
+	stub(w, f, pkg, own)
 	return pkg, f.out.source.Package
 }
 
@@ -75,24 +77,29 @@ func (f *plannedFile) double(name, other string) {
 		filepath.Base(f.path), name, problem.Slashed(problem.Relative(other, f.out.dir))))
 }
 
-// sharedImporter is an importer for checks that run side by side.
-type sharedImporter struct{ importer }
-
-func (i sharedImporter) Import(path string) (*types.Package, error) {
-	i.world.mu.Lock()
-	defer i.world.mu.Unlock()
-	return i.importer.Import(path)
-}
-
 // loadImports lists the imports of generated code that no package had before.
-func (w *world) loadImports(syntax *ast.File) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+func loadImports(w *load.World, syntax *ast.File) bool {
+	w.Lock()
+	defer w.Unlock()
 	var unknown []string
 	for _, spec := range syntax.Imports {
-		if path := spec.Path.Value[1 : len(spec.Path.Value)-1]; w.list[path] == nil && path != "unsafe" {
+		if path := spec.Path.Value[1 : len(spec.Path.Value)-1]; w.Listed[path] == nil && path != "unsafe" {
 			unknown = append(unknown, path)
 		}
 	}
-	return len(unknown) == 0 || w.add(unknown...) == nil
+	return len(unknown) == 0 || w.Add(unknown...) == nil
+}
+
+// cycle returns an import of generated code that leads back to the package that the
+// code goes to, or "".
+func cycle(w *load.World, f *plannedFile, syntax *ast.File) string {
+	w.Lock()
+	defer w.Unlock()
+	for _, spec := range syntax.Imports {
+		path, _ := strconv.Unquote(spec.Path.Value)
+		if p := w.Listed[path]; p != nil && w.LeadsBack(p, f.out.path) {
+			return path
+		}
+	}
+	return ""
 }

@@ -2,8 +2,11 @@ package gen
 
 import (
 	"go/types"
+	"iter"
 
 	"github.com/breakergen/breakergen/gen/internal/plain"
+	"github.com/breakergen/breakergen/gen/internal/protocol"
+	"github.com/breakergen/breakergen/gen/internal/typeutil"
 )
 
 // shape is what a method's types decide (design: what the generator decides).
@@ -25,7 +28,8 @@ type shape struct {
 
 // decider knows the types that decisions compare with.
 type decider struct {
-	world     *world
+	plain     *plain.Checker
+	imports   func(pkg string) iter.Seq[string]
 	context   types.Type
 	reader    *types.Interface
 	closer    *types.Interface
@@ -33,26 +37,19 @@ type decider struct {
 	positions []*types.Func // the methods of package io's interfaces
 }
 
-// decider returns a decider over the world's own context and io packages.
-func (w *world) decider() (*decider, error) {
-	context, err := w.pkg("context")
-	if err != nil {
-		return nil, err
-	}
-	io, err := w.pkg("io")
-	if err != nil {
-		return nil, err
-	}
+// newDecider returns a decider over the context and io packages that methods are written
+// with. Imports are those of a package.
+func newDecider(context, io *types.Package, plain *plain.Checker, imports func(pkg string) iter.Seq[string]) *decider {
 	iface := func(name string) *types.Interface {
 		return io.Scope().Lookup(name).Type().Underlying().(*types.Interface)
 	}
 	return &decider{
-		world:   w,
+		plain: plain, imports: imports,
 		context: context.Scope().Lookup("Context").Type(),
 		reader:  iface("Reader"), closer: iface("Closer"),
 		eof:       io.Scope().Lookup("EOF"),
 		positions: positions(io),
-	}, nil
+	}
 }
 
 // shape decides what a method is.
@@ -71,7 +68,7 @@ func (d *decider) shape(m *types.Func) shape {
 			if s.context < 0 {
 				s.context = i
 			}
-		case isRequest(param.Type()) && s.request < 0:
+		case typeutil.IsRequest(param.Type()) && s.request < 0:
 			s.request = i
 		case s.notRepeated == "":
 			s.notRepeated = d.usedUp(param, sig.Variadic() && i == sig.Params().Len()-1)
@@ -93,14 +90,14 @@ func (d *decider) shape(m *types.Func) shape {
 	}
 	for i := range values {
 		t := sig.Results().At(i).Type()
-		if culprit := d.world.plain.Culprit(t, plain.Result); culprit != nil && s.lives == "" {
-			s.lives, s.culprit = describe(t), describe(culprit)
+		if culprit := d.plain.Culprit(t, plain.Result); culprit != nil && s.lives == "" {
+			s.lives, s.culprit = typeutil.Describe(t), typeutil.Describe(culprit)
 		}
-		if isResponse(t) && s.response < 0 {
+		if typeutil.IsResponse(t) && s.response < 0 {
 			s.response = i
 		}
 	}
-	s.protocol = d.protocol(m)
+	s.protocol = protocol.Of(m, d.imports)
 	return s
 }
 
@@ -117,7 +114,7 @@ func pairOf(sig *types.Signature) types.Type {
 		return nil
 	}
 	named, ok := types.Unalias(sig.Results().At(0).Type()).(*types.Named)
-	if !ok || !isNamed(named, "iter", "Seq2") || named.TypeArgs().Len() != 2 ||
+	if !ok || !typeutil.IsNamed(named, "iter", "Seq2") || named.TypeArgs().Len() != 2 ||
 		!types.Identical(named.TypeArgs().At(1), types.Universe.Lookup("error").Type()) {
 		return nil
 	}
@@ -140,7 +137,7 @@ func (d *decider) carriesError(sig *types.Signature) bool {
 		return false
 	}
 	errType := types.Universe.Lookup("error").Type()
-	get, set := method(t, "Err"), method(t, "SetErr")
+	get, set := typeutil.Method(t, "Err"), typeutil.Method(t, "SetErr")
 	return get != nil && types.Identical(get, d.function(nil, errType)) &&
 		set != nil && types.Identical(set, d.function(errType, nil))
 }
@@ -157,8 +154,8 @@ func noError(sig *types.Signature) string {
 		switch {
 		case types.Identical(t, errType):
 			return "its error is not the last result"
-		case i == results.Len()-1 && types.Implements(t, errorType):
-			return "its last result is " + describe(t) + ", not error"
+		case i == results.Len()-1 && types.Implements(t, typeutil.ErrorType):
+			return "its last result is " + typeutil.Describe(t) + ", not error"
 		}
 	}
 	return "no error result"
@@ -169,7 +166,7 @@ func noError(sig *types.Signature) string {
 func (d *decider) carrier(params *types.Tuple) int {
 	for i := range params.Len() {
 		t := params.At(i).Type()
-		get, set := method(t, "Context"), method(t, "WithContext")
+		get, set := typeutil.Method(t, "Context"), typeutil.Method(t, "WithContext")
 		if get != nil && set != nil && types.Identical(get, d.function(nil, d.context)) &&
 			types.Identical(set, d.function(d.context, t)) {
 			return i
@@ -187,31 +184,4 @@ func (d *decider) function(param, result types.Type) *types.Signature {
 		return types.NewTuple(types.NewParam(0, nil, "", t))
 	}
 	return types.NewSignatureType(nil, nil, nil, tuple(param), tuple(result), false)
-}
-
-// method returns the type of a method that values of t have, or nil.
-func method(t types.Type, name string) types.Type {
-	obj, _, _ := types.LookupFieldOrMethod(t, false, nil, name)
-	if m, ok := obj.(*types.Func); ok {
-		return types.NewSignatureType(nil, nil, nil, m.Signature().Params(), m.Signature().Results(),
-			m.Signature().Variadic())
-	}
-	return nil
-}
-
-// isRequest says whether t is *http.Request.
-func isRequest(t types.Type) bool { return isPointerTo(t, "net/http", "Request") }
-
-// isResponse says whether t is *http.Response.
-func isResponse(t types.Type) bool { return isPointerTo(t, "net/http", "Response") }
-
-func isPointerTo(t types.Type, path, name string) bool {
-	p, ok := types.Unalias(t).(*types.Pointer)
-	return ok && isNamed(p.Elem(), path, name)
-}
-
-func isNamed(t types.Type, path, name string) bool {
-	named, ok := types.Unalias(t).(*types.Named)
-	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == path &&
-		named.Obj().Name() == name
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/breakergen/breakergen/gen/internal/importpath"
+	"github.com/breakergen/breakergen/gen/internal/protocol"
+	"github.com/breakergen/breakergen/gen/internal/typeutil"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -40,7 +42,7 @@ func (m *methodModel) functions(fns *functions, d *decider, out *destination) {
 	ignore, success := m.settings["ignore.Names"], m.settings["success.Names"]
 	classify := m.settings["classify.Func"]
 	atEnd := m.shape.position && classify.value == nil // its io.EOF is an answer
-	judgesResponse := m.model.Protocol == protocolHTTP && classify.value == nil
+	judgesResponse := m.model.Protocol == protocol.HTTP && classify.value == nil
 	if ignore.value == nil && success.value == nil && classify.value == nil && !atEnd && !judgesResponse {
 		return
 	}
@@ -125,9 +127,9 @@ func (m *methodModel) classifier(fn *templates.Function, s setting, out *destina
 	}
 	if !fits {
 		if results.Len() > 1 {
-			want += " or func(" + strings.Trim(describe(results), "()") + ") runtime.Outcome"
+			want += " or func(" + strings.Trim(typeutil.Describe(results), "()") + ") runtime.Outcome"
 		}
-		m.fault(s, "%s is a %s, not a %s", w.text, describe(sig), want)
+		m.fault(s, "%s is a %s, not a %s", w.text, typeutil.Describe(sig), want)
 		return
 	}
 	fn.Classify = obj

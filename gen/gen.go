@@ -11,6 +11,7 @@ import (
 	"context"
 	"runtime"
 
+	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/request"
 	"github.com/breakergen/breakergen/gen/internal/source"
@@ -80,7 +81,7 @@ func (g Generator) Generate(ctx context.Context, requests []request.Request) (*R
 		jobs[i] = &job{request: &requests[i]}
 	}
 	folders := source.Read(requests)
-	groups, err := g.list(ctx, jobs, folders, nil)
+	groups, err := g.config().List(ctx, requestsOf(jobs), folders, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +89,7 @@ func (g Generator) Generate(ctx context.Context, requests []request.Request) (*R
 	if unchanged := memory.result(folders); unchanged != nil {
 		return unchanged, nil
 	}
-	if err := work(ctx, groups, counter(len(jobs), g.Progress)); err != nil {
+	if err := work(ctx, groups, jobs, counter(len(jobs), g.Progress)); err != nil {
 		return nil, err
 	}
 	// A target may mention the wrapper of another, whose file was hidden. Those that
@@ -100,10 +101,10 @@ func (g Generator) Generate(ctx context.Context, requests []request.Request) (*R
 		for _, j := range left {
 			*j = job{request: j.request}
 		}
-		if groups, err = g.list(ctx, left, folders, made); err != nil {
+		if groups, err = g.config().List(ctx, requestsOf(left), folders, made); err != nil {
 			return nil, err
 		}
-		if err := work(ctx, groups, func() {}); err != nil {
+		if err := work(ctx, groups, left, func() {}); err != nil {
 			return nil, err
 		}
 	}
@@ -113,13 +114,16 @@ func (g Generator) Generate(ctx context.Context, requests []request.Request) (*R
 }
 
 // work does the jobs of the groups, one group after the other.
-func work(ctx context.Context, groups []*group, done func()) error {
+func work(ctx context.Context, groups []*load.Group, jobs []*job, done func()) error {
 	for _, group := range groups {
-		for _, part := range group.worlds() {
-			if err := newWorld(group.listing, part.testDir).work(ctx, part.jobs, done); err != nil {
+		for _, part := range group.Worlds() {
+			if err := workIn(ctx, part.World(), jobsOf(part.Requests, jobs), done); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
 }
+
+// config is how the go command is asked.
+func (g Generator) config() load.Config { return load.Config{Dir: g.Dir, Tags: g.Tags, Tool: g.tool} }

@@ -13,7 +13,7 @@ import (
 
 // reader reads the directives of one comment into settings.
 type reader struct {
-	world    *world
+	fset     *token.FileSet
 	problems *problem.List
 	subject  string
 	site     *source.Site
@@ -57,9 +57,9 @@ var (
 	circuitKeys  = map[string]value{"key": text("Key"), "max": count("Max")}
 )
 
-// read reads the directives of a comment.
-func (w *world) read(s *source.Site, doc *ast.CommentGroup, subject string, problems *problem.List) settings {
-	r := &reader{world: w, problems: problems, subject: subject, site: s, result: settings{}}
+// readDirectives reads the directives of a comment, which was written at a site.
+func readDirectives(fset *token.FileSet, s *source.Site, doc *ast.CommentGroup, subject string, problems *problem.List) settings {
+	r := &reader{fset: fset, problems: problems, subject: subject, site: s, result: settings{}}
 	list, misspelt := directives(doc)
 	for _, m := range misspelt {
 		r.fault(m, "%q is no directive: write %s", m.text, respelt(m.text))
@@ -164,5 +164,5 @@ func (r *reader) contradicts(d directive, field string, w word) bool {
 }
 
 func (r *reader) fault(w word, format string, args ...any) {
-	r.problems.Add(r.world.Fset.Position(w.pos), r.subject, format, args...)
+	r.problems.Add(r.fset.Position(w.pos), r.subject, format, args...)
 }

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/breakergen/breakergen/gen/internal/importpath"
+	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/request"
 	"github.com/breakergen/breakergen/gen/internal/source"
@@ -23,25 +24,8 @@ type job struct {
 	problems problem.List
 }
 
-// work does jobs side by side, and calls done after each.
-func (w *world) work(ctx context.Context, jobs []*job, done func()) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for _, j := range jobs {
-		group.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			j.run(w)
-			done()
-			return nil
-		})
-	}
-	return group.Wait()
-}
-
 // run does one request's work, all of it or none.
-func (j *job) run(w *world) {
+func (j *job) run(w *load.World) {
 	files := j.plan(w)
 	var outputs []Output
 	for _, f := range files {
@@ -50,24 +34,24 @@ func (j *job) run(w *world) {
 		}
 		code, err := templates.Render(f.model)
 		if err != nil {
-			w.fault(f, &j.problems, "%v; this is a fault of breakergen's", err)
+			f.fault(w, &j.problems, "%v; this is a fault of breakergen's", err)
 			break
 		}
-		w.check(f, code, &j.problems)
+		check(w, f, code, &j.problems)
 		output := f.output(code)
-		w.checkRivals(f, &output, &j.problems)
-		w.checkModule(f, code.Syntax)
+		checkRivals(w, f, &output, &j.problems)
+		checkModule(w, f, code.Syntax)
 		outputs = append(outputs, output)
 		j.notices = append(j.notices, f.notices...)
 	}
-	if newer := w.newerGo(); newer != "" {
+	if newer := w.NewerGo(); newer != "" {
 		j.problems.All = []problem.Problem{{Message: newer}} // What else is wrong comes from that.
 	}
 	if len(j.problems.All) == 0 {
 		j.outputs = outputs
-		if w.lacksRuntime() {
+		if w.LacksRuntime() {
 			j.notices = append(j.notices, "go get "+importpath.Runtime)
-			if source.Vendors(w.config.Dir) {
+			if source.Vendors(w.Config.Dir) {
 				j.notices = append(j.notices, "go mod vendor")
 			}
 		}
@@ -99,24 +83,10 @@ func outputs(jobs []*job) map[string][]byte {
 }
 
 // plan makes the models of the job's files.
-func (j *job) plan(w *world) []*plannedFile {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.plan(j.request, &j.problems)
-}
-
-// lacksRuntime says whether the module hasn't got the runtime yet.
-func (w *world) lacksRuntime() bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.missing(importpath.Runtime)
-}
-
-// fault reports what is wrong with a rendered file, where its target stands.
-func (w *world) fault(f *plannedFile, problems *problem.List, format string, args ...any) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	problems.Add(f.target.position(), f.target.name, format, args...)
+func (j *job) plan(w *load.World) []*plannedFile {
+	w.Lock()
+	defer w.Unlock()
+	return planFiles(w, j.request, &j.problems)
 }
 
 // result puts together what came of all jobs.
@@ -148,4 +118,35 @@ func counter(total int, progress func(done, total int)) func() {
 			progress(done, total)
 		}
 	}
+}
+
+// workIn does jobs side by side in a world, and calls done after each.
+func workIn(ctx context.Context, w *load.World, jobs []*job, done func()) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for _, j := range jobs {
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			j.run(w)
+			done()
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// requestsOf returns the requests of jobs.
+func requestsOf(jobs []*job) []*request.Request {
+	list := make([]*request.Request, len(jobs))
+	for i, j := range jobs {
+		list[i] = j.request
+	}
+	return list
+}
+
+// jobsOf returns the jobs of requests.
+func jobsOf(requests []*request.Request, jobs []*job) []*job {
+	return slices.DeleteFunc(slices.Clone(jobs), func(j *job) bool { return !slices.Contains(requests, j.request) })
 }

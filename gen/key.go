@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/breakergen/breakergen/gen/internal/problem"
+	"github.com/breakergen/breakergen/gen/internal/typeutil"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -53,7 +54,7 @@ func (m *methodModel) key(text string, s setting, out *destination) (found bool,
 	if err != nil {
 		return true, fmt.Errorf("%s can't be a key: %v%s", text, err, hint(t, text))
 	}
-	if isPointerTo(t, "net/url", "URL") {
+	if typeutil.IsPointerTo(t, "net/url", "URL") {
 		return true, fmt.Errorf("%s can't be a key: a URL may hold secrets, and the key is shown%s", text, hint(t, text))
 	}
 	if kind == templates.KeyStringer && isNilable(t) {
@@ -68,7 +69,7 @@ func (m *methodModel) keyFunc(text string, s setting) *types.Func {
 	if s.site == nil {
 		return nil
 	}
-	pkg := m.target.world.types[s.site.Path]
+	pkg := m.target.world.Types[s.site.Path]
 	if pkg == nil {
 		return nil
 	}
@@ -82,16 +83,16 @@ func (m *methodModel) keyArgs(fn *types.Func) (found bool, err error) {
 	sig := fn.Signature()
 	if sig.Results().Len() != 1 || !types.Identical(sig.Results().At(0).Type(), types.Typ[types.String]) ||
 		sig.Variadic() || sig.TypeParams().Len() > 0 || sig.Params().Len() == 0 {
-		return true, fmt.Errorf("%s is a %s, not a func from parameters of the method to a string", fn.Name(), describe(sig))
+		return true, fmt.Errorf("%s is a %s, not a func from parameters of the method to a string", fn.Name(), typeutil.Describe(sig))
 	}
 	var args []int
 	for of := range sig.Params().Variables() {
 		switch fitting := m.fitting(of); {
 		case len(fitting) == 0:
-			return false, fmt.Errorf("%s takes %s, which is no parameter of the method", fn.Name(), paramText(of))
+			return false, fmt.Errorf("%s takes %s, which is no parameter of the method", fn.Name(), typeutil.ParamText(of))
 		case len(fitting) > 1:
 			return true, fmt.Errorf("%s takes %s, and several parameters are of that type: name it as the one that is meant",
-				fn.Name(), paramText(of))
+				fn.Name(), typeutil.ParamText(of))
 		default:
 			args = append(args, fitting[0])
 		}
@@ -120,9 +121,9 @@ func (m *methodModel) fitting(of *types.Var) (list []int) {
 // hint names a way on from what is no key.
 func hint(t types.Type, text string) string {
 	switch {
-	case isPointerTo(t, "net/url", "URL"):
+	case typeutil.IsPointerTo(t, "net/url", "URL"):
 		return ": write key=" + text + ".Host"
-	case isRequest(t):
+	case typeutil.IsRequest(t):
 		return ": write key=" + text + ".URL.Host"
 	default:
 		return ""
@@ -143,7 +144,7 @@ func isNilable(t types.Type) bool {
 
 // keyKind says how a value of type t becomes a key.
 func keyKind(t types.Type) (templates.KeyKind, error) {
-	if stringer, ok := method(t, "String").(*types.Signature); ok &&
+	if stringer, ok := typeutil.Method(t, "String").(*types.Signature); ok &&
 		stringer.Params().Len() == 0 && stringer.Results().Len() == 1 &&
 		types.Identical(stringer.Results().At(0).Type(), types.Typ[types.String]) {
 		return templates.KeyStringer, nil
@@ -162,5 +163,5 @@ func keyKind(t types.Type) (templates.KeyKind, error) {
 	case basic.Info()&types.IsBoolean != 0:
 		return templates.KeyBool, nil
 	}
-	return 0, errors.New(describe(t) + " is no string, integer, bool or fmt.Stringer")
+	return 0, errors.New(typeutil.Describe(t) + " is no string, integer, bool or fmt.Stringer")
 }

@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"strings"
 
+	"github.com/breakergen/breakergen/gen/internal/typeutil"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -72,10 +73,10 @@ func (w *keyWalk) checked(obj types.Object, name string, call, needsAddress bool
 		return sig.Results().At(0).Type(), nil
 	case nil:
 		if needsAddress {
-			return nil, fmt.Errorf("%s is a %s: only a pointer to one has the method %s", w.walked, describe(w.at), name)
+			return nil, fmt.Errorf("%s is a %s: only a pointer to one has the method %s", w.walked, typeutil.Describe(w.at), name)
 		}
 	}
-	return nil, fmt.Errorf("%s, a %s, has no field or method %s", w.walked, describe(w.at), name)
+	return nil, fmt.Errorf("%s, a %s, has no field or method %s", w.walked, typeutil.Describe(w.at), name)
 }
 
 // embedded goes through the embedded fields that a name is promoted from. They are spelt
@@ -97,7 +98,7 @@ func (w *keyWalk) embedded(index []int, name string) error {
 	case !nilable:
 		return nil
 	case shut:
-		return fmt.Errorf("%s.%s is behind an embedded %s that isn't exported, and may be nil", w.walked, name, describe(t))
+		return fmt.Errorf("%s.%s is behind an embedded %s that isn't exported, and may be nil", w.walked, name, typeutil.Describe(t))
 	}
 	for _, field := range fields {
 		w.add(templates.KeyStep{Name: field.Name()}, field.Type())

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/breakergen/breakergen/gen/internal/plain"
+	"github.com/breakergen/breakergen/gen/internal/typeutil"
 )
 
 // usedUp says why a call with such an argument can't be made again: it isn't plain data,
@@ -17,16 +18,16 @@ func (d *decider) usedUp(param *types.Var, variadic bool) string {
 			return ""
 		}
 	}
-	culprit := d.world.plain.Culprit(t, plain.Param)
+	culprit := d.plain.Culprit(t, plain.Param)
 	switch {
 	case culprit == nil:
 		return ""
 	case types.Implements(t, d.reader):
-		return paramText(param) + " is read once"
+		return typeutil.ParamText(param) + " is read once"
 	case types.Identical(culprit, t):
-		return paramText(param) + " may be used up"
+		return typeutil.ParamText(param) + " may be used up"
 	default:
-		return paramText(param) + " holds " + describe(culprit) + ", which may be used up"
+		return typeutil.ParamText(param) + " holds " + typeutil.Describe(culprit) + ", which may be used up"
 	}
 }
 

@@ -3,6 +3,8 @@ package gen
 import (
 	"go/token"
 	"go/types"
+
+	"github.com/breakergen/breakergen/gen/internal/typeutil"
 )
 
 // locked returns the indexes of results, the error aside, that hold a lock by value. vet takes
@@ -25,7 +27,7 @@ func holdsLock(t types.Type) bool {
 	if !ok {
 		return false
 	}
-	if types.Implements(types.NewPointer(t), locker) && !types.Implements(t, locker) || isNamed(t, "sync", "noCopy") {
+	if types.Implements(types.NewPointer(t), locker) && !types.Implements(t, locker) || typeutil.IsNamed(t, "sync", "noCopy") {
 		return true
 	}
 	for field := range s.Fields() {

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/tools/go/packages"
 
+	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/request"
 	"github.com/breakergen/breakergen/gen/internal/source"
 )
@@ -37,7 +38,7 @@ type past struct {
 type made struct{ Path, Sum string }
 
 // recall reads what the last run kept. That it can't is no error: there is no past then.
-func (g Generator) recall(requests []request.Request, folders *source.Folders, groups []*group) *memory {
+func (g Generator) recall(requests []request.Request, folders *source.Folders, groups []*load.Group) *memory {
 	m := &memory{}
 	if g.Memory == "" {
 		return m
@@ -90,7 +91,7 @@ func (m *memory) keep(r *Result) {
 
 // inputs returns the sum of all that outputs are made of: the tool, the requests, the
 // folders but for the outputs, and the packages that the groups see.
-func (g Generator) inputs(requests []request.Request, folders *source.Folders, groups []*group) (string, error) {
+func (g Generator) inputs(requests []request.Request, folders *source.Folders, groups []*load.Group) (string, error) {
 	tool, err := ownSum()
 	if err != nil {
 		return "", err
@@ -113,7 +114,7 @@ func (g Generator) inputs(requests []request.Request, folders *source.Folders, g
 		}
 	}
 	for _, group := range groups {
-		for _, p := range slices.SortedFunc(slices.Values(group.listing.packages), byID) {
+		for _, p := range slices.SortedFunc(slices.Values(group.Listing.Packages), byID) {
 			if err := writePackage(h, p); err != nil {
 				return "", err
 			}

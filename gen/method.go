@@ -1,10 +1,10 @@
 package gen
 
 import (
-	"go/ast"
 	"go/types"
 	"time"
 
+	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/source"
 	"github.com/breakergen/breakergen/templates"
@@ -24,12 +24,12 @@ type methodModel struct {
 // links are the directives that need a circuit to act on.
 var links = []string{"breaker", "retry", "timeout", "bulkhead", "circuit", "success", "ignore", "classify", "protocol"}
 
-// method decides a method: from its types, then what the directives ask for.
-func (t *target) method(
-	fn *types.Func, d *decider, common settings, out *destination, fns *functions, problems *problem.List,
+// methodOf decides a method: from its types, then what the directives ask for.
+func methodOf(
+	t *target, fn *types.Func, d *decider, common settings, out *destination, fns *functions, problems *problem.List,
 ) *methodModel {
 	m := &methodModel{
-		target: t, fn: fn, site: t.world.siteOf(fn), shape: d.shape(fn), problems: problems,
+		target: t, fn: fn, site: t.world.Site(fn), shape: d.shape(fn), problems: problems,
 		model: &templates.Method{
 			Name: fn.Name(), Signature: fn.Signature(), Context: -1, Carrier: -1, Request: -1, Response: -1, Key: -1,
 		},
@@ -70,7 +70,7 @@ func (m *methodModel) readSettings(common settings, home string) {
 	if m.site != nil && m.site.Owner != nil && m.site.Owner.Name != m.target.siteName() {
 		// An embedded interface's own directives: the wrapped one's go over them.
 		owner := m.site.Owner
-		m.settings = m.target.world.read(owner, owner.Doc, owner.Name.Name, m.problems)
+		m.settings = readDirectives(m.target.world.Fset, owner, owner.Doc, owner.Name.Name, m.problems)
 	}
 	m.settings = m.settings.over(common)
 	if m.site != nil {
@@ -78,17 +78,9 @@ func (m *methodModel) readSettings(common settings, home string) {
 		if m.site.Path != home {
 			m.model.Doc = abridged(m.model.Doc, m.target.prefixOf(m.fn))
 		}
-		own := m.target.world.read(m.site, m.site.Doc, m.target.subject(m.fn), m.problems)
+		own := readDirectives(m.target.world.Fset, m.site, m.site.Doc, m.target.subject(m.fn), m.problems)
 		m.settings = m.settings.over(own.ofMethod())
 	}
-}
-
-// siteName identifies the target's declaration.
-func (t *target) siteName() *ast.Ident {
-	if t.site == nil {
-		return nil
-	}
-	return t.site.Name
 }
 
 // through says why the method is called straight through; "" if it is wrapped.
@@ -217,4 +209,17 @@ func (m *methodModel) fault(s setting, format string, args ...any) {
 		subject = m.target.name
 	}
 	m.problems.Add(m.target.world.Fset.Position(s.pos), subject, format, args...)
+}
+
+// deciderOf returns a decider over a world's own context and io packages.
+func deciderOf(w *load.World) (*decider, error) {
+	context, err := w.Package("context")
+	if err != nil {
+		return nil, err
+	}
+	io, err := w.Package("io")
+	if err != nil {
+		return nil, err
+	}
+	return newDecider(context, io, &w.Plain, w.Imports), nil
 }

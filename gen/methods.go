@@ -6,11 +6,13 @@ import (
 	"go/types"
 	"path/filepath"
 	"slices"
+
+	"github.com/breakergen/breakergen/gen/internal/load"
 )
 
 // interfaceMethods returns the methods of an interface in the order of the
 // source: its own, then those of the interfaces that it embeds.
-func interfaceMethods(w *world, iface *types.Interface) []*types.Func {
+func interfaceMethods(w *load.World, iface *types.Interface) []*types.Func {
 	var list []*types.Func
 	seen := map[string]bool{}
 	var visit func(*types.Interface)
@@ -34,7 +36,7 @@ func interfaceMethods(w *world, iface *types.Interface) []*types.Func {
 }
 
 // concreteMethods returns the exported methods of a type in the order of the source.
-func concreteMethods(w *world, t types.Type) []*types.Func {
+func concreteMethods(w *load.World, t types.Type) []*types.Func {
 	var list []*types.Func
 	for selection := range types.NewMethodSet(t).Methods() {
 		if m := selection.Obj().(*types.Func); m.Exported() {
@@ -47,11 +49,11 @@ func concreteMethods(w *world, t types.Type) []*types.Func {
 
 // sortBySource sorts methods by file, line and name: export data knows no more of one whose
 // source isn't found.
-func sortBySource(w *world, list []*types.Func) {
+func sortBySource(w *load.World, list []*types.Func) {
 	places := map[*types.Func]token.Position{}
 	for _, m := range list {
-		if places[m] = w.place(m); w.siteOf(m) != nil {
-			places[m] = w.Fset.PositionFor(w.siteOf(m).Name.Pos(), false)
+		if places[m] = w.Place(m); w.Site(m) != nil {
+			places[m] = w.Fset.PositionFor(w.Site(m).Name.Pos(), false)
 		}
 	}
 	slices.SortFunc(list, func(a, b *types.Func) int {

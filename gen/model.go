@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"path/filepath"
 
+	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/request"
 	"github.com/breakergen/breakergen/gen/internal/source"
@@ -23,27 +24,27 @@ type plannedFile struct {
 	doubles []string // earlier outputs that declare the same
 }
 
-// plan makes the models of a request's files: one for all names where -out gives
+// planFiles makes the models of a request's files: one for all names where -out gives
 // it, or else one each.
-func (w *world) plan(r *request.Request, problems *problem.List) []*plannedFile {
-	out := w.destination(r, problems)
+func planFiles(w *load.World, r *request.Request, problems *problem.List) []*plannedFile {
+	out := destinationOf(w, r, problems)
 	var files []*plannedFile
 	made := map[string]string{} // by the names of wrappers and files: what they are of
 	for i, name := range r.Iface {
-		t := w.target(r, name, out, problems)
+		t := findTarget(w, r, name, out, problems)
 		if t == nil {
 			continue
 		}
-		wrapper, notice := t.wrapper(r, out, problems)
-		if wrapper == nil || w.twice(r, made, wrapper.Name, name, problems) {
+		wrapper, notice := modelOf(t, r, out, problems)
+		if wrapper == nil || twice(w, r, made, wrapper.Name, name, problems) {
 			continue
 		}
 		if i == 0 || r.Out == "" || len(files) == 0 {
-			files = append(files, w.file(r, t, name, out, problems))
+			files = append(files, planFile(w, r, t, name, out, problems))
 		}
 		file := files[len(files)-1]
 		if r.Out == "" {
-			w.twice(r, made, filepath.Base(file.path), name, problems)
+			twice(w, r, made, filepath.Base(file.path), name, problems)
 		}
 		file.model.Wrappers = append(file.model.Wrappers, wrapper)
 		file.model.Deprecated = append(file.model.Deprecated, t.deprecated(out)...)
@@ -55,28 +56,28 @@ func (w *world) plan(r *request.Request, problems *problem.List) []*plannedFile 
 }
 
 // twice reports two names of one request that come to the same wrapper, or file.
-func (w *world) twice(r *request.Request, made map[string]string, thing, name string, problems *problem.List) bool {
+func twice(w *load.World, r *request.Request, made map[string]string, thing, name string, problems *problem.List) bool {
 	other, twice := made[thing]
 	if twice {
-		problems.Add(w.positionOf(r), "", "%s and %s both make %s: ask for each in a line of its own, "+
+		problems.Add(w.PositionOf(r), "", "%s and %s both make %s: ask for each in a line of its own, "+
 			"with -name", other, name, thing)
 	}
 	made[thing] = name
 	return twice
 }
 
-// file starts the file that the wrapper of name goes to.
-func (w *world) file(r *request.Request, t *target, name string, out *destination, problems *problem.List) *plannedFile {
+// planFile starts the file that the wrapper of name goes to.
+func planFile(w *load.World, r *request.Request, t *target, name string, out *destination, problems *problem.List) *plannedFile {
 	ifaces := r.Iface
 	if r.Out == "" {
 		ifaces = []string{name}
 	}
 	beside := r.File
 	if path, _ := request.SplitName(name); path == "" && t.site != nil {
-		beside = w.pathAt(t.site.Name.Pos())
+		beside = w.PathAt(t.site.Name.Pos())
 	}
 	f := &plannedFile{request: r, target: t, out: out, path: r.OutPath(name, source.SuffixOf(beside))}
-	if other := t.variant(f, name, beside); other != nil {
+	if other := variant(t, f, name, beside); other != nil {
 		problems.Add(t.position(), t.name, "is in %s too, for other builds, and both wrappers would go to %s: "+
 			"put a directive with an -out of its own beside each", filepath.Base(other.Path), filepath.Base(f.path))
 	}
@@ -87,32 +88,32 @@ func (w *world) file(r *request.Request, t *target, name string, out *destinatio
 	}
 	licence, err := r.Licence()
 	if err != nil {
-		problems.Add(w.positionOf(r), "", "%v", err)
+		problems.Add(w.PositionOf(r), "", "%v", err)
 	}
 	f.model = &templates.File{
 		Licence: licence, Command: r.Command(ifaces), Package: out.name, Path: out.path,
 		Reserved: out.declared, Imported: out.imported, Public: out.public,
 	}
 	if t.site != nil && t.site.Path == out.path {
-		f.model.Constraint = source.ConstraintFor(t.site.File, w.pathAt(t.site.Name.Pos()), f.path)
+		f.model.Constraint = source.ConstraintFor(t.site.File, w.PathAt(t.site.Name.Pos()), f.path)
 	}
 	return f
 }
 
-// wrapper makes the model of a target's wrapper, and the notice of what it retries.
-func (t *target) wrapper(r *request.Request, out *destination, problems *problem.List) (*templates.Wrapper, string) {
+// modelOf makes the model of a target's wrapper, and the notice of what it retries.
+func modelOf(t *target, r *request.Request, out *destination, problems *problem.List) (*templates.Wrapper, string) {
 	before := len(problems.All)
 	model := &templates.Wrapper{
 		Interface: t.name, Type: t.typ, TypeParams: t.typeParams, Concrete: t.concrete,
 		Prefix: t.prefix(out), RetryFirst: r.Chain == request.RetryFirst, Deprecated: source.Deprecation(source.DocLines(t.doc())),
 	}
-	t.nameDeclarations(model, r, out, problems)
-	decider, err := t.world.decider()
+	nameDeclarations(t, model, r, out, problems)
+	decider, err := deciderOf(t.world)
 	if err != nil {
 		problems.Add(t.position(), t.name, "%v", err)
 		return nil, ""
 	}
-	common := t.world.read(t.site, t.doc(), t.name, problems)
+	common := readDirectives(t.world.Fset, t.site, t.doc(), t.name, problems)
 	functions := &functions{base: model.Base}
 	asked := common.has("retry")
 	var retried []*methodModel
@@ -122,15 +123,15 @@ func (t *target) wrapper(r *request.Request, out *destination, problems *problem
 		if model.Embedded && !templates.CanSelect(f, out.path) {
 			continue
 		}
-		m := t.method(f, decider, common, out, functions, problems)
-		t.wraps(m, model, r, out)
+		m := methodOf(t, f, decider, common, out, functions, problems)
+		wraps(t, m, model, r, out)
 		model.Methods, sites = append(model.Methods, m.model), append(sites, m.site)
 		if m.model.Through == "" && m.retries() && !m.settings.has("retry") {
 			retried = append(retried, m)
 		}
 	}
-	t.checkStray(sites, problems)
-	t.checkCommon(common, model, problems)
+	checkStray(t, sites, problems)
+	checkCommon(t, common, model, problems)
 	model.Functions = functions.list
 	if len(problems.All) > before {
 		return nil, ""
@@ -160,13 +161,13 @@ func namesOf(iface, chosen string) names {
 
 // nameDeclarations names what the file declares for all to see. An unexported
 // interface has an unexported wrapper.
-func (t *target) nameDeclarations(
-	model *templates.Wrapper, r *request.Request, out *destination, problems *problem.List,
+func nameDeclarations(
+	t *target, model *templates.Wrapper, r *request.Request, out *destination, problems *problem.List,
 ) {
 	names := namesOf(t.name, r.Name)
 	model.Base, model.Name, model.Policies, model.Config = names.base, names.wrapper, names.policies, names.config
 	model.Constructor = names.constructor
-	if t.isReturned(r, out) {
+	if isReturned(t, r, out) {
 		model.Maker = names.maker
 	}
 	for _, name := range []string{model.Name, model.Config, model.Policies, model.Constructor, model.Maker} {
@@ -187,10 +188,9 @@ func (t *target) nameDeclarations(
 	}
 }
 
-// doc returns the documentation of the target.
-func (t *target) doc() *ast.CommentGroup {
-	if t.site == nil {
-		return nil
-	}
-	return t.site.Doc
+// fault reports what is wrong with a rendered file, where its target stands.
+func (f *plannedFile) fault(w *load.World, problems *problem.List, format string, args ...any) {
+	w.Lock()
+	defer w.Unlock()
+	problems.Add(f.target.position(), f.target.name, format, args...)
 }

@@ -12,19 +12,20 @@ import (
 
 	"golang.org/x/mod/modfile"
 
+	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
 // checkModule notes what a file imports that its module lacks. The request's own is only to be
 // tidied then: another one may have nothing of it.
-func (w *world) checkModule(f *plannedFile, syntax *ast.File) {
+func checkModule(w *load.World, f *plannedFile, syntax *ast.File) {
 	root := source.ModuleRoot(f.out.dir)
 	if f.path == "-" || root == "" {
 		return
 	}
 	if root == source.ModuleRoot(f.request.Dir) {
-		if w.isUntidy(root, syntax) {
+		if isUntidy(w, root, syntax) {
 			f.notices = append(f.notices, "go mod tidy")
 		}
 		return
@@ -34,7 +35,7 @@ func (w *world) checkModule(f *plannedFile, syntax *ast.File) {
 		path, _ := strconv.Unquote(spec.Path.Value)
 		args = append(args, path)
 	}
-	cmd := exec.CommandContext(w.config.Context, "go", args...)
+	cmd := exec.CommandContext(w.Config.Context, "go", args...)
 	cmd.Dir = root
 	out, err := cmd.Output()
 	file, lacks := problem.Slashed(problem.Relative(f.path, f.request.Dir)), strings.Fields(string(out))
@@ -50,7 +51,7 @@ func (w *world) checkModule(f *plannedFile, syntax *ast.File) {
 
 // isUntidy says whether a file imports packages of a module that the go.mod in root doesn't
 // name, though it is known: the runtime's go.mod does. go build refuses that.
-func (w *world) isUntidy(root string, syntax *ast.File) bool {
+func isUntidy(w *load.World, root string, syntax *ast.File) bool {
 	source, err := os.ReadFile(filepath.Join(root, "go.mod"))
 	if err != nil {
 		return false
@@ -63,11 +64,11 @@ func (w *world) isUntidy(root string, syntax *ast.File) bool {
 	for _, require := range mod.Require {
 		named[require.Mod.Path] = true
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
+	w.Lock()
+	defer w.Unlock()
 	for _, spec := range syntax.Imports {
 		path, _ := strconv.Unquote(spec.Path.Value)
-		p := w.list[path]
+		p := w.Listed[path]
 		if p != nil && p.Module != nil && !p.Module.Main && len(p.GoFiles) > 0 && !named[p.Module.Path] {
 			return true
 		}

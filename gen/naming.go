@@ -4,76 +4,9 @@ import (
 	"fmt"
 	"go/types"
 
+	"github.com/breakergen/breakergen/gen/internal/typeutil"
 	"github.com/breakergen/breakergen/templates"
 )
-
-// whole says whether t, as it is written, holds no type that the checker failed on.
-func whole(t types.Type) bool {
-	ok := true
-	eachType(t, map[types.Type]bool{}, func(t types.Type) {
-		if t == types.Typ[types.Invalid] {
-			ok = false
-		}
-	})
-	return ok
-}
-
-// eachType visits t and the types that it is written with: those of literals and
-// type arguments, but not what is behind a name.
-func eachType(t types.Type, seen map[types.Type]bool, visit func(types.Type)) {
-	if t == nil || seen[t] {
-		return
-	}
-	seen[t] = true
-	visit(t)
-	each := func(t types.Type) { eachType(t, seen, visit) }
-	switch t := t.(type) {
-	case *types.Alias:
-		if t.TypeArgs().Len() == 0 {
-			if types.Unalias(t) == types.Typ[types.Invalid] {
-				visit(types.Typ[types.Invalid])
-			}
-			return
-		}
-		for arg := range t.TypeArgs().Types() {
-			each(arg)
-		}
-	case *types.Named:
-		if t.Underlying() == types.Typ[types.Invalid] {
-			visit(types.Typ[types.Invalid])
-		}
-		for arg := range t.TypeArgs().Types() {
-			each(arg)
-		}
-	case interface{ Elem() types.Type }:
-		if m, ok := t.(*types.Map); ok {
-			each(m.Key())
-		}
-		each(t.Elem())
-	case *types.Tuple:
-		for v := range t.Variables() {
-			each(v.Type())
-		}
-	case *types.Signature:
-		each(t.Params())
-		each(t.Results())
-	case *types.Struct:
-		for field := range t.Fields() {
-			each(field.Type())
-		}
-	case *types.Interface:
-		for m := range t.ExplicitMethods() {
-			each(m.Type())
-		}
-		for e := range t.EmbeddedTypes() {
-			each(e)
-		}
-	case *types.Union:
-		for term := range t.Terms() {
-			each(term.Type())
-		}
-	}
-}
 
 // naming answers whether code of one package can write a type.
 type naming struct {
@@ -93,7 +26,7 @@ func (n naming) why(t types.Type) string {
 		switch t := t.(type) {
 		case *types.Alias:
 			if templates.Unnameable(t.Obj(), n.path) != "" {
-				eachType(types.Unalias(t), seen, visit) // It is written as what it stands for.
+				typeutil.EachType(types.Unalias(t), seen, visit) // It is written as what it stands for.
 			}
 		case *types.Named:
 			if why = templates.Unnameable(t.Obj(), n.path); why != "" && n.public(t.Obj()) != nil {
@@ -119,7 +52,7 @@ func (n naming) why(t types.Type) string {
 			}
 		}
 	}
-	eachType(t, seen, visit)
+	typeutil.EachType(t, seen, visit)
 	return why
 }
 

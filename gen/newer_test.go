@@ -9,26 +9,6 @@ import (
 	"github.com/breakergen/breakergen/gen/internal/request"
 )
 
-func TestNewerThan(t *testing.T) {
-	for _, test := range []struct {
-		goVersion, tool string
-		want            bool
-	}{
-		{"go1.27", "go1.26.8", true},
-		{"go1.27rc1", "go1.26.8", true},
-		{"go1.26.9", "go1.26.8", false},
-		{"go1.25", "go1.26", false},
-		{"go2.0", "go1.99", true},
-		{"go1.27.1", "go1.26.8 X:nocoverageredesign", true},
-		{"go1.27", "devel go1.28-abcdef", false},
-		{"go", "go1.26", false},
-	} {
-		if got := newerThan(test.goVersion, test.tool); got != test.want {
-			t.Errorf("newerThan(%q, %q) = %v", test.goVersion, test.tool, got)
-		}
-	}
-}
-
 // TestGenerate_NewerGo has a tool that is older than the module's Go say so in one
 // line, whatever else is wrong, and write nothing.
 func TestGenerate_NewerGo(t *testing.T) {

@@ -7,22 +7,24 @@ import (
 
 	"golang.org/x/tools/go/packages"
 
+	"github.com/breakergen/breakergen/gen/internal/load"
+	"github.com/breakergen/breakergen/gen/internal/typeutil"
 	"github.com/breakergen/breakergen/templates"
 )
 
-// public returns the exported alias by which code of the output's package can name a type
+// publicName returns the exported alias by which code of the output's package can name a type
 // that it can't name itself, as azcore/policy names types of azcore's internal packages;
 // nil if no listed package has one. The output keeps what was found.
-func (w *world) public(obj *types.TypeName, out *destination) *types.TypeName {
+func publicName(w *load.World, obj *types.TypeName, out *destination) *types.TypeName {
 	if known, ok := out.public[obj]; ok {
 		return known
 	}
 	var found []*types.TypeName
-	for path, p := range w.list {
-		if obj.Pkg() == nil || path != obj.Pkg().Path() && !imports(p, obj.Pkg().Path()) || w.leadsBack(p, out) {
+	for path, p := range w.Listed {
+		if obj.Pkg() == nil || path != obj.Pkg().Path() && !imports(p, obj.Pkg().Path()) || w.LeadsBack(p, out.path) {
 			continue
 		}
-		if pkg, err := w.pkg(path); err == nil {
+		if pkg, err := w.Package(path); err == nil {
 			found = append(found, aliasesOf(pkg, obj, out.path)...)
 		}
 	}
@@ -56,7 +58,7 @@ func standsFor(alias, obj *types.TypeName) bool {
 	if !ok || named.Obj() != obj {
 		return false
 	}
-	params := typeParamsOf(alias.Type())
+	params := typeutil.TypeParamsOf(alias.Type())
 	if len(params) != named.TypeArgs().Len() {
 		return false
 	}

@@ -1,13 +1,13 @@
 package gen
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 	"strings"
 
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/source"
+	"github.com/breakergen/breakergen/gen/internal/typeutil"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -22,13 +22,13 @@ func (t *target) whole(problems *problem.List) bool {
 		parts = append(parts, m.Type())
 	}
 	errors, own := t.typeErrors()
-	if !own && !slices.ContainsFunc(parts, func(part types.Type) bool { return !whole(part) }) {
+	if !own && !slices.ContainsFunc(parts, func(part types.Type) bool { return !typeutil.Whole(part) }) {
 		return true
 	}
 	for _, e := range errors {
 		problems.Add(e.Fset.Position(e.Pos), t.subjectAt(e.Pos), "%s", e.Msg)
 	}
-	switch pkg := t.world.sources[t.obj.Pkg().Path()]; {
+	switch pkg := t.world.Parsed[t.obj.Pkg().Path()]; {
 	case len(errors) > 0:
 	case pkg != nil && len(pkg.Errors) > 0:
 		problems.Add(t.position(), t.name, "%s", pkg.Errors[0].Msg)
@@ -43,12 +43,12 @@ func (t *target) whole(problems *problem.List) bool {
 // typeErrors returns the errors in the target's own declaration or, where there are
 // none, those in its package.
 func (t *target) typeErrors() (errors []types.Error, own bool) {
-	pkg := t.world.sources[t.obj.Pkg().Path()]
+	pkg := t.world.Parsed[t.obj.Pkg().Path()]
 	if pkg == nil {
 		return nil, false
 	}
 	var all, inside []types.Error
-	for _, e := range pkg.errors {
+	for _, e := range pkg.TypeErrors {
 		if strings.HasPrefix(e.Msg, "\t") {
 			continue // It goes on with the one before.
 		}
@@ -67,7 +67,7 @@ func (t *target) typeErrors() (errors []types.Error, own bool) {
 // reports what it can't.
 func (t *target) nameable(out *destination, problems *problem.List) bool {
 	before := len(problems.All)
-	n := naming{out.path, func(obj *types.TypeName) *types.TypeName { return t.world.public(obj, out) }}
+	n := naming{out.path, func(obj *types.TypeName) *types.TypeName { return publicName(t.world, obj, out) }}
 	if why := n.why(t.typ); why != "" {
 		problems.Add(t.position(), t.name, "package %s can't name it: %s", out.name, why)
 		return false
@@ -93,14 +93,4 @@ func (t *target) nameable(out *destination, problems *problem.List) bool {
 		}
 	}
 	return len(problems.All) == before
-}
-
-// subjectAt names the method that stands at pos.
-func (t *target) subjectAt(pos token.Pos) string {
-	for _, m := range t.methods {
-		if s := t.world.siteOf(m); s != nil && s.Node != nil && s.Node.Pos() <= pos && pos < s.Node.End() {
-			return t.subject(m)
-		}
-	}
-	return t.name
 }

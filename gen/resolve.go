@@ -10,14 +10,16 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/source"
+	"github.com/breakergen/breakergen/gen/internal/typeutil"
 	"github.com/breakergen/breakergen/templates"
 )
 
 // resolver finds what names mean in the file that a directive stands in.
 type resolver struct {
-	world *world
+	world *load.World
 	site  *source.Site
 	out   *destination // that the code goes to
 }
@@ -48,8 +50,8 @@ func (r resolver) match(w word) (templates.Match, error) {
 		if pointer {
 			return templates.Match{}, fmt.Errorf("%s is a %s: write it without the *", obj.Name(), kind(obj))
 		}
-		if !types.Implements(obj.Type(), errorType) {
-			return templates.Match{}, fmt.Errorf("%s is not an error, but %s", w.text, describe(obj.Type()))
+		if !types.Implements(obj.Type(), typeutil.ErrorType) {
+			return templates.Match{}, fmt.Errorf("%s is not an error, but %s", w.text, typeutil.Describe(obj.Type()))
 		}
 		return templates.Match{Value: obj}, nil
 	default:
@@ -67,16 +69,16 @@ func (r resolver) typeMatch(expr ast.Expr, text string) (templates.Match, error)
 		switch {
 		case !iface.IsMethodSet():
 			return templates.Match{}, fmt.Errorf("%s is a type constraint: no error is of that type", text)
-		case types.Implements(errorType, iface):
+		case types.Implements(typeutil.ErrorType, iface):
 			return templates.Match{}, fmt.Errorf("%s is what every error is: name values or narrower types, "+
 				"or have a function judge them with classify", text)
 		}
 		return templates.Match{Type: typ}, nil
 	}
-	if types.Implements(typ, errorType) {
+	if types.Implements(typ, typeutil.ErrorType) {
 		return templates.Match{Type: typ}, nil
 	}
-	if types.Implements(types.NewPointer(typ), errorType) {
+	if types.Implements(types.NewPointer(typ), typeutil.ErrorType) {
 		return templates.Match{}, fmt.Errorf("%s is not an error, but *%s is: write *%s", text, text, text)
 	}
 	return templates.Match{}, fmt.Errorf("%s is not an error: it has no method Error() string", text)
@@ -137,7 +139,7 @@ func (r resolver) object(expr ast.Expr, text string) (types.Object, error) {
 
 // plain resolves a name of the package, of a dot import, or a predeclared one.
 func (r resolver) plain(name string) (types.Object, error) {
-	pkg, err := r.world.pkg(r.site.Path)
+	pkg, err := r.world.Package(r.site.Path)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +181,7 @@ func (r resolver) selected(name, selected string) (types.Object, error) {
 		}
 		return obj, nil
 	}
-	return nil, fmt.Errorf("undefined: %s is not imported here (%s is enough)", name, r.world.importOf(name))
+	return nil, fmt.Errorf("undefined: %s is not imported here (%s is enough)", name, r.world.ImportOf(name))
 }
 
 func (r resolver) imported(spec *ast.ImportSpec) (*types.Package, error) {
@@ -187,7 +189,7 @@ func (r resolver) imported(spec *ast.ImportSpec) (*types.Package, error) {
 	if err != nil {
 		return nil, err
 	}
-	return importer{r.world, r.world.list[r.site.Path]}.Import(path)
+	return r.world.Imported(r.site.Path, path)
 }
 
 // exported lists what a file can write of a package that it imports as name.
@@ -199,11 +201,4 @@ func exported(name string, p *types.Package) []string {
 		}
 	}
 	return names
-}
-
-var errorType = types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
-
-// describe writes a type with its packages' names.
-func describe(t types.Type) string {
-	return types.TypeString(t, func(p *types.Package) string { return p.Name() })
 }

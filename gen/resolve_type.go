@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
-	"slices"
+
+	"github.com/breakergen/breakergen/gen/internal/typeutil"
 )
 
 // typ resolves the type of an error, or a type argument: a name, an instance, or what
@@ -35,7 +36,7 @@ func (r resolver) typ(expr ast.Expr, text string) (types.Type, error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(typeParamsOf(obj.Type())) > 0 {
+		if len(typeutil.TypeParamsOf(obj.Type())) > 0 {
 			return nil, fmt.Errorf("%s is generic: write its type arguments, as in %s[int]",
 				obj.Name(), obj.Name())
 		}
@@ -50,9 +51,9 @@ func (r resolver) instance(generic ast.Expr, arguments []ast.Expr, text string) 
 	if err != nil {
 		return nil, err
 	}
-	if len(typeParamsOf(obj.Type())) != len(arguments) {
+	if len(typeutil.TypeParamsOf(obj.Type())) != len(arguments) {
 		return nil, fmt.Errorf("%s has %d type parameters, not %d",
-			obj.Name(), len(typeParamsOf(obj.Type())), len(arguments))
+			obj.Name(), len(typeutil.TypeParamsOf(obj.Type())), len(arguments))
 	}
 	var args []types.Type
 	for _, a := range arguments {
@@ -75,15 +76,4 @@ func (r resolver) typeName(expr ast.Expr, text string) (*types.TypeName, error) 
 		return nil, fmt.Errorf("%s is a %s, not a type", obj.Name(), kind(obj))
 	}
 	return name, nil
-}
-
-// typeParamsOf returns the type parameters of a generic type.
-func typeParamsOf(t types.Type) []*types.TypeParam {
-	switch t := t.(type) {
-	case *types.Alias:
-		return slices.Collect(t.TypeParams().TypeParams())
-	case *types.Named:
-		return slices.Collect(t.TypeParams().TypeParams())
-	}
-	return nil
 }

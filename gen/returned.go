@@ -6,10 +6,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 
 	"golang.org/x/tools/go/packages"
 
+	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/request"
 	"github.com/breakergen/breakergen/gen/internal/source"
 )
@@ -20,13 +20,13 @@ import (
 
 // wrapperOf returns the request that asks for an interface's wrapper in the output's package,
 // and the name by which it does: one without a -name goes before others.
-func (w *world) wrapperOf(named *types.Named, r *request.Request, out *destination) (found *request.Request, name string) {
-	for _, other := range w.neighbours(r, out) {
+func wrapperOf(w *load.World, named *types.Named, r *request.Request, out *destination) (found *request.Request, name string) {
+	for _, other := range neighbours(w, r, out) {
 		if other.OutDir() != out.dir || other.Out == "-" || other.IsTest() && !r.IsTest() {
 			continue
 		}
 		for _, iface := range other.Iface {
-			if w.names(&other, iface, named) && (found == nil || found.Name != "" && other.Name == "") {
+			if isNamedBy(w, &other, iface, named) && (found == nil || found.Name != "" && other.Name == "") {
 				found, name = &other, iface
 			}
 		}
@@ -36,7 +36,7 @@ func (w *world) wrapperOf(named *types.Named, r *request.Request, out *destinati
 
 // neighbours returns the requests whose outputs may stand beside one's: its own, those of
 // directives in its folder and in the output's, and those that earlier outputs record.
-func (w *world) neighbours(r *request.Request, out *destination) []request.Request {
+func neighbours(w *load.World, r *request.Request, out *destination) []request.Request {
 	list := []request.Request{*r}
 	dirs := []string{r.Dir}
 	if out.dir != r.Dir {
@@ -61,53 +61,37 @@ func (w *world) neighbours(r *request.Request, out *destination) []request.Reque
 	return list
 }
 
-// names says whether a name of -iface is an interface's, or an alias's of it.
-func (w *world) names(r *request.Request, iface string, named *types.Named) bool {
+// isNamedBy says whether a name of -iface is an interface's, or an alias's of it.
+func isNamedBy(w *load.World, r *request.Request, iface string, named *types.Named) bool {
 	path, base := request.SplitName(iface)
 	if path == "" {
-		path = w.home(r, base)
+		path = w.Home(r, base)
 	}
-	return w.lookup(path, base) == named.Obj()
-}
-
-// lookup returns the name of a package's type, past aliases; nil if there is none.
-func (w *world) lookup(path, name string) *types.TypeName {
-	pkg, err := w.pkg(path)
-	if err != nil || pkg == nil {
-		return nil
-	}
-	obj, ok := pkg.Scope().Lookup(name).(*types.TypeName)
-	if !ok {
-		return nil
-	}
-	if named, ok := types.Unalias(obj.Type()).(*types.Named); ok {
-		return named.Obj()
-	}
-	return nil
+	return w.Lookup(path, base) == named.Obj()
 }
 
 // wrapFolders are the folders in which a wrapper looks for methods that return what it wraps.
-func (w *world) wrapFolders(r *request.Request, pkg *types.Package, out *destination) []string {
+func wrapFolders(w *load.World, r *request.Request, pkg *types.Package, out *destination) []string {
 	dirs := []string{out.dir, r.Dir}
-	if p := w.list[pkg.Path()]; p != nil && p.Module != nil && p.Module.Main {
+	if p := w.Listed[pkg.Path()]; p != nil && p.Module != nil && p.Module.Main {
 		dirs = append(dirs, p.Dir) // Nobody writes directives in another module.
 	}
 	return dirs
 }
 
 // isReturned says whether a method with the directive wrap returns what the target is.
-func (t *target) isReturned(r *request.Request, out *destination) bool {
+func isReturned(t *target, r *request.Request, out *destination) bool {
 	named, ok := types.Unalias(t.typ).(*types.Named)
 	if !ok || t.concrete || named.Obj().Pkg() == nil {
 		return false
 	}
-	dirs := t.world.wrapFolders(r, named.Obj().Pkg(), out)
+	dirs := wrapFolders(t.world, r, named.Obj().Pkg(), out)
 	slices.Sort(dirs)
 	for _, dir := range slices.Compact(dirs) {
-		for _, file := range t.world.wrapFiles(dir) {
-			path := t.world.home(&request.Request{Dir: dir, Package: file.Name.Name}, "")
+		for _, file := range wrapFiles(t.world, dir) {
+			path := t.world.Home(&request.Request{Dir: dir, Package: file.Name.Name}, "")
 			for _, expr := range wrappedResults(file) {
-				if t.world.means(path, file, expr) == named.Obj() {
+				if t.world.Means(path, file, expr) == named.Obj() {
 					return true
 				}
 			}
@@ -117,7 +101,7 @@ func (t *target) isReturned(r *request.Request, out *destination) bool {
 }
 
 // wrapFiles returns the files of a folder in which a directive may be wrap.
-func (w *world) wrapFiles(dir string) (list []*ast.File) {
+func wrapFiles(w *load.World, dir string) (list []*ast.File) {
 	if folder := w.ByDir[dir]; folder != nil {
 		for _, file := range folder.Files {
 			if file.Wraps && file.Syntax != nil {
@@ -127,13 +111,13 @@ func (w *world) wrapFiles(dir string) (list []*ast.File) {
 		return list
 	}
 	isDir := func(p *packages.Package) bool { return p.Dir == dir }
-	for _, p := range w.list {
+	for _, p := range w.Listed {
 		if !isDir(p) {
 			continue
 		}
 		for _, path := range p.GoFiles {
 			if text, err := os.ReadFile(path); err == nil && source.MayWrap(text) {
-				list = append(list, w.parse(path))
+				list = append(list, w.Parse(path))
 			}
 		}
 	}
@@ -167,33 +151,4 @@ func wrappedResults(file *ast.File) (list []ast.Expr) {
 func isWrapped(doc *ast.CommentGroup) bool {
 	list, _ := directives(doc)
 	return slices.ContainsFunc(list, func(d directive) bool { return d.name.text == "wrap" })
-}
-
-// means returns the type that a file of the package at path names, past aliases.
-func (w *world) means(path string, file *ast.File, expr ast.Expr) *types.TypeName {
-	switch e := expr.(type) {
-	case *ast.ParenExpr:
-		return w.means(path, file, e.X)
-	case *ast.IndexExpr:
-		return w.means(path, file, e.X)
-	case *ast.IndexListExpr:
-		return w.means(path, file, e.X)
-	case *ast.Ident:
-		return w.lookup(path, e.Name)
-	case *ast.SelectorExpr:
-		id, ok := e.X.(*ast.Ident)
-		if !ok {
-			return nil
-		}
-		for _, spec := range file.Imports {
-			imported, _ := strconv.Unquote(spec.Path.Value)
-			if spec.Name != nil && spec.Name.Name != id.Name {
-				continue
-			}
-			if p, err := w.pkg(imported); err == nil && p != nil && (spec.Name != nil || p.Name() == id.Name) {
-				return w.lookup(imported, e.Sel.Name)
-			}
-		}
-	}
-	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/request"
 	"github.com/breakergen/breakergen/gen/internal/source"
@@ -17,15 +18,15 @@ import (
 // checkRivals reports the directive of another run that writes an output too, or declares a
 // name in it, if that one comes first: [claims] does so for those of one run. By hand, one may
 // ask for what one likes.
-func (w *world) checkRivals(f *plannedFile, o *Output, problems *problem.List) {
+func checkRivals(w *load.World, f *plannedFile, o *Output, problems *problem.List) {
 	r := f.request
 	if r.File == "" || o.Path == "-" {
 		return
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	rivals := w.rivals(f, o)
-	if slices.ContainsFunc(rivals, func(other request.Request) bool { return w.isSame(f, &other) }) {
+	w.Lock()
+	defer w.Unlock()
+	rivals := rivals(w, f, o)
+	if slices.ContainsFunc(rivals, func(other request.Request) bool { return isSame(w, f, &other) }) {
 		return // What is wrong with both is the first one's problem.
 	}
 	for _, other := range rivals {
@@ -34,7 +35,7 @@ func (w *world) checkRivals(f *plannedFile, o *Output, problems *problem.List) {
 				isWrittenBy(r, &other, o.Path, problems)
 				return
 			}
-			if declared := w.declaredBy(f, o, &other, name); declared != "" {
+			if declared := declaredBy(w, f, o, &other, name); declared != "" {
 				isDeclaredBy(r, &other, declared, problems)
 				return
 			}
@@ -44,7 +45,7 @@ func (w *world) checkRivals(f *plannedFile, o *Output, problems *problem.List) {
 
 // rivals returns the directives that come before a request, are in no run with it, and may
 // write to the folder of its output.
-func (w *world) rivals(f *plannedFile, o *Output) (list []request.Request) {
+func rivals(w *load.World, f *plannedFile, o *Output) (list []request.Request) {
 	r, dir := f.request, f.out.dir
 	add := func(asks []request.Request) {
 		for _, other := range asks {
@@ -80,7 +81,7 @@ func (w *world) rivals(f *plannedFile, o *Output) (list []request.Request) {
 }
 
 // isSame says whether another directive makes the same file, of the same interfaces.
-func (w *world) isSame(f *plannedFile, other *request.Request) bool {
+func isSame(w *load.World, f *plannedFile, other *request.Request) bool {
 	r := f.request
 	hasVariants := func(name string) bool { return len(w.Declaring(&request.Request{Dir: r.Dir}, name)) > 1 }
 	return other.Dir == r.Dir && slices.ContainsFunc(other.PerFile(), func(names []string) bool {
@@ -91,19 +92,19 @@ func (w *world) isSame(f *plannedFile, other *request.Request) bool {
 
 // declaredBy returns a name of an output that another directive declares in the same package
 // for a name of its -iface; "" if there is none, or the two are never built together.
-func (w *world) declaredBy(f *plannedFile, o *Output, other *request.Request, name string) string {
+func declaredBy(w *load.World, f *plannedFile, o *Output, other *request.Request, name string) string {
 	_, base := request.SplitName(name)
 	n := namesOf(base, other.Name)
 	names := []string{n.wrapper, n.config, n.policies, n.constructor}
 	i := slices.IndexFunc(names, func(name string) bool { return slices.Contains(o.claims, claim{f.out.path, name}) })
-	if i < 0 || w.destination(other, &problem.List{}).path != f.out.path || !w.meets(o, other, name) {
+	if i < 0 || destinationOf(w, other, &problem.List{}).path != f.out.path || !meets(w, o, other, name) {
 		return ""
 	}
 	return names[i]
 }
 
 // meets says whether an output may be built together with one of another directive's.
-func (w *world) meets(o *Output, other *request.Request, name string) bool {
+func meets(w *load.World, o *Output, other *request.Request, name string) bool {
 	var files []*source.File
 	if w.ByDir[other.Dir] != nil {
 		files = w.Declaring(other, name)

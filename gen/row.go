@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/breakergen/breakergen/gen/internal/protocol"
+	"github.com/breakergen/breakergen/gen/internal/typeutil"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -85,7 +87,7 @@ func (m *methodModel) retryCell() string {
 		cell += " on " + on
 	}
 	switch {
-	case m.model.Request >= 0 && m.model.Protocol == protocolHTTP:
+	case m.model.Request >= 0 && m.model.Protocol == protocol.HTTP:
 		cell += " (if idempotent, and the body can be sent again)"
 	case m.model.Request >= 0:
 		cell += " (if the body can be sent again)"
@@ -139,7 +141,7 @@ func (m *methodModel) shared() string {
 	for v := range m.model.Signature.Params().Variables() {
 		switch v.Type().Underlying().(type) {
 		case *types.Slice, *types.Map, *types.Pointer:
-			names = append(names, paramText(v))
+			names = append(names, typeutil.ParamText(v))
 		}
 	}
 	return strings.Join(names, ", ")
@@ -184,12 +186,4 @@ func texts(words []word) string {
 		list = append(list, w.text)
 	}
 	return strings.Join(list, ", ")
-}
-
-// paramText writes a parameter as its source has it: "picture io.Reader".
-func paramText(v *types.Var) string {
-	if v.Name() == "" || v.Name() == "_" {
-		return describe(v.Type())
-	}
-	return v.Name() + " " + describe(v.Type())
 }

@@ -13,17 +13,17 @@ import (
 // checkStray reports directives that stand where nothing reads them, in the files that
 // the target and its methods are declared in: in an interface but over no method, or
 // over no declaration at all.
-func (t *target) checkStray(sites []*source.Site, problems *problem.List) {
+func checkStray(t *target, sites []*source.Site, problems *problem.List) {
 	var files []*ast.File
 	for _, s := range append(sites, t.site) {
 		if s != nil && !slices.Contains(files, s.File) {
 			files = append(files, s.File)
-			t.checkStrayIn(s.File, problems)
+			checkStrayIn(t, s.File, problems)
 		}
 	}
 }
 
-func (t *target) checkStrayIn(file *ast.File, problems *problem.List) {
+func checkStrayIn(t *target, file *ast.File, problems *problem.List) {
 	var read map[*ast.CommentGroup]bool // made for the first directive: most files have none
 	for _, group := range file.Comments {
 		list, misspelt := directives(group)
@@ -70,7 +70,7 @@ func docComments(file *ast.File) map[*ast.CommentGroup]bool {
 }
 
 // checkCommon reports directives of the interface that reach no method.
-func (t *target) checkCommon(common settings, model *templates.Wrapper, problems *problem.List) {
+func checkCommon(t *target, common settings, model *templates.Wrapper, problems *problem.List) {
 	key, ok := common["circuit.Key"]
 	for _, m := range model.Methods {
 		// That a parameter can't be a key was said.

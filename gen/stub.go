@@ -5,13 +5,14 @@ import (
 	"go/types"
 
 	"github.com/breakergen/breakergen/gen/internal/importpath"
+	"github.com/breakergen/breakergen/gen/internal/load"
 )
 
 // stub gives a file's check what it mentions of other wrappers whose files aren't in sight:
 // they are made by the same run, or by a later one, or were made before a method asked for
 // them. Own holds what the file declares itself.
-func (w *world) stub(f *plannedFile, pkg *types.Package, own map[string]bool) {
-	runtime, err := w.pkg(importpath.Runtime)
+func stub(w *load.World, f *plannedFile, pkg *types.Package, own map[string]bool) {
+	runtime, err := w.Package(importpath.Runtime)
 	if err != nil || runtime.Scope().Lookup("Parent") == nil {
 		return
 	}

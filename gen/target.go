@@ -1,19 +1,22 @@
 package gen
 
 import (
+	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
 
+	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/request"
 	"github.com/breakergen/breakergen/gen/internal/source"
+	"github.com/breakergen/breakergen/gen/internal/typeutil"
 	"github.com/breakergen/breakergen/templates"
 )
 
 // target is what one name of -iface stands for.
 type target struct {
-	world      *world
+	world      *load.World
 	name       string // as the user calls it: UserClient
 	obj        *types.TypeName
 	typ        types.Type // as the wrapper holds it
@@ -25,28 +28,28 @@ type target struct {
 	asked      token.Position // where it is asked for
 }
 
-// target finds what a name of -iface stands for, or says why it can't be wrapped.
-func (w *world) target(r *request.Request, name string, out *destination, problems *problem.List) *target {
+// findTarget finds what a name of -iface stands for, or says why it can't be wrapped.
+func findTarget(w *load.World, r *request.Request, name string, out *destination, problems *problem.List) *target {
 	path, base := request.SplitName(name)
-	from := w.home(r, base)
+	from := w.Home(r, base)
 	if path != "" {
 		from = path
 	}
-	pkg, err := w.pkg(from)
+	pkg, err := w.Package(from)
 	if err != nil {
-		if excluded := w.excluded(r, path, base); excluded != "" {
+		if excluded := w.Excluded(r, path, base); excluded != "" {
 			problems.Add(r.Position(), base, "%s", excluded)
 		} else {
 			problems.Add(r.Position(), name, "can't load its package: %v", err)
 		}
 		return nil
 	}
-	if s := w.sources[from]; s != nil && s.failure != "" {
-		problems.Add(w.positionOf(r), base, "Go's own type checker fails on package %s: %s", from, s.failure)
+	if s := w.Parsed[from]; s != nil && s.Failure != "" {
+		problems.Add(w.PositionOf(r), base, "Go's own type checker fails on package %s: %s", from, s.Failure)
 		return nil
 	}
 	obj := pkg.Scope().Lookup(base)
-	if excluded := w.excluded(r, path, base); obj == nil && excluded != "" {
+	if excluded := w.Excluded(r, path, base); obj == nil && excluded != "" {
 		problems.Add(r.Position(), base, "%s", excluded)
 		return nil
 	}
@@ -55,7 +58,7 @@ func (w *world) target(r *request.Request, name string, out *destination, proble
 			from, problem.Suggest(base, typeNames(pkg, from == out.path)))
 		return nil
 	}
-	t := &target{world: w, name: base, site: w.siteOf(obj), asked: w.positionOf(r)}
+	t := &target{world: w, name: base, site: w.Site(obj), asked: w.PositionOf(r)}
 	var ok bool
 	if t.obj, ok = obj.(*types.TypeName); !ok {
 		problems.Add(t.positionOf(obj), base, "is a %s, not an interface", kind(obj))
@@ -79,7 +82,7 @@ func (w *world) target(r *request.Request, name string, out *destination, proble
 // resolve finds the methods and type parameters, or says what is wrong.
 func (t *target) resolve() string {
 	t.typ = t.obj.Type()
-	t.typeParams = typeParamsOf(t.typ)
+	t.typeParams = typeutil.TypeParamsOf(t.typ)
 	if len(t.typeParams) > 0 {
 		args := make([]types.Type, len(t.typeParams))
 		for i, p := range t.typeParams {
@@ -125,8 +128,8 @@ func (t *target) isTransport() bool {
 		return false
 	}
 	sig := m.Signature()
-	return sig.Params().Len() == 1 && isRequest(sig.Params().At(0).Type()) &&
-		sig.Results().Len() == 2 && isResponse(sig.Results().At(0).Type())
+	return sig.Params().Len() == 1 && typeutil.IsRequest(sig.Params().At(0).Type()) &&
+		sig.Results().Len() == 2 && typeutil.IsResponse(sig.Results().At(0).Type())
 }
 
 // sealed says whether only what embeds a value of the interface can implement it in the
@@ -153,17 +156,17 @@ func (t *target) position() token.Position {
 
 // positionOf returns where obj is declared: what is in package unsafe is in no file.
 func (t *target) positionOf(obj types.Object) token.Position {
-	if at := t.world.position(obj); at.IsValid() {
+	if at := t.world.Position(obj); at.IsValid() {
 		return at
 	}
 	return t.asked
 }
 
 func (t *target) methodPosition(m *types.Func) token.Position {
-	if s := t.world.siteOf(m); s != nil && s.Name != nil {
+	if s := t.world.Site(m); s != nil && s.Name != nil {
 		return t.world.Fset.Position(s.Name.Pos())
 	}
-	return t.world.position(m)
+	return t.world.Position(m)
 }
 
 // unread is the problem of what is declared in no file that can be read: what its directives
@@ -201,4 +204,47 @@ func kind(obj types.Object) string {
 	default:
 		return "predeclared name"
 	}
+}
+
+// doc returns the documentation of the target.
+func (t *target) doc() *ast.CommentGroup {
+	if t.site == nil {
+		return nil
+	}
+	return t.site.Doc
+}
+
+// siteName identifies the target's declaration.
+func (t *target) siteName() *ast.Ident {
+	if t.site == nil {
+		return nil
+	}
+	return t.site.Name
+}
+
+// prefix begins the names of the target's circuits: a type of another package's is called
+// by that too, as s3.Client and dynamodb.Client are two.
+func (t *target) prefix(out *destination) string {
+	if t.obj.Pkg() == nil || t.obj.Pkg().Path() == out.path {
+		return t.name
+	}
+	return t.obj.Pkg().Name() + "." + t.name
+}
+
+// prefixOf names a method as documentation links do.
+func (t *target) prefixOf(m *types.Func) string {
+	if t.obj.Pkg() == nil {
+		return t.subject(m)
+	}
+	return t.obj.Pkg().Name() + "." + t.subject(m)
+}
+
+// subjectAt names the method that stands at pos.
+func (t *target) subjectAt(pos token.Pos) string {
+	for _, m := range t.methods {
+		if s := t.world.Site(m); s != nil && s.Node != nil && s.Node.Pos() <= pos && pos < s.Node.End() {
+			return t.subject(m)
+		}
+	}
+	return t.name
 }

@@ -1,11 +1,14 @@
 package gen
 
 import (
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/breakergen/breakergen/gen/internal/problem"
+	"github.com/breakergen/breakergen/gen/internal/protocol"
 )
 
 // value reads the value of a key=value setting.
@@ -161,3 +164,16 @@ func (r *reader) timeout(d directive, w word) {
 }
 
 func (r *reader) bulkhead(d directive, w word) { count("Limit")(r, d, w) }
+
+// protocol reads the name of a protocol.
+func (r *reader) protocol(d directive, w word) {
+	if w.text != protocol.None && !slices.Contains(protocol.All, w.text) {
+		hint := fmt.Sprintf(": there are %s and none", strings.Join(protocol.All, ", "))
+		if near := problem.Suggest(w.text, append(slices.Clone(protocol.All), protocol.None)); near != "" {
+			hint = near
+		}
+		r.fault(w, "unknown protocol %q%s", w.text, hint)
+		return
+	}
+	r.set(d, "Name", w, w.text)
+}

@@ -8,7 +8,7 @@ import (
 
 // variant returns another file that declares the target, for other builds than those of the
 // file at path, whose wrapper the request would write to the same file; nil if there is none.
-func (t *target) variant(f *plannedFile, name, path string) *source.File {
+func variant(t *target, f *plannedFile, name, path string) *source.File {
 	r := f.request
 	byHand := r.File == "" && r.Out != ""
 	if byHand || r.Tags != "" || f.path == "-" || source.ConstraintIn(t.world.Folder(r.Dir), r.File) != "" {

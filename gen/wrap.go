@@ -6,11 +6,12 @@ import (
 	"slices"
 
 	"github.com/breakergen/breakergen/gen/internal/request"
+	"github.com/breakergen/breakergen/gen/internal/typeutil"
 	"github.com/breakergen/breakergen/templates"
 )
 
 // wraps decides what wraps the method's result, where its directive asks for that.
-func (t *target) wraps(m *methodModel, model *templates.Wrapper, r *request.Request, out *destination) {
+func wraps(t *target, m *methodModel, model *templates.Wrapper, r *request.Request, out *destination) {
 	s, asked := m.settings["wrap.Default"]
 	switch {
 	case !asked:
@@ -28,7 +29,7 @@ func (t *target) wraps(m *methodModel, model *templates.Wrapper, r *request.Requ
 	if own := types.Unalias(t.typ); types.Identical(named, own) {
 		inner.Self, inner.Name, inner.Config, inner.Maker = true, model.Name, model.Config, namesOf(t.name, r.Name).maker
 		model.Maker = inner.Maker
-	} else if problem = t.innerOf(inner, named, s, r, out); problem != "" {
+	} else if problem = innerOf(t, inner, named, s, r, out); problem != "" {
 		m.fault(s, "%s", problem)
 		return
 	}
@@ -42,23 +43,23 @@ func (t *target) wraps(m *methodModel, model *templates.Wrapper, r *request.Requ
 }
 
 // innerOf finds the wrapper of another interface, or says why there is none.
-func (t *target) innerOf(inner *templates.Inner, named *types.Named, s setting, r *request.Request, out *destination) string {
+func innerOf(t *target, inner *templates.Inner, named *types.Named, s setting, r *request.Request, out *destination) string {
 	path := named.Obj().Pkg().Path()
 	line := named.Obj().Name()
-	if path != t.world.home(r, line) {
+	if path != t.world.Home(r, line) {
 		line = path + "." + line
 	}
-	other, name := t.world.wrapperOf(named, r, out)
+	other, name := wrapperOf(t.world, named, r, out)
 	switch {
 	case other == nil:
-		return "there is no wrapper for " + describe(named) + " in package " + out.name +
+		return "there is no wrapper for " + typeutil.Describe(named) + " in package " + out.name +
 			": add //go:generate go tool breakergen -iface=" + line
-	case t.leadsBack(named, map[*types.TypeName]bool{}):
-		return "wraps " + describe(named) + ", which leads back to " + t.name + ": leave one wrap of the circle out"
+	case leadsBack(t, named, map[*types.TypeName]bool{}):
+		return "wraps " + typeutil.Describe(named) + ", which leads back to " + t.name + ": leave one wrap of the circle out"
 	}
-	file := t.world.pathAt(s.pos)
-	if !slices.Contains(t.world.wrapFolders(other, named.Obj().Pkg(), out), filepath.Dir(file)) {
-		return "wrap isn't seen from the wrapper of " + describe(named) + ": it can stand in that one's package, " +
+	file := t.world.PathAt(s.pos)
+	if !slices.Contains(wrapFolders(t.world, other, named.Obj().Pkg(), out), filepath.Dir(file)) {
+		return "wrap isn't seen from the wrapper of " + typeutil.Describe(named) + ": it can stand in that one's package, " +
 			"or where its directive stands"
 	}
 	_, base := request.SplitName(name)
@@ -76,7 +77,7 @@ func returned(sig *types.Signature) (index int, named *types.Named, problem stri
 			continue
 		}
 		if index >= 0 {
-			return -1, nil, "can't tell which result is meant: both " + describe(named) + " and " + describe(n) + " are interfaces"
+			return -1, nil, "can't tell which result is meant: both " + typeutil.Describe(named) + " and " + typeutil.Describe(n) + " are interfaces"
 		}
 		index, named = i, n
 	}
@@ -88,7 +89,7 @@ func returned(sig *types.Signature) (index int, named *types.Named, problem stri
 
 // leadsBack says whether what wraps a type has the target's own wrapper within it: each
 // would have the other's configuration in its own, without an end.
-func (t *target) leadsBack(named *types.Named, seen map[*types.TypeName]bool) bool {
+func leadsBack(t *target, named *types.Named, seen map[*types.TypeName]bool) bool {
 	own, ok := types.Unalias(t.typ).(*types.Named)
 	if !ok || seen[named.Obj()] {
 		return false
@@ -99,11 +100,11 @@ func (t *target) leadsBack(named *types.Named, seen map[*types.TypeName]bool) bo
 	seen[named.Obj()] = true
 	iface, _ := named.Underlying().(*types.Interface)
 	for m := range iface.Methods() {
-		site := t.world.siteOf(m)
+		site := t.world.Site(m)
 		if site == nil || !isWrapped(site.Doc) {
 			continue
 		}
-		if _, next, problem := returned(m.Signature()); problem == "" && next.Obj() != named.Obj() && t.leadsBack(next, seen) {
+		if _, next, problem := returned(m.Signature()); problem == "" && next.Obj() != named.Obj() && leadsBack(t, next, seen) {
 			return true
 		}
 	}

@@ -1,4 +1,4 @@
-package gen
+package load
 
 import (
 	"path/filepath"
@@ -7,9 +7,9 @@ import (
 	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
-// excluded says which file of the request's folder, or of the package at a path, declares a
+// Excluded says which file of the request's folder, or of the package at a path, declares a
 // name, and what leaves that out of the build; "" where none does.
-func (w *world) excluded(r *request.Request, path, name string) string {
+func (w *World) Excluded(r *request.Request, path, name string) string {
 	files := w.Folder(r.Dir).Files
 	if path != "" {
 		files = w.ignored(path)
@@ -26,10 +26,10 @@ func (w *world) excluded(r *request.Request, path, name string) string {
 }
 
 // ignored returns the files of a package that the build leaves out.
-func (w *world) ignored(path string) (files []*source.File) {
-	if p := w.list[path]; p != nil {
+func (w *World) ignored(path string) (files []*source.File) {
+	if p := w.Listed[path]; p != nil {
 		for _, path := range p.IgnoredFiles {
-			files = append(files, &source.File{Path: path, Syntax: w.parse(path)})
+			files = append(files, &source.File{Path: path, Syntax: w.Parse(path)})
 		}
 	}
 	return files

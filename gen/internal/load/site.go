@@ -1,4 +1,4 @@
-package gen
+package load
 
 import (
 	"go/ast"
@@ -9,23 +9,23 @@ import (
 	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
-// siteOf finds the declaration of a type or a method; nil if there is none to read. It goes
+// Site finds the declaration of a type or a method; nil if there is none to read. It goes
 // by names: export data has other positions than the source has, below a //line comment or
 // in a package that uses cgo. Only a method of an interface without a name is found by its line.
-func (w *world) siteOf(obj types.Object) *source.Site {
+func (w *World) Site(obj types.Object) *source.Site {
 	if obj.Pkg() == nil || obj.Pkg() == types.Unsafe {
 		return nil
 	}
-	p := w.list[obj.Pkg().Path()]
+	p := w.Listed[obj.Pkg().Path()]
 	if p == nil {
 		return nil
 	}
-	at, paths := w.place(obj), p.GoFiles
+	at, paths := w.Place(obj), p.GoFiles
 	if own := w.pathOfFile(p.PkgPath, at.Filename); own != "" {
 		paths = append([]string{own}, paths...) // Nearly always it is there.
 	}
 	for _, path := range paths {
-		if file := w.parse(path); file != nil {
+		if file := w.Parse(path); file != nil {
 			if found := w.siteIn(file, obj, at); found != nil {
 				return found
 			}
@@ -35,7 +35,7 @@ func (w *world) siteOf(obj types.Object) *source.Site {
 }
 
 // siteIn finds the declaration of a type or a method in one file.
-func (w *world) siteIn(file *ast.File, obj types.Object, at token.Position) *source.Site {
+func (w *World) siteIn(file *ast.File, obj types.Object, at token.Position) *source.Site {
 	path, owner := obj.Pkg().Path(), ownerOf(obj)
 	for _, decl := range file.Decls {
 		if f, ok := decl.(*ast.FuncDecl); ok && f.Recv != nil && f.Name.Name == obj.Name() &&
@@ -87,8 +87,8 @@ func ownerOf(obj types.Object) string {
 
 // pathOfFile returns the path of a package's file, known by the base of its name; "" if
 // there is none.
-func (w *world) pathOfFile(pkg, name string) string {
-	p := w.list[pkg]
+func (w *World) pathOfFile(pkg, name string) string {
+	p := w.Listed[pkg]
 	if p == nil {
 		return ""
 	}

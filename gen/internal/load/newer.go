@@ -1,4 +1,4 @@
-package gen
+package load
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 
 // checkGoVersion notes a package whose module is written in a newer Go than the
 // tool's type checker knows. The lock is held.
-func (w *world) checkGoVersion(p *packages.Package) {
+func (w *World) checkGoVersion(p *packages.Package) {
 	if p.Module != nil && newerThan("go"+p.Module.GoVersion, w.tool) {
 		w.newer = reinstall(p.Module.Path+" needs go"+p.Module.GoVersion, w.tool)
 	}
@@ -21,19 +21,19 @@ func (w *world) checkGoVersion(p *packages.Package) {
 
 // checkGoCommand notes that export data which can't be read was written by a newer
 // Go, if it was. The lock is held.
-func (w *world) checkGoCommand() {
-	cmd := exec.CommandContext(w.config.Context, "go", "env", "GOVERSION")
-	cmd.Dir = w.config.Dir
+func (w *World) checkGoCommand() {
+	cmd := exec.CommandContext(w.Config.Context, "go", "env", "GOVERSION")
+	cmd.Dir = w.Config.Dir
 	out, err := cmd.Output()
 	if goVersion := strings.TrimSpace(string(out)); err == nil && newerThan(goVersion, w.tool) {
 		w.newer = reinstall("the go command is "+goVersion, w.tool)
 	}
 }
 
-// newerGo is what to tell the user if a newer Go was met.
-func (w *world) newerGo() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+// NewerGo is what to tell the user if a newer Go was met.
+func (w *World) NewerGo() string {
+	w.Lock()
+	defer w.Unlock()
 	return w.newer
 }
 

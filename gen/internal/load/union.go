@@ -1,4 +1,4 @@
-package gen
+package load
 
 import (
 	"go/ast"
@@ -9,18 +9,18 @@ import (
 
 // sources tell what the types of packages that come from export data leave out, as
 // [plain.Sources]. The world's lock is held.
-type sources struct{ world *world }
+type sources struct{ world *World }
 
 // Complete reads all of a package that others' export data has only mentioned.
 func (s sources) Complete(pkg *types.Package) bool {
-	whole, err := s.world.pkg(pkg.Path())
+	whole, err := s.world.Package(pkg.Path())
 	return err == nil && whole == pkg
 }
 
 // Hides looks for types that have the method in what the package's files declare.
 func (s sources) Hides(pkg *types.Package, method string) bool {
 	w := s.world
-	if w.sources[pkg.Path()] != nil {
+	if w.Parsed[pkg.Path()] != nil {
 		return false // read from there
 	}
 	key := pkg.Path() + "." + method
@@ -32,14 +32,14 @@ func (s sources) Hides(pkg *types.Package, method string) bool {
 	return hides
 }
 
-func (w *world) hidesMethod(pkg *types.Package, method string) bool {
-	p := w.list[pkg.Path()]
+func (w *World) hidesMethod(pkg *types.Package, method string) bool {
+	p := w.Listed[pkg.Path()]
 	if p == nil || len(p.GoFiles) == 0 {
 		return true
 	}
 	o := owners{method: method, names: map[string]bool{}, from: map[string][]string{}}
 	for _, path := range p.GoFiles {
-		file := w.parse(path)
+		file := w.Parse(path)
 		if file == nil {
 			return true
 		}

@@ -1,4 +1,4 @@
-package gen
+package load
 
 import (
 	"context"
@@ -13,31 +13,39 @@ import (
 	"golang.org/x/tools/go/packages"
 
 	"github.com/breakergen/breakergen/gen/internal/importpath"
+	"github.com/breakergen/breakergen/gen/internal/protocol"
 	"github.com/breakergen/breakergen/gen/internal/request"
 	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
-// listing is what one go list says of all packages that a group of requests needs.
-type listing struct {
+// Listing is what one go list says of all packages that a group of requests needs.
+type Listing struct {
 	*source.Folders
-	config   packages.Config
-	packages []*packages.Package // each after those that it imports
+	Config   packages.Config
+	Packages []*packages.Package // each after those that it imports
 	hidden   []string            // the files that the go command doesn't see
 	made     map[string][]byte   // those that it sees with other contents
 	tool     string              // the Go version of the tool
 }
 
-const listMode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps |
+const Mode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps |
 	packages.NeedExportFile | packages.NeedModule | packages.NeedTypesSizes | packages.NeedForTest
 
-// list puts jobs into groups and lists the packages that each needs. Made are files in
+// Config is how the go command is asked.
+type Config struct {
+	Dir  string // where it runs
+	Tags string // the build tags for requests that have none
+	Tool string // the Go version of the tool
+}
+
+// List puts requests into groups and lists the packages that each needs. Made are files in
 // sight that aren't written yet.
-func (g Generator) list(
-	ctx context.Context, jobs []*job, folders *source.Folders, made map[string][]byte,
-) (groups []*group, err error) {
-	groups = g.groups(jobs, folders)
+func (c Config) List(
+	ctx context.Context, requests []*request.Request, folders *source.Folders, made map[string][]byte,
+) (groups []*Group, err error) {
+	groups = c.groups(requests, folders)
 	for _, group := range groups {
-		if group.listing, err = g.listGroup(ctx, group, folders, made); err != nil {
+		if group.Listing, err = c.listGroup(ctx, group, folders, made); err != nil {
 			return nil, err
 		}
 	}
@@ -47,19 +55,19 @@ func (g Generator) list(
 // listGroup lists all the packages that the group's requests need. The files that they
 // may write are hidden: the go command need not compile them, and a stale or broken
 // one is never in the way.
-func (g Generator) listGroup(
-	ctx context.Context, group *group, folders *source.Folders, made map[string][]byte,
-) (*listing, error) {
-	l := &listing{Folders: folders, tool: g.tool, made: made}
-	l.config = packages.Config{
-		Context: ctx, Mode: listMode, Dir: g.Dir, Fset: folders.Fset, Tests: group.tests,
+func (c Config) listGroup(
+	ctx context.Context, group *Group, folders *source.Folders, made map[string][]byte,
+) (*Listing, error) {
+	l := &Listing{Folders: folders, tool: c.Tool, made: made}
+	l.Config = packages.Config{
+		Context: ctx, Mode: Mode, Dir: c.Dir, Fset: folders.Fset, Tests: group.tests,
 	}
 	if group.tags != "" {
-		l.config.BuildFlags = []string{"-tags=" + group.tags}
+		l.Config.BuildFlags = []string{"-tags=" + group.tags}
 	}
 	var requests []request.Request
-	for _, j := range group.jobs {
-		requests = append(requests, *j.request)
+	for _, r := range group.requests {
+		requests = append(requests, *r)
 	}
 	outputs := folders.Outputs(requests)
 	patterns := patterns(group, folders)
@@ -67,8 +75,8 @@ func (g Generator) listGroup(
 		l.hidden = append(l.hidden, f.Hidden(outputs)...)
 	}
 	var err error
-	l.packages, err = l.load(patterns...)
-	if err == nil && len(l.packages) == 0 { // not even the standard library's
+	l.Packages, err = l.Load(patterns...)
+	if err == nil && len(l.Packages) == 0 { // not even the standard library's
 		err = l.refusal(patterns)
 	}
 	return l, err
@@ -76,37 +84,34 @@ func (g Generator) listGroup(
 
 // patterns returns what to list: the folders, the packages that names of -iface
 // come from, and those that generated code imports whatever its types.
-func patterns(group *group, folders *source.Folders) []string {
+func patterns(group *Group, folders *source.Folders) []string {
 	set := map[string]bool{importpath.Runtime: true, "context": true, "errors": true, "io": true,
 		"strconv": true, "time": true}
-	for _, j := range group.jobs {
-		for _, dir := range []string{j.request.Dir, j.request.OutDir()} {
+	for _, r := range group.requests {
+		for _, dir := range []string{r.Dir, r.OutDir()} {
 			folder := folders.Folder(dir)
 			// go list has nothing to say of a folder without files of the user's.
 			if slices.ContainsFunc(folder.Files, func(f *source.File) bool { return !f.Ours }) {
 				set[dir] = true
 			}
-			for path, needed := range map[string]string{
-				"net/http": importpath.Protocol(protocolHTTP), grpcPath: importpath.Protocol(protocolGRPC),
-				"database/sql": importpath.Protocol(protocolSQL),
-			} {
+			for path, needed := range protocol.Hints {
 				if folder.Imports(path) {
 					set[needed] = true // A second go list costs more than one package in vain.
 				}
 			}
 		}
-		for _, name := range j.request.Iface {
+		for _, name := range r.Iface {
 			if path, _ := request.SplitName(name); path != "" {
-				set[path], set[importpath.Protocol(protocolHTTP)] = true, true
+				set[path], set[importpath.Protocol(protocol.HTTP)] = true, true
 			}
 		}
 	}
 	return slices.Sorted(maps.Keys(set))
 }
 
-// load runs go list.
-func (l *listing) load(patterns ...string) ([]*packages.Package, error) {
-	config := l.config
+// Load runs go list.
+func (l *Listing) Load(patterns ...string) ([]*packages.Package, error) {
+	config := l.Config
 	if len(l.hidden)+len(l.made) > 0 {
 		temp, err := os.MkdirTemp("", "breakergen-*")
 		if err != nil {
@@ -134,7 +139,7 @@ func (l *listing) load(patterns ...string) ([]*packages.Package, error) {
 
 // overlay writes the file that has the go command take the hidden files for deleted.
 // packages.Config.Overlay can only replace them, with a temporary file each.
-func (l *listing) overlay(temp string) (path string, err error) {
+func (l *Listing) overlay(temp string) (path string, err error) {
 	replace := map[string]string{}
 	for _, path := range l.hidden {
 		replace[path] = ""

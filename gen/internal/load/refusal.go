@@ -1,4 +1,4 @@
-package gen
+package load
 
 import (
 	"bytes"
@@ -10,10 +10,10 @@ import (
 
 // refusal is the error of a go list that finds nothing: what the go command itself says, as
 // package packages doesn't pass on what is said of a go.mod.
-func (l *listing) refusal(patterns []string) error {
-	args := append(append([]string{"list", "-e"}, l.config.BuildFlags...), "--")
-	cmd := exec.CommandContext(l.config.Context, "go", append(args, patterns...)...)
-	cmd.Dir = l.config.Dir
+func (l *Listing) refusal(patterns []string) error {
+	args := append(append([]string{"list", "-e"}, l.Config.BuildFlags...), "--")
+	cmd := exec.CommandContext(l.Config.Context, "go", append(args, patterns...)...)
+	cmd.Dir = l.Config.Dir
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	err := cmd.Run()
@@ -21,10 +21,10 @@ func (l *listing) refusal(patterns []string) error {
 	words = slices.DeleteFunc(words, func(line string) bool { return strings.HasPrefix(line, "go: downloading ") })
 	switch {
 	case len(words) > 0:
-		return fmt.Errorf("loading packages from %s: %s", l.config.Dir, strings.Join(words, "\n"))
+		return fmt.Errorf("loading packages from %s: %s", l.Config.Dir, strings.Join(words, "\n"))
 	case err != nil:
-		return fmt.Errorf("loading packages from %s: go list: %w", l.config.Dir, err)
+		return fmt.Errorf("loading packages from %s: go list: %w", l.Config.Dir, err)
 	default:
-		return fmt.Errorf("loading packages from %s: go list finds none", l.config.Dir)
+		return fmt.Errorf("loading packages from %s: go list finds none", l.Config.Dir)
 	}
 }
