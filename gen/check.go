@@ -16,9 +16,19 @@ import (
 	"github.com/breakergen/breakergen/templates"
 )
 
-// check type-checks rendered code as a file of the package that it goes to. It
+// checkFile checks rendered code, in its own package, beside other wrappers and in its module,
+// and returns what it takes for itself there.
+func checkFile(w *load.World, f *plannedFile, code *templates.Code, problems *problem.List) *rendered {
+	compile(w, f, code, problems)
+	r := renderedAs(f, code)
+	checkRivals(w, f, r, problems)
+	checkModule(w, f, code.Syntax)
+	return r
+}
+
+// compile type-checks rendered code as a file of the package that it goes to. It
 // can't where the runtime is yet to be got; the code is then written unchecked.
-func check(w *load.World, f *plannedFile, code *templates.Code, problems *problem.List) {
+func compile(w *load.World, f *plannedFile, code *templates.Code, problems *problem.List) {
 	if through := cycle(w, f, code.Syntax); through != "" {
 		f.fault(w, problems, "the wrapper in package %s would import %s, which imports %s: "+
 			"choose another folder with -out", f.out.name, through, f.out.path)
@@ -50,6 +60,7 @@ func beside(w *load.World, f *plannedFile, syntax *ast.File) (*types.Package, *p
 		return pkg, &packages.Package{PkgPath: f.out.path}
 	}
 	scope := f.out.source.Types.Scope()
+	var doubles []string // earlier outputs that declare the same
 	for _, name := range scope.Names() {
 		obj := scope.Lookup(name)
 		switch file := w.Place(obj).Filename; {
@@ -57,8 +68,9 @@ func beside(w *load.World, f *plannedFile, syntax *ast.File) (*types.Package, *p
 			if file != f.path {
 				pkg.Scope().Insert(obj)
 			}
-		case file != f.path:
-			f.double(name, file)
+		case file != f.path && f.path != "-" && !slices.Contains(doubles, file):
+			doubles = append(doubles, file)
+			double(f, name, file)
 		}
 	}
 	stub(w, f, pkg, own)
@@ -67,11 +79,7 @@ func beside(w *load.World, f *plannedFile, syntax *ast.File) (*types.Package, *p
 
 // double notes that another output, of an earlier run, declares a name too. That is
 // never in the way, but the two wouldn't compile together.
-func (f *plannedFile) double(name, other string) {
-	if f.path == "-" || slices.Contains(f.doubles, other) {
-		return
-	}
-	f.doubles = append(f.doubles, other)
+func double(f *plannedFile, name, other string) {
 	f.notices = append(f.notices, fmt.Sprintf(
 		"%s: %s is declared in %s too: delete that, or give one of them another -name",
 		filepath.Base(f.path), name, problem.Slashed(problem.Relative(other, f.out.dir))))

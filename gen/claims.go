@@ -13,14 +13,22 @@ import (
 	"github.com/breakergen/breakergen/templates"
 )
 
-// output is the file as it was rendered.
-func (f *plannedFile) output(code *templates.Code) Output {
-	o := Output{Path: f.path, Content: code.Text, Wrappers: f.model.Wrappers}
+// rendered is a file with what it takes for itself.
+type rendered struct {
+	path       string
+	content    []byte
+	claims     []claim // what it declares
+	constraint string  // its build constraint, by its text and its name
+}
+
+// renderedAs is the file as it was rendered.
+func renderedAs(f *plannedFile, code *templates.Code) *rendered {
+	r := &rendered{path: f.path, content: code.Text}
 	if f.path != "-" {
-		o.claims = claimsOf(f.out.path, code.Syntax)
-		o.constraint = source.ConstraintOf(code.Syntax, f.path)
+		r.claims = claimsOf(f.out.path, code.Syntax)
+		r.constraint = source.ConstraintOf(code.Syntax, f.path)
 	}
-	return o
+	return r
 }
 
 // claim is a name that an output declares: no other one of the package can, unless the
@@ -42,50 +50,50 @@ func claimsOf(pkg string, syntax *ast.File) []claim {
 
 func shorter(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }
 
-// claimed is an output, and the job that has made it.
+// claimed is a file, and the request that has it made.
 type claimed struct {
-	job    *job
-	output Output
+	request *request.Request
+	file    *rendered
 }
 
-// claims knows which outputs have which paths and names.
+// claims knows which files have which paths and names. Its zero value is ready to use.
 type claims struct {
 	paths map[string]claimed
 	names map[claim][]claimed
 }
 
-// admit returns the outputs of a job that aren't there yet. Where another job has taken
-// what one of them needs, that is the job's problem, and none of them is admitted.
-func (c *claims) admit(j *job) []Output {
-	var admitted []Output
-	for _, o := range j.outputs {
-		other, taken := c.paths[o.Path]
+// admit returns the files of a request that aren't there yet. Where another request has taken
+// what one of them needs, that is this one's problem, and none of them is admitted.
+func (c *claims) admit(r *request.Request, files []*rendered, problems *problem.List) []*rendered {
+	var admitted []*rendered
+	for _, f := range files {
+		other, taken := c.paths[f.path]
 		switch {
-		case taken && bytes.Equal(other.output.Content, o.Content):
+		case taken && bytes.Equal(other.file.content, f.content):
 			continue
 		case taken:
-			isWrittenBy(j.request, other.job.request, o.Path, &j.problems)
+			isWrittenBy(r, other.request, f.path, problems)
 			return nil
 		}
-		if name, other := c.declared(o); other != nil {
-			isDeclaredBy(j.request, other.request, name, &j.problems)
+		if name, other := c.declared(f); other != nil {
+			isDeclaredBy(r, other, name, problems)
 			return nil
 		}
-		admitted = append(admitted, o)
+		admitted = append(admitted, f)
 	}
-	for _, o := range admitted {
-		c.take(claimed{j, o})
+	for _, f := range admitted {
+		c.take(claimed{r, f})
 	}
 	return admitted
 }
 
-// declared returns the first name of an output that a job has taken, if one has.
-func (c *claims) declared(o Output) (string, *job) {
-	for _, claim := range o.claims {
+// declared returns the first name of a file that a request has taken, if one has.
+func (c *claims) declared(f *rendered) (string, *request.Request) {
+	for _, claim := range f.claims {
 		for _, other := range c.names[claim] {
 			// With different constraints, they may be the files of different systems.
-			if meet(o.constraint, other.output.constraint) {
-				return claim.name, other.job
+			if meet(f.constraint, other.file.constraint) {
+				return claim.name, other.request
 			}
 		}
 	}
@@ -96,10 +104,13 @@ func (c *claims) declared(o Output) (string, *job) {
 func meet(a, b string) bool { return a == "" || b == "" || a == b }
 
 func (c *claims) take(made claimed) {
-	if made.output.Path != "-" {
-		c.paths[made.output.Path] = made
+	if c.paths == nil {
+		c.paths, c.names = map[string]claimed{}, map[claim][]claimed{}
 	}
-	for _, claim := range made.output.claims {
+	if made.file.path != "-" {
+		c.paths[made.file.path] = made
+	}
+	for _, claim := range made.file.claims {
 		c.names[claim] = append(c.names[claim], made)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/breakergen/breakergen/gen/internal/decide"
+	"github.com/breakergen/breakergen/gen/internal/directive"
 	"github.com/breakergen/breakergen/gen/internal/importpath"
 	"github.com/breakergen/breakergen/gen/internal/protocol"
 	"github.com/breakergen/breakergen/gen/internal/typeutil"
@@ -34,24 +36,24 @@ func (f *functions) share(key string, fn *templates.Function, method string) *te
 }
 
 // functions resolves the names in a method's directives.
-func (m *methodModel) functions(fns *functions, d *decider, out *destination) {
+func (m *methodModel) functions(fns *functions, d *decide.Decider, out *destination) {
 	if on, ok := m.settings["retry.On"]; ok && m.model.NotRepeated == "" {
 		fn := &templates.Function{Name: "retry" + fns.name(m, on), Retry: m.matches(on, out)}
 		m.model.Policy.On = fns.share("retry "+keyOf(fn.Retry), fn, m.fn.Name())
 	}
 	ignore, success := m.settings["ignore.Names"], m.settings["success.Names"]
 	classify := m.settings["classify.Func"]
-	atEnd := m.shape.position && classify.value == nil // its io.EOF is an answer
-	judgesResponse := m.model.Protocol == protocol.HTTP && classify.value == nil
-	if ignore.value == nil && success.value == nil && classify.value == nil && !atEnd && !judgesResponse {
+	atEnd := m.shape.Position && classify.Value == nil // its io.EOF is an answer
+	judgesResponse := m.model.Protocol == protocol.HTTP && classify.Value == nil
+	if ignore.Value == nil && success.Value == nil && classify.Value == nil && !atEnd && !judgesResponse {
 		return
 	}
 	name := "classify" + fns.name(m, ignore, success, classify)
 	fn := &templates.Function{Name: name, Ignore: m.matches(ignore, out), Success: m.matches(success, out)}
-	if end := (templates.Match{Value: d.eof}); atEnd && !slices.ContainsFunc(fn.Success, end.Same) {
+	if end := (templates.Match{Value: d.EOF}); atEnd && !slices.ContainsFunc(fn.Success, end.Same) {
 		fn.Success = append(fn.Success, end)
 	}
-	if classify.value == nil {
+	if classify.Value == nil {
 		fn.Protocol = m.model.Protocol
 	}
 	key := "classify " + keyOf(fn.Ignore) + " " + keyOf(fn.Success) + " " + fn.Protocol
@@ -59,7 +61,7 @@ func (m *methodModel) functions(fns *functions, d *decider, out *destination) {
 		fn.Results = m.fn.Signature().Results()
 		key += " " + m.fn.Name()
 	}
-	if classify.value != nil {
+	if classify.Value != nil {
 		m.classifier(fn, classify, out)
 		if fn.Classify == nil {
 			return
@@ -74,9 +76,9 @@ func (m *methodModel) functions(fns *functions, d *decider, out *destination) {
 
 // name ends the name of a function: with the method's where one of its settings is
 // the method's own.
-func (f *functions) name(m *methodModel, settings ...setting) string {
+func (f *functions) name(m *methodModel, settings ...directive.Setting) string {
 	for _, s := range settings {
-		if s.own {
+		if s.Own {
 			return templates.UpperFirst(f.base) + templates.UpperFirst(m.fn.Name())
 		}
 	}
@@ -84,16 +86,16 @@ func (f *functions) name(m *methodModel, settings ...setting) string {
 }
 
 // matches resolves a list of errors.
-func (m *methodModel) matches(s setting, out *destination) []templates.Match {
-	words, _ := s.value.([]word)
+func (m *methodModel) matches(s directive.Setting, out *destination) []templates.Match {
+	words, _ := s.Value.([]directive.Word)
 	var list []templates.Match
 	for _, w := range words {
-		match, err := resolver{m.target.world, s.site, out}.match(w)
+		match, err := resolver{m.target.world, s.Site, out}.match(w)
 		if err == nil && slices.ContainsFunc(list, match.Same) {
-			err = fmt.Errorf("%s is named twice", w.text)
+			err = fmt.Errorf("%s is named twice", w.Text)
 		}
 		if err != nil {
-			m.fault(setting{pos: w.pos, own: s.own}, "%v", err)
+			m.fault(directive.Setting{Pos: w.Pos, Own: s.Own}, "%v", err)
 			continue
 		}
 		list = append(list, match)
@@ -102,15 +104,15 @@ func (m *methodModel) matches(s setting, out *destination) []templates.Match {
 }
 
 // classifier resolves the user's function, and checks that it fits the method.
-func (m *methodModel) classifier(fn *templates.Function, s setting, out *destination) {
-	w := s.value.([]word)[0]
-	obj, sig, err := resolver{m.target.world, s.site, out}.function(w)
+func (m *methodModel) classifier(fn *templates.Function, s directive.Setting, out *destination) {
+	w := s.Value.([]directive.Word)[0]
+	obj, sig, err := resolver{m.target.world, s.Site, out}.function(w)
 	if err != nil {
 		m.fault(s, "%v", err)
 		return
 	}
 	results := m.fn.Signature().Results()
-	if m.shape.inResult || m.shape.sequence { // a function is asked about its error
+	if m.shape.InResult || m.shape.Sequence { // a function is asked about its error
 		results = types.NewTuple(types.NewParam(0, nil, "", types.Universe.Lookup("error").Type()))
 	}
 	want := "func(error) runtime.Outcome"
@@ -129,7 +131,7 @@ func (m *methodModel) classifier(fn *templates.Function, s setting, out *destina
 		if results.Len() > 1 {
 			want += " or func(" + strings.Trim(typeutil.Describe(results), "()") + ") runtime.Outcome"
 		}
-		m.fault(s, "%s is a %s, not a %s", w.text, typeutil.Describe(sig), want)
+		m.fault(s, "%s is a %s, not a %s", w.Text, typeutil.Describe(sig), want)
 		return
 	}
 	fn.Classify = obj

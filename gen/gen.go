@@ -29,8 +29,7 @@ type Output struct {
 	// rendered: there are no content and no wrappers.
 	Unchanged bool
 
-	claims     []claim // what it declares
-	constraint string  // its build constraint, by its text and its name
+	rendered *rendered
 }
 
 // Result is what came of a number of requests.

@@ -2,9 +2,9 @@ package gen
 
 import (
 	"go/token"
+	"strconv"
 
 	"github.com/breakergen/breakergen/gen/internal/load"
-	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
 // importedNames returns the names under which the files of the output's package import
@@ -14,14 +14,14 @@ func importedNames(w *load.World, out *destination) map[string]bool {
 	if out.source == nil {
 		return names
 	}
-	r := resolver{world: w, site: &source.Site{Path: out.path}}
 	for _, file := range out.source.Files {
 		for _, spec := range file.Imports {
 			if spec.Name != nil && spec.Name.Name != "." {
 				names[spec.Name.Name] = true
 				continue
 			}
-			p, err := r.imported(spec)
+			path, _ := strconv.Unquote(spec.Path.Value)
+			p, err := w.Imported(out.path, path)
 			switch {
 			case err != nil:
 			case spec.Name == nil:

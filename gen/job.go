@@ -37,11 +37,10 @@ func (j *job) run(w *load.World) {
 			f.fault(w, &j.problems, "%v; this is a fault of breakergen's", err)
 			break
 		}
-		check(w, f, code, &j.problems)
-		output := f.output(code)
-		checkRivals(w, f, &output, &j.problems)
-		checkModule(w, f, code.Syntax)
-		outputs = append(outputs, output)
+		outputs = append(outputs, Output{
+			Path: f.path, Content: code.Text, Wrappers: f.model.Wrappers,
+			rendered: checkFile(w, f, code, &j.problems),
+		})
 		j.notices = append(j.notices, f.notices...)
 	}
 	if newer := w.NewerGo(); newer != "" {
@@ -93,9 +92,18 @@ func (j *job) plan(w *load.World) []*plannedFile {
 func result(jobs []*job) *Result {
 	r := &Result{}
 	var all problem.List
-	claims := &claims{paths: map[string]claimed{}, names: map[claim][]claimed{}}
+	var taken claims
 	for _, j := range jobs {
-		r.Outputs = append(r.Outputs, claims.admit(j)...)
+		var files []*rendered
+		for _, o := range j.outputs {
+			files = append(files, o.rendered)
+		}
+		admitted := taken.admit(j.request, files, &j.problems)
+		for _, o := range j.outputs {
+			if slices.Contains(admitted, o.rendered) {
+				r.Outputs = append(r.Outputs, o)
+			}
+		}
 		all.All = append(all.All, j.problems.All...)
 		for _, notice := range j.notices {
 			if len(j.problems.All) == 0 && !j.request.Quiet && !slices.Contains(r.Notices, notice) {

@@ -1,12 +1,13 @@
 package gen
 
 import (
-	"errors"
 	"fmt"
 	"go/types"
 	"slices"
 	"strings"
 
+	"github.com/breakergen/breakergen/gen/internal/decide"
+	"github.com/breakergen/breakergen/gen/internal/directive"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/typeutil"
 	"github.com/breakergen/breakergen/templates"
@@ -14,17 +15,17 @@ import (
 
 // circuit decides which circuit the method has.
 func (m *methodModel) circuit(out *destination) {
-	m.model.Circuit, _ = m.settings["circuit.Name"].value.(string)
+	m.model.Circuit, _ = m.settings["circuit.Name"].Value.(string)
 	key, ok := m.settings["circuit.Key"]
 	if !ok {
 		return
 	}
-	found, err := m.key(key.value.(string), key, out)
+	found, err := m.key(key.Value.(string), key, out)
 	switch {
 	case err == nil && found:
-		m.model.MaxKeys, _ = m.settings["circuit.Max"].value.(int)
+		m.model.MaxKeys, _ = m.settings["circuit.Max"].Value.(int)
 		return
-	case err != nil && (found || key.own):
+	case err != nil && (found || key.Own):
 		m.fault(key, "%v", err)
 	}
 	// An interface's key is for the methods that have such a parameter.
@@ -34,7 +35,7 @@ func (m *methodModel) circuit(out *destination) {
 
 // key finds the way to the key: a parameter, or a path from one, or a function of the
 // package's. It reports whether the method has the parameters for it.
-func (m *methodModel) key(text string, s setting, out *destination) (found bool, err error) {
+func (m *methodModel) key(text string, s directive.Setting, out *destination) (found bool, err error) {
 	params := m.fn.Signature().Params()
 	first, path, _ := strings.Cut(text, ".")
 	index := slices.IndexFunc(slices.Collect(params.Variables()), func(v *types.Var) bool { return v.Name() == first })
@@ -46,18 +47,18 @@ func (m *methodModel) key(text string, s setting, out *destination) (found bool,
 	}
 	t := params.At(index).Type()
 	if path != "" {
-		if t, err = m.keyPath(t, first, path, out); err != nil {
+		if t, m.model.KeyPath, err = decide.KeyPath(m.fn.Pkg(), out.path, t, first, path); err != nil {
 			return true, err
 		}
 	}
-	kind, err := keyKind(t)
+	kind, err := decide.KeyKind(t)
 	if err != nil {
-		return true, fmt.Errorf("%s can't be a key: %v%s", text, err, hint(t, text))
+		return true, fmt.Errorf("%s can't be a key: %v%s", text, err, decide.KeyHint(t, text))
 	}
-	if typeutil.IsPointerTo(t, "net/url", "URL") {
-		return true, fmt.Errorf("%s can't be a key: a URL may hold secrets, and the key is shown%s", text, hint(t, text))
+	if decide.IsURL(t) {
+		return true, fmt.Errorf("%s can't be a key: a URL may hold secrets, and the key is shown%s", text, decide.KeyHint(t, text))
 	}
-	if kind == templates.KeyStringer && isNilable(t) {
+	if kind == templates.KeyStringer && decide.IsNilable(t) {
 		m.model.KeyPath = append(m.model.KeyPath, templates.KeyStep{Type: t, Nilable: true})
 	}
 	m.model.Key, m.model.KeyKind = index, kind
@@ -65,11 +66,11 @@ func (m *methodModel) key(text string, s setting, out *destination) (found bool,
 }
 
 // keyFunc returns the function of the directive's package that text names, or nil.
-func (m *methodModel) keyFunc(text string, s setting) *types.Func {
-	if s.site == nil {
+func (m *methodModel) keyFunc(text string, s directive.Setting) *types.Func {
+	if s.Site == nil {
 		return nil
 	}
-	pkg := m.target.world.Types[s.site.Path]
+	pkg := m.target.world.Types[s.Site.Path]
 	if pkg == nil {
 		return nil
 	}
@@ -108,7 +109,7 @@ func (m *methodModel) fitting(of *types.Var) (list []int) {
 	for i := range params.Len() {
 		v := params.At(i)
 		switch {
-		case i == m.shape.context || !types.Identical(v.Type(), of.Type()):
+		case i == m.shape.Context || !types.Identical(v.Type(), of.Type()):
 		case v.Name() == of.Name():
 			return []int{i}
 		default:
@@ -116,52 +117,4 @@ func (m *methodModel) fitting(of *types.Var) (list []int) {
 		}
 	}
 	return list
-}
-
-// hint names a way on from what is no key.
-func hint(t types.Type, text string) string {
-	switch {
-	case typeutil.IsPointerTo(t, "net/url", "URL"):
-		return ": write key=" + text + ".Host"
-	case typeutil.IsRequest(t):
-		return ": write key=" + text + ".URL.Host"
-	default:
-		return ""
-	}
-}
-
-func isNilable(t types.Type) bool {
-	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
-		return false
-	}
-	switch t.Underlying().(type) {
-	case *types.Pointer, *types.Interface:
-		return true
-	default:
-		return false
-	}
-}
-
-// keyKind says how a value of type t becomes a key.
-func keyKind(t types.Type) (templates.KeyKind, error) {
-	if stringer, ok := typeutil.Method(t, "String").(*types.Signature); ok &&
-		stringer.Params().Len() == 0 && stringer.Results().Len() == 1 &&
-		types.Identical(stringer.Results().At(0).Type(), types.Typ[types.String]) {
-		return templates.KeyStringer, nil
-	}
-	basic, ok := t.Underlying().(*types.Basic)
-	switch {
-	case !ok:
-	case types.Identical(t, types.Typ[types.String]):
-		return templates.KeyString, nil
-	case basic.Info()&types.IsString != 0:
-		return templates.KeyStrings, nil
-	case basic.Info()&types.IsUnsigned != 0:
-		return templates.KeyUint, nil
-	case basic.Info()&types.IsInteger != 0:
-		return templates.KeyInt, nil
-	case basic.Info()&types.IsBoolean != 0:
-		return templates.KeyBool, nil
-	}
-	return 0, errors.New(typeutil.Describe(t) + " is no string, integer, bool or fmt.Stringer")
 }

@@ -4,6 +4,8 @@ import (
 	"go/types"
 	"time"
 
+	"github.com/breakergen/breakergen/gen/internal/decide"
+	"github.com/breakergen/breakergen/gen/internal/directive"
 	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/source"
@@ -15,8 +17,8 @@ type methodModel struct {
 	target   *target
 	fn       *types.Func
 	site     *source.Site // nil if there is no source
-	shape    shape
-	settings settings
+	shape    decide.Shape
+	settings directive.Settings
 	model    *templates.Method
 	problems *problem.List
 }
@@ -26,30 +28,30 @@ var links = []string{"breaker", "retry", "timeout", "bulkhead", "circuit", "succ
 
 // methodOf decides a method: from its types, then what the directives ask for.
 func methodOf(
-	t *target, fn *types.Func, d *decider, common settings, out *destination, fns *functions, problems *problem.List,
+	t *target, fn *types.Func, d *decide.Decider, common directive.Settings, out *destination, fns *functions, problems *problem.List,
 ) *methodModel {
 	m := &methodModel{
-		target: t, fn: fn, site: t.world.Site(fn), shape: d.shape(fn), problems: problems,
+		target: t, fn: fn, site: t.world.Site(fn), shape: d.Shape(fn), problems: problems,
 		model: &templates.Method{
 			Name: fn.Name(), Signature: fn.Signature(), Context: -1, Carrier: -1, Request: -1, Response: -1, Key: -1,
 		},
 	}
-	if t.begun && m.shape.notRepeated == "" {
-		m.shape.notRepeated = "a failed transaction has to begin anew"
+	if decide.IsTransaction(t.methods) && m.shape.NotRepeated == "" {
+		m.shape.NotRepeated = "a failed transaction has to begin anew"
 	}
 	m.model.Row.Method = fn.Name()
-	m.model.Locked = locked(fn.Signature())
+	m.model.Locked = decide.Locked(fn.Signature())
 	m.readSettings(common, out.path)
 	if m.model.Through = m.through(); m.model.Through != "" {
 		m.model.Row.Through = m.model.Through
 		return m
 	}
-	m.model.Context, m.model.Carrier, m.model.Request = m.shape.context, m.shape.carrier, m.shape.request
-	m.model.LivesOn, m.model.ErrorInResult = m.shape.lives != "", m.shape.inResult
-	if m.model.AsksForRetry = m.asksForRetry(); !m.model.AsksForRetry || m.shape.sequence {
-		m.model.NotRepeated = m.shape.notRepeated
+	m.model.Context, m.model.Carrier, m.model.Request = m.shape.Context, m.shape.Carrier, m.shape.Request
+	m.model.LivesOn, m.model.ErrorInResult = m.shape.Lives != "", m.shape.InResult
+	if m.model.AsksForRetry = m.asksForRetry(); !m.model.AsksForRetry || m.shape.Sequence {
+		m.model.NotRepeated = m.shape.NotRepeated
 	}
-	if m.shape.sequence {
+	if m.shape.Sequence {
 		m.sequence()
 	}
 	m.protocol()
@@ -62,76 +64,76 @@ func methodOf(
 
 // readSettings reads the method's directives over those of the interface that
 // declares it and of the one that is wrapped.
-func (m *methodModel) readSettings(common settings, home string) {
-	m.settings = settings{}
+func (m *methodModel) readSettings(common directive.Settings, home string) {
+	m.settings = directive.Settings{}
 	if pkg := m.fn.Pkg(); m.site == nil && pkg != nil && pkg != types.Unsafe {
 		m.problems.Add(m.target.position(), m.target.subject(m.fn), "%s", unread(pkg))
 	}
 	if m.site != nil && m.site.Owner != nil && m.site.Owner.Name != m.target.siteName() {
 		// An embedded interface's own directives: the wrapped one's go over them.
 		owner := m.site.Owner
-		m.settings = readDirectives(m.target.world.Fset, owner, owner.Doc, owner.Name.Name, m.problems)
+		m.settings = directive.Read(m.target.world.Fset, owner, owner.Doc, owner.Name.Name, m.problems)
 	}
-	m.settings = m.settings.over(common)
+	m.settings = m.settings.Over(common)
 	if m.site != nil {
 		m.model.Doc = source.DocLines(m.site.Doc)
 		if m.site.Path != home {
 			m.model.Doc = abridged(m.model.Doc, m.target.prefixOf(m.fn))
 		}
-		own := readDirectives(m.target.world.Fset, m.site, m.site.Doc, m.target.subject(m.fn), m.problems)
-		m.settings = m.settings.over(own.ofMethod())
+		own := directive.Read(m.target.world.Fset, m.site, m.site.Doc, m.target.subject(m.fn), m.problems)
+		m.settings = m.settings.Over(own.OfMethod())
 	}
 }
 
 // through says why the method is called straight through; "" if it is wrapped.
 func (m *methodModel) through() string {
-	wanted := m.settings.own(links...)
+	wanted := m.settings.Own(links...)
 	switch {
-	case m.shape.through != "":
+	case m.shape.Through != "":
 		for _, link := range links {
-			if m.settings.own(link) {
-				s, _ := m.settings.first(link)
-				m.fault(s, "%s has nothing to act on: %s", link, m.shape.through)
+			if m.settings.Own(link) {
+				s, _ := m.settings.First(link)
+				m.fault(s, "%s has nothing to act on: %s", link, m.shape.Through)
 			}
 		}
-		return m.shape.through
-	case m.settings.off("skip"):
-		if s := m.settings["skip.Off"]; s.own && wanted {
+		return m.shape.Through
+	case m.settings.Off("skip"):
+		if s := m.settings["skip.Off"]; s.Own && wanted {
 			m.fault(s, "skip leaves nothing for the method's other directives to act on")
 		}
 		return "//breakergen:skip"
-	case m.shape.closer && !wanted:
+	case m.shape.Closer && !wanted:
 		return "io.Closer: a rejected Close would leak"
 	}
 	return ""
 }
 
-func (m *methodModel) noContext() bool { return m.shape.context < 0 && m.shape.carrier < 0 }
+func (m *methodModel) noContext() bool { return m.shape.Context < 0 && m.shape.Carrier < 0 }
 
 // asksForRetry says whether the method's own directive has it repeated, which goes over
 // what the types decide.
-func (m *methodModel) asksForRetry() bool { return m.settings.own("retry") && !m.settings.off("retry") }
+func (m *methodModel) asksForRetry() bool { return m.settings.Own("retry") && !m.settings.Off("retry") }
 
 // sequence decides what is special of a call that is a ranging: it lasts as long as its
 // caller's loop, so that it has a deadline only where the method's own directive asks.
 func (m *methodModel) sequence() {
-	m.model.Pair, m.model.AsksForRetry = pairOf(m.fn.Signature()), false
+	m.model.Pair, m.model.AsksForRetry = decide.PairOf(m.fn.Signature()), false
 	if m.asksForRetry() {
-		s, _ := m.settings.first("retry")
+		s, _ := m.settings.First("retry")
 		m.fault(s, "a sequence is never repeated: its pairs can't be taken back")
 	}
-	if detach, ok := m.settings["timeout.Detach"]; ok && detach.own {
+	if detach, ok := m.settings["timeout.Detach"]; ok && detach.Own {
 		m.fault(detach, "a sequence can't be detached: it runs in its caller's loop")
 	}
-	if !m.settings.own("timeout") {
-		m.settings.drop("timeout")
-		m.settings["timeout.Off"] = setting{value: true}
+	if !m.settings.Own("timeout") {
+		m.settings.Drop("timeout")
+		m.settings["timeout.Off"] = directive.Setting{Value: true}
 	}
 }
 
 // retries says whether failed calls are made again.
 func (m *methodModel) retries() bool {
-	return m.model.NotRepeated == "" && m.repeatsItself() == "" && !m.settings.off("retry") && !(m.shape.closer && !m.settings.own("retry"))
+	return m.model.NotRepeated == "" && m.repeatsItself() == "" && !m.settings.Off("retry") && !(m.shape.Closer && !m.settings.Own("retry"))
 }
 
 // policy turns the settings into those of the model's policy.
@@ -142,18 +144,18 @@ func (m *methodModel) policy() {
 	switch {
 	case m.model.NotRepeated != "":
 		// The types turn it off; the runtime is told so.
-		if s.own("retry") {
+		if s.Own("retry") {
 			p.Retry = m.fields("retry", "Off")
 		}
-	case m.shape.closer && !s.own("retry"):
+	case m.shape.Closer && !s.Own("retry"):
 		p.Retry = []templates.Setting{{Field: "Off", Value: true}}
 	default:
 		p.Retry = m.fields("retry", "Attempts", "Backoff", "MaxBackoff", "Off")
 	}
-	if !m.noContext() || s.own("timeout") {
+	if !m.noContext() || s.Own("timeout") {
 		p.Timeout = m.fields("timeout", "Attempt", "Total", "Detach", "Off")
 	}
-	if !s.off("bulkhead") {
+	if !s.Off("bulkhead") {
 		p.Bulkhead = m.fields("bulkhead", "Limit", "Wait")
 	}
 	m.checkSettings()
@@ -164,7 +166,7 @@ func (m *methodModel) fields(link string, names ...string) []templates.Setting {
 	var list []templates.Setting
 	for _, name := range names {
 		if s, ok := m.settings[link+"."+name]; ok {
-			list = append(list, templates.Setting{Field: name, Value: s.value})
+			list = append(list, templates.Setting{Field: name, Value: s.Value})
 		}
 	}
 	return list
@@ -173,23 +175,23 @@ func (m *methodModel) fields(link string, names ...string) []templates.Setting {
 // checkSettings reports settings that make no sense together.
 func (m *methodModel) checkSettings() {
 	s := m.settings
-	if window, ok := s["breaker.WindowCalls"].value.(int); ok {
-		if least, ok := s["breaker.MinCalls"].value.(int); ok && least > window {
+	if window, ok := s["breaker.WindowCalls"].Value.(int); ok {
+		if least, ok := s["breaker.MinCalls"].Value.(int); ok && least > window {
 			m.fault(s["breaker.MinCalls"], "min-calls=%d is more than the window's %d calls", least, window)
 		}
 	}
-	if rate, ok := s["breaker.SlowRate"]; ok && s["breaker.Slow"].value == nil {
+	if rate, ok := s["breaker.SlowRate"]; ok && s["breaker.Slow"].Value == nil {
 		m.fault(rate, "slow-rate needs slow: how long is a slow call?")
 	}
-	if wait, ok := s["bulkhead.Wait"]; ok && s["bulkhead.Limit"].value == nil {
+	if wait, ok := s["bulkhead.Wait"]; ok && s["bulkhead.Limit"].Value == nil {
 		m.fault(wait, "wait needs a limit, as in bulkhead 10 wait=50ms")
 	}
-	if most, ok := s["circuit.Max"]; ok && s["circuit.Key"].value == nil {
+	if most, ok := s["circuit.Max"]; ok && s["circuit.Key"].Value == nil {
 		m.fault(most, "max needs key: there is one circuit")
 	}
 	attempt, total := s["timeout.Attempt"], s["timeout.Total"]
-	if a, ok := attempt.value.(time.Duration); ok && total.value != nil && total.value.(time.Duration) < a {
-		m.fault(total, "total=%v is less than one attempt's %v", total.value, a)
+	if a, ok := attempt.Value.(time.Duration); ok && total.Value != nil && total.Value.(time.Duration) < a {
+		m.fault(total, "total=%v is less than one attempt's %v", total.Value, a)
 	}
 }
 
@@ -203,16 +205,16 @@ func paramNames(params *types.Tuple) []string {
 	return names
 }
 
-func (m *methodModel) fault(s setting, format string, args ...any) {
+func (m *methodModel) fault(s directive.Setting, format string, args ...any) {
 	subject := m.target.subject(m.fn)
-	if !s.own {
+	if !s.Own {
 		subject = m.target.name
 	}
-	m.problems.Add(m.target.world.Fset.Position(s.pos), subject, format, args...)
+	m.problems.Add(m.target.world.Fset.Position(s.Pos), subject, format, args...)
 }
 
 // deciderOf returns a decider over a world's own context and io packages.
-func deciderOf(w *load.World) (*decider, error) {
+func deciderOf(w *load.World) (*decide.Decider, error) {
 	context, err := w.Package("context")
 	if err != nil {
 		return nil, err
@@ -221,5 +223,5 @@ func deciderOf(w *load.World) (*decider, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newDecider(context, io, &w.Plain, w.Imports), nil
+	return decide.New(context, io, &w.Plain, w.Imports), nil
 }

@@ -6,6 +6,7 @@ import (
 	"go/types"
 	"path/filepath"
 
+	"github.com/breakergen/breakergen/gen/internal/directive"
 	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/request"
@@ -21,7 +22,6 @@ type plannedFile struct {
 	path    string
 	model   *templates.File
 	notices []string
-	doubles []string // earlier outputs that declare the same
 }
 
 // planFiles makes the models of a request's files: one for all names where -out gives
@@ -113,9 +113,9 @@ func modelOf(t *target, r *request.Request, out *destination, problems *problem.
 		problems.Add(t.position(), t.name, "%v", err)
 		return nil, ""
 	}
-	common := readDirectives(t.world.Fset, t.site, t.doc(), t.name, problems)
+	common := directive.Read(t.world.Fset, t.site, t.doc(), t.name, problems)
 	functions := &functions{base: model.Base}
-	asked := common.has("retry")
+	asked := common.Has("retry")
 	var retried []*methodModel
 	var sites []*source.Site
 	model.Embedded, model.Transport = t.sealed(out), t.isTransport()
@@ -126,7 +126,7 @@ func modelOf(t *target, r *request.Request, out *destination, problems *problem.
 		m := methodOf(t, f, decider, common, out, functions, problems)
 		wraps(t, m, model, r, out)
 		model.Methods, sites = append(model.Methods, m.model), append(sites, m.site)
-		if m.model.Through == "" && m.retries() && !m.settings.has("retry") {
+		if m.model.Through == "" && m.retries() && !m.settings.Has("retry") {
 			retried = append(retried, m)
 		}
 	}

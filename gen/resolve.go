@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/breakergen/breakergen/gen/internal/directive"
 	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/source"
@@ -25,10 +26,10 @@ type resolver struct {
 }
 
 // match resolves an error's value or type.
-func (r resolver) match(w word) (templates.Match, error) {
-	expr, err := parser.ParseExpr(w.text)
+func (r resolver) match(w directive.Word) (templates.Match, error) {
+	expr, err := parser.ParseExpr(w.Text)
 	if err != nil {
-		return templates.Match{}, notName(w.text)
+		return templates.Match{}, notName(w.Text)
 	}
 	star, pointer := expr.(*ast.StarExpr)
 	named := expr
@@ -37,26 +38,26 @@ func (r resolver) match(w word) (templates.Match, error) {
 	}
 	switch named.(type) {
 	case *ast.IndexExpr, *ast.IndexListExpr:
-		return r.typeMatch(expr, w.text)
+		return r.typeMatch(expr, w.Text)
 	}
-	obj, err := r.object(named, w.text)
+	obj, err := r.object(named, w.Text)
 	if err != nil {
 		return templates.Match{}, err
 	}
 	switch obj := obj.(type) {
 	case *types.TypeName:
-		return r.typeMatch(expr, w.text)
+		return r.typeMatch(expr, w.Text)
 	case *types.Var, *types.Const:
 		if pointer {
-			return templates.Match{}, fmt.Errorf("%s is a %s: write it without the *", obj.Name(), kind(obj))
+			return templates.Match{}, fmt.Errorf("%s is a %s: write it without the *", obj.Name(), typeutil.Kind(obj))
 		}
 		if !types.Implements(obj.Type(), typeutil.ErrorType) {
-			return templates.Match{}, fmt.Errorf("%s is not an error, but %s", w.text, typeutil.Describe(obj.Type()))
+			return templates.Match{}, fmt.Errorf("%s is not an error, but %s", w.Text, typeutil.Describe(obj.Type()))
 		}
 		return templates.Match{Value: obj}, nil
 	default:
 		return templates.Match{}, fmt.Errorf(
-			"%s is a %s: errors are values or types; a function goes in classify", w.text, kind(obj))
+			"%s is a %s: errors are values or types; a function goes in classify", w.Text, typeutil.Kind(obj))
 	}
 }
 
@@ -85,18 +86,18 @@ func (r resolver) typeMatch(expr ast.Expr, text string) (templates.Match, error)
 }
 
 // function resolves a function that classifies.
-func (r resolver) function(w word) (types.Object, *types.Signature, error) {
-	expr, err := parser.ParseExpr(w.text)
+func (r resolver) function(w directive.Word) (types.Object, *types.Signature, error) {
+	expr, err := parser.ParseExpr(w.Text)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%q is not a name", w.text)
+		return nil, nil, fmt.Errorf("%q is not a name", w.Text)
 	}
-	obj, err := r.object(expr, w.text)
+	obj, err := r.object(expr, w.Text)
 	if err != nil {
 		return nil, nil, err
 	}
 	sig, ok := obj.Type().Underlying().(*types.Signature)
 	if _, isType := obj.(*types.TypeName); !ok || isType {
-		return nil, nil, fmt.Errorf("%s is a %s, not a function", w.text, kind(obj))
+		return nil, nil, fmt.Errorf("%s is a %s, not a function", w.Text, typeutil.Kind(obj))
 	}
 	return obj, sig, nil
 }

@@ -73,7 +73,7 @@ func (r resolver) typeName(expr ast.Expr, text string) (*types.TypeName, error) 
 	}
 	name, ok := obj.(*types.TypeName)
 	if !ok {
-		return nil, fmt.Errorf("%s is a %s, not a type", obj.Name(), kind(obj))
+		return nil, fmt.Errorf("%s is a %s, not a type", obj.Name(), typeutil.Kind(obj))
 	}
 	return name, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/packages"
 
+	"github.com/breakergen/breakergen/gen/internal/directive"
 	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/request"
 	"github.com/breakergen/breakergen/gen/internal/source"
@@ -127,7 +128,7 @@ func wrapFiles(w *load.World, dir string) (list []*ast.File) {
 // wrappedResults returns the results of all methods in a file that have the directive wrap.
 func wrappedResults(file *ast.File) (list []ast.Expr) {
 	add := func(doc *ast.CommentGroup, typ ast.Expr) {
-		if fn, ok := typ.(*ast.FuncType); ok && isWrapped(doc) && fn.Results != nil {
+		if fn, ok := typ.(*ast.FuncType); ok && directive.IsWrap(doc) && fn.Results != nil {
 			for _, result := range fn.Results.List {
 				list = append(list, result.Type)
 			}
@@ -145,10 +146,4 @@ func wrappedResults(file *ast.File) (list []ast.Expr) {
 		return true
 	})
 	return list
-}
-
-// isWrapped says whether a method's comment has the directive wrap.
-func isWrapped(doc *ast.CommentGroup) bool {
-	list, _ := directives(doc)
-	return slices.ContainsFunc(list, func(d directive) bool { return d.name.text == "wrap" })
 }

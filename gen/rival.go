@@ -18,24 +18,24 @@ import (
 // checkRivals reports the directive of another run that writes an output too, or declares a
 // name in it, if that one comes first: [claims] does so for those of one run. By hand, one may
 // ask for what one likes.
-func checkRivals(w *load.World, f *plannedFile, o *Output, problems *problem.List) {
+func checkRivals(w *load.World, f *plannedFile, made *rendered, problems *problem.List) {
 	r := f.request
-	if r.File == "" || o.Path == "-" {
+	if r.File == "" || made.path == "-" {
 		return
 	}
 	w.Lock()
 	defer w.Unlock()
-	rivals := rivals(w, f, o)
+	rivals := rivals(w, f, made)
 	if slices.ContainsFunc(rivals, func(other request.Request) bool { return isSame(w, f, &other) }) {
 		return // What is wrong with both is the first one's problem.
 	}
 	for _, other := range rivals {
 		for _, name := range other.Iface {
-			if slices.Contains(w.OutPaths(&other, name), o.Path) {
-				isWrittenBy(r, &other, o.Path, problems)
+			if slices.Contains(w.OutPaths(&other, name), made.path) {
+				isWrittenBy(r, &other, made.path, problems)
 				return
 			}
-			if declared := declaredBy(w, f, o, &other, name); declared != "" {
+			if declared := declaredBy(w, f, made, &other, name); declared != "" {
 				isDeclaredBy(r, &other, declared, problems)
 				return
 			}
@@ -45,7 +45,7 @@ func checkRivals(w *load.World, f *plannedFile, o *Output, problems *problem.Lis
 
 // rivals returns the directives that come before a request, are in no run with it, and may
 // write to the folder of its output.
-func rivals(w *load.World, f *plannedFile, o *Output) (list []request.Request) {
+func rivals(w *load.World, f *plannedFile, made *rendered) (list []request.Request) {
 	r, dir := f.request, f.out.dir
 	add := func(asks []request.Request) {
 		for _, other := range asks {
@@ -60,13 +60,13 @@ func rivals(w *load.World, f *plannedFile, o *Output) (list []request.Request) {
 		}
 	}
 	// Those of other folders write there by turns, if they do: that is seen by what changes.
-	old, err := os.ReadFile(o.Path)
-	if dir == r.Dir || err != nil || bytes.Equal(old, o.Content) || filepath.IsAbs(r.Out) {
+	old, err := os.ReadFile(made.path)
+	if dir == r.Dir || err != nil || bytes.Equal(old, made.content) || filepath.IsAbs(r.Out) {
 		return list
 	}
-	dirs := source.WritersOf(o.Path, r.Out)
+	dirs := source.WritersOf(made.path, r.Out)
 	if args, _ := request.RecordedArgs(old); !filepath.IsAbs(request.FlagsOf(args).Out) {
-		dirs = append(dirs, source.WritersOf(o.Path, request.FlagsOf(args).Out)...)
+		dirs = append(dirs, source.WritersOf(made.path, request.FlagsOf(args).Out)...)
 	}
 	slices.Sort(dirs)
 	for _, far := range slices.Compact(dirs) {
@@ -92,28 +92,28 @@ func isSame(w *load.World, f *plannedFile, other *request.Request) bool {
 
 // declaredBy returns a name of an output that another directive declares in the same package
 // for a name of its -iface; "" if there is none, or the two are never built together.
-func declaredBy(w *load.World, f *plannedFile, o *Output, other *request.Request, name string) string {
+func declaredBy(w *load.World, f *plannedFile, made *rendered, other *request.Request, name string) string {
 	_, base := request.SplitName(name)
 	n := namesOf(base, other.Name)
 	names := []string{n.wrapper, n.config, n.policies, n.constructor}
-	i := slices.IndexFunc(names, func(name string) bool { return slices.Contains(o.claims, claim{f.out.path, name}) })
-	if i < 0 || destinationOf(w, other, &problem.List{}).path != f.out.path || !meets(w, o, other, name) {
+	i := slices.IndexFunc(names, func(name string) bool { return slices.Contains(made.claims, claim{f.out.path, name}) })
+	if i < 0 || destinationOf(w, other, &problem.List{}).path != f.out.path || !meets(w, made, other, name) {
 		return ""
 	}
 	return names[i]
 }
 
 // meets says whether an output may be built together with one of another directive's.
-func meets(w *load.World, o *Output, other *request.Request, name string) bool {
+func meets(w *load.World, made *rendered, other *request.Request, name string) bool {
 	var files []*source.File
 	if w.ByDir[other.Dir] != nil {
 		files = w.Declaring(other, name)
 	}
 	if len(files) == 0 {
-		return meet(o.constraint, source.ConstraintAt("", other.OutPath(name, source.SuffixOf(other.File))))
+		return meet(made.constraint, source.ConstraintAt("", other.OutPath(name, source.SuffixOf(other.File))))
 	}
 	return slices.ContainsFunc(files, func(file *source.File) bool {
 		path := other.OutPath(name, source.SuffixOf(file.Path))
-		return meet(o.constraint, source.ConstraintAt(source.ConstraintFor(file.Syntax, file.Path, path), path))
+		return meet(made.constraint, source.ConstraintAt(source.ConstraintFor(file.Syntax, file.Path, path), path))
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/breakergen/breakergen/gen/internal/directive"
 	"github.com/breakergen/breakergen/gen/internal/protocol"
 	"github.com/breakergen/breakergen/gen/internal/typeutil"
 	"github.com/breakergen/breakergen/templates"
@@ -27,40 +28,40 @@ func (m *methodModel) row(prefix string) templates.Row {
 		Method:  m.model.Name,
 		Circuit: prefix + "." + m.model.Name,
 		Breaker: m.breakerCell(), Retry: m.retryCell(), Timeout: m.timeoutCell(), Bulkhead: m.bulkheadCell(),
-		Protocol: m.model.Protocol, LivesOn: m.shape.lives, NotRepeated: m.model.NotRepeated, Notes: m.notes(),
+		Protocol: m.model.Protocol, LivesOn: m.shape.Lives, NotRepeated: m.model.NotRepeated, Notes: m.notes(),
 	}
-	if row.LivesOn != "" && m.shape.culprit != row.LivesOn {
-		row.LivesOn += ", which holds " + m.shape.culprit
+	if row.LivesOn != "" && m.shape.Culprit != row.LivesOn {
+		row.LivesOn += ", which holds " + m.shape.Culprit
 	}
-	if name, ok := m.settings["circuit.Name"].value.(string); ok {
+	if name, ok := m.settings["circuit.Name"].Value.(string); ok {
 		row.Circuit = name
 	}
 	if m.model.HasKey() {
-		row.Circuit += "[" + m.settings["circuit.Key"].value.(string) + "]"
+		row.Circuit += "[" + m.settings["circuit.Key"].Value.(string) + "]"
 	}
 	return row
 }
 
 func (m *methodModel) breakerCell() string {
 	s := m.settings
-	if s.off("breaker") {
+	if s.Off("breaker") {
 		return "off"
 	}
 	calls, window := defaultMinCalls, brief(get(s, "breaker.Window", defaultWindow))
-	if n, ok := s["breaker.WindowCalls"].value.(int); ok {
+	if n, ok := s["breaker.WindowCalls"].Value.(int); ok {
 		calls, window = min(calls, n), fmt.Sprintf("%d calls", n)
 	}
 	cell := fmt.Sprintf("%s of %d in %s", rate(get(s, "breaker.FailureRate", defaultRate)),
 		get(s, "breaker.MinCalls", calls), window)
-	if n, ok := s["breaker.Consecutive"].value.(int); ok && n > 0 {
+	if n, ok := s["breaker.Consecutive"].Value.(int); ok && n > 0 {
 		cell += fmt.Sprintf(", or %d in a row", n)
 	}
-	if slow, ok := s["breaker.Slow"].value.(time.Duration); ok {
+	if slow, ok := s["breaker.Slow"].Value.(time.Duration); ok {
 		cell += fmt.Sprintf(", or %s over %s", rate(get(s, "breaker.SlowRate", defaultRate)), brief(slow))
 	}
-	if open, ok := s["breaker.OpenFor"].value.(time.Duration); ok {
+	if open, ok := s["breaker.OpenFor"].Value.(time.Duration); ok {
 		cell += ", open " + brief(open)
-		if most, ok := s["breaker.MaxOpenFor"].value.(time.Duration); ok {
+		if most, ok := s["breaker.MaxOpenFor"].Value.(time.Duration); ok {
 			cell += " to " + brief(most)
 		}
 	}
@@ -72,11 +73,11 @@ func (m *methodModel) retryCell() string {
 	switch {
 	case m.model.NotRepeated != "":
 		return "off (" + m.model.NotRepeated + ")"
-	case s.off("retry"):
+	case s.Off("retry"):
 		return "off"
 	case m.repeatsItself() != "":
 		return "off (" + m.repeatsItself() + " repeats)"
-	case m.shape.closer && !s.own("retry"):
+	case m.shape.Closer && !s.Own("retry"):
 		return "off (io.Closer: closing twice is an error)"
 	}
 	cell := fmt.Sprintf("%d attempts", get(s, "retry.Attempts", defaultAttempts))
@@ -100,14 +101,14 @@ func (m *methodModel) retryCell() string {
 
 func (m *methodModel) timeoutCell() string {
 	s := m.settings
-	attempt, hasAttempt := s["timeout.Attempt"].value.(time.Duration)
-	total, hasTotal := s["timeout.Total"].value.(time.Duration)
+	attempt, hasAttempt := s["timeout.Attempt"].Value.(time.Duration)
+	total, hasTotal := s["timeout.Total"].Value.(time.Duration)
 	switch {
-	case m.shape.sequence && !s.own("timeout"):
+	case m.shape.Sequence && !s.Own("timeout"):
 		return "off (it lasts as long as the loop)"
-	case s.off("timeout"):
+	case s.Off("timeout"):
 		return "off"
-	case m.noContext() && !s.own("timeout"):
+	case m.noContext() && !s.Own("timeout"):
 		return "none (no context)"
 	}
 	if !hasAttempt {
@@ -120,13 +121,13 @@ func (m *methodModel) timeoutCell() string {
 	if hasTotal {
 		cell = strings.TrimPrefix(cell+", "+brief(total)+" in total", ", ")
 	}
-	if m.shape.lives != "" {
-		cell += ", until it returns (" + m.shape.lives + " lives on)"
+	if m.shape.Lives != "" {
+		cell += ", until it returns (" + m.shape.Lives + " lives on)"
 	}
 	if question := m.waits(); question != "" {
 		cell += " (" + question + ")"
 	}
-	if s["timeout.Detach"].value == true || m.noContext() {
+	if s["timeout.Detach"].Value == true || m.noContext() {
 		cell += ", detached"
 		if shared := m.shared(); shared != "" {
 			cell += " (a late call still has " + shared + ")"
@@ -148,19 +149,19 @@ func (m *methodModel) shared() string {
 }
 
 func (m *methodModel) bulkheadCell() string {
-	limit, ok := m.settings["bulkhead.Limit"].value.(int)
+	limit, ok := m.settings["bulkhead.Limit"].Value.(int)
 	if !ok {
 		return ""
 	}
 	cell := strconv.Itoa(limit)
-	if wait, ok := m.settings["bulkhead.Wait"].value.(time.Duration); ok {
+	if wait, ok := m.settings["bulkhead.Wait"].Value.(time.Duration); ok {
 		cell += ", wait " + brief(wait)
 	}
 	return cell
 }
 
-func get[T any](s settings, name string, otherwise T) T {
-	if v, ok := s[name].value.(T); ok {
+func get[T any](s directive.Settings, name string, otherwise T) T {
+	if v, ok := s[name].Value.(T); ok {
 		return v
 	}
 	return otherwise
@@ -180,10 +181,10 @@ func brief(d time.Duration) string {
 	return s
 }
 
-func texts(words []word) string {
+func texts(words []directive.Word) string {
 	var list []string
 	for _, w := range words {
-		list = append(list, w.text)
+		list = append(list, w.Text)
 	}
 	return strings.Join(list, ", ")
 }

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"slices"
 
+	"github.com/breakergen/breakergen/gen/internal/directive"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/source"
 	"github.com/breakergen/breakergen/templates"
@@ -26,7 +27,7 @@ func checkStray(t *target, sites []*source.Site, problems *problem.List) {
 func checkStrayIn(t *target, file *ast.File, problems *problem.List) {
 	var read map[*ast.CommentGroup]bool // made for the first directive: most files have none
 	for _, group := range file.Comments {
-		list, misspelt := directives(group)
+		list, misspelt := directive.Of(group)
 		if len(list)+len(misspelt) == 0 {
 			continue
 		}
@@ -37,11 +38,11 @@ func checkStrayIn(t *target, file *ast.File, problems *problem.List) {
 			continue
 		}
 		for _, d := range list {
-			problems.Add(t.world.Fset.Position(d.name.pos), t.subjectAt(d.name.pos),
-				"%s stands over no interface and no method: put it in the doc comment", d.name.text)
+			problems.Add(t.world.Fset.Position(d.Name.Pos), t.subjectAt(d.Name.Pos),
+				"%s stands over no interface and no method: put it in the doc comment", d.Name.Text)
 		}
 		for _, m := range misspelt {
-			problems.Add(t.world.Fset.Position(m.pos), t.name, "%q is no directive, and no doc comment", m.text)
+			problems.Add(t.world.Fset.Position(m.Pos), t.name, "%q is no directive, and no doc comment", m.Text)
 		}
 	}
 }
@@ -70,16 +71,16 @@ func docComments(file *ast.File) map[*ast.CommentGroup]bool {
 }
 
 // checkCommon reports directives of the interface that reach no method.
-func checkCommon(t *target, common settings, model *templates.Wrapper, problems *problem.List) {
+func checkCommon(t *target, common directive.Settings, model *templates.Wrapper, problems *problem.List) {
 	key, ok := common["circuit.Key"]
 	for _, m := range model.Methods {
 		// That a parameter can't be a key was said.
-		if m.Through == "" && (!ok || slices.Contains(paramNames(m.Signature.Params()), key.value.(string))) {
+		if m.Through == "" && (!ok || slices.Contains(paramNames(m.Signature.Params()), key.Value.(string))) {
 			return
 		}
 	}
 	if ok {
-		problems.Add(t.world.Fset.Position(key.pos), t.name,
-			"no method that runs behind a circuit has a parameter %s", key.value)
+		problems.Add(t.world.Fset.Position(key.Pos), t.name,
+			"no method that runs behind a circuit has a parameter %s", key.Value)
 	}
 }

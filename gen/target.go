@@ -23,7 +23,6 @@ type target struct {
 	typeParams []*types.TypeParam
 	concrete   bool
 	methods    []*types.Func
-	begun      bool           // it is a transaction
 	site       *source.Site   // where it is declared
 	asked      token.Position // where it is asked for
 }
@@ -61,7 +60,7 @@ func findTarget(w *load.World, r *request.Request, name string, out *destination
 	t := &target{world: w, name: base, site: w.Site(obj), asked: w.PositionOf(r)}
 	var ok bool
 	if t.obj, ok = obj.(*types.TypeName); !ok {
-		problems.Add(t.positionOf(obj), base, "is a %s, not an interface", kind(obj))
+		problems.Add(t.positionOf(obj), base, "is a %s, not an interface", typeutil.Kind(obj))
 		return nil
 	}
 	if t.site == nil && obj.Pkg() != types.Unsafe {
@@ -72,7 +71,6 @@ func findTarget(w *load.World, r *request.Request, name string, out *destination
 		problems.Add(t.position(), base, "%s", problem)
 		return nil
 	}
-	t.begun = isTransaction(t.methods)
 	if !t.whole(problems) || !t.nameable(out, problems) {
 		return nil
 	}
@@ -187,23 +185,6 @@ func typeNames(pkg *types.Package, all bool) []string {
 		}
 	}
 	return names
-}
-
-func kind(obj types.Object) string {
-	switch obj.(type) {
-	case *types.Func:
-		return "function"
-	case *types.Var:
-		return "variable"
-	case *types.Const:
-		return "constant"
-	case *types.TypeName:
-		return "type"
-	case *types.Builtin:
-		return "built-in"
-	default:
-		return "predeclared name"
-	}
 }
 
 // doc returns the documentation of the target.

@@ -28,10 +28,10 @@ var targetNames = []string{"dst", "dest", "out", "into"}
 // has a timeout for that; "" where it doesn't look so, or its directives answer it.
 func (m *methodModel) waits() string {
 	s := m.settings
-	if s.off("timeout") || s.own("timeout", "success") || m.noContext() || !isWaitingName(m.fn.Name()) {
+	if s.Off("timeout") || s.Own("timeout", "success") || m.noContext() || !isWaitingName(m.fn.Name()) {
 		return ""
 	}
-	if strings.HasPrefix(m.fn.Name(), "Watch") && m.shape.lives != "" {
+	if strings.HasPrefix(m.fn.Name(), "Watch") && m.shape.Lives != "" {
 		return "" // It returns at once: what it returns waits.
 	}
 	return "waits? timeout off, or success context.DeadlineExceeded"
@@ -50,7 +50,7 @@ func isWaitingName(name string) bool {
 // resets returns the question whether what an attempt has written to a parameter is in the
 // next one's way; "" where there is none, or the call isn't repeated.
 func (m *methodModel) resets() string {
-	if !m.retries() || m.settings.own("retry") {
+	if !m.retries() || m.settings.Own("retry") {
 		return ""
 	}
 	for v := range m.fn.Signature().Params().Variables() {

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/breakergen/breakergen/gen/internal/directive"
 	"github.com/breakergen/breakergen/gen/internal/request"
 	"github.com/breakergen/breakergen/gen/internal/typeutil"
 	"github.com/breakergen/breakergen/templates"
@@ -16,7 +17,7 @@ func wraps(t *target, m *methodModel, model *templates.Wrapper, r *request.Reque
 	switch {
 	case !asked:
 		return
-	case !s.own:
+	case !s.Own:
 		m.fault(s, "wrap is a method's: put it over one that returns an interface")
 		return
 	}
@@ -43,7 +44,7 @@ func wraps(t *target, m *methodModel, model *templates.Wrapper, r *request.Reque
 }
 
 // innerOf finds the wrapper of another interface, or says why there is none.
-func innerOf(t *target, inner *templates.Inner, named *types.Named, s setting, r *request.Request, out *destination) string {
+func innerOf(t *target, inner *templates.Inner, named *types.Named, s directive.Setting, r *request.Request, out *destination) string {
 	path := named.Obj().Pkg().Path()
 	line := named.Obj().Name()
 	if path != t.world.Home(r, line) {
@@ -57,7 +58,7 @@ func innerOf(t *target, inner *templates.Inner, named *types.Named, s setting, r
 	case leadsBack(t, named, map[*types.TypeName]bool{}):
 		return "wraps " + typeutil.Describe(named) + ", which leads back to " + t.name + ": leave one wrap of the circle out"
 	}
-	file := t.world.PathAt(s.pos)
+	file := t.world.PathAt(s.Pos)
 	if !slices.Contains(wrapFolders(t.world, other, named.Obj().Pkg(), out), filepath.Dir(file)) {
 		return "wrap isn't seen from the wrapper of " + typeutil.Describe(named) + ": it can stand in that one's package, " +
 			"or where its directive stands"
@@ -101,7 +102,7 @@ func leadsBack(t *target, named *types.Named, seen map[*types.TypeName]bool) boo
 	iface, _ := named.Underlying().(*types.Interface)
 	for m := range iface.Methods() {
 		site := t.world.Site(m)
-		if site == nil || !isWrapped(site.Doc) {
+		if site == nil || !directive.IsWrap(site.Doc) {
 			continue
 		}
 		if _, next, problem := returned(m.Signature()); problem == "" && next.Obj() != named.Obj() && leadsBack(t, next, seen) {

@@ -59,3 +59,21 @@ func TypeParamsOf(t types.Type) []*types.TypeParam {
 	}
 	return nil
 }
+
+// Kind says in a word what a name stands for.
+func Kind(obj types.Object) string {
+	switch obj.(type) {
+	case *types.Func:
+		return "function"
+	case *types.Var:
+		return "variable"
+	case *types.Const:
+		return "constant"
+	case *types.TypeName:
+		return "type"
+	case *types.Builtin:
+		return "built-in"
+	default:
+		return "predeclared name"
+	}
+}

@@ -1,4 +1,4 @@
-package gen
+package decide
 
 import (
 	"fmt"
@@ -13,23 +13,23 @@ import (
 // keyWalk follows a path to a key.
 type keyWalk struct {
 	from        *types.Package // whose code the method is
-	out         *destination
+	home        string         // the import path of the package that follows it
 	at          types.Type
 	walked      string // so far, as the directive has it
 	addressable bool   // what it has come to: pointer methods of it can be called
 	steps       []templates.KeyStep
 }
 
-// keyPath follows exported fields and methods without arguments.
-func (m *methodModel) keyPath(t types.Type, first, path string, out *destination) (types.Type, error) {
-	w := &keyWalk{from: m.fn.Pkg(), out: out, at: t, walked: first, addressable: true}
+// KeyPath follows exported fields and methods without arguments, for code of the package at
+// path home: from a parameter of a method of the package from, called first.
+func KeyPath(from *types.Package, home string, t types.Type, first, path string) (types.Type, []templates.KeyStep, error) {
+	w := &keyWalk{from: from, home: home, at: t, walked: first, addressable: true}
 	for _, name := range strings.Split(path, ".") {
 		if err := w.step(name); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	m.model.KeyPath = w.steps
-	return w.at, nil
+	return w.at, w.steps, nil
 }
 
 // step goes on to a field, or a method's result.
@@ -43,7 +43,7 @@ func (w *keyWalk) step(text string) error {
 	if err != nil {
 		return err
 	}
-	if !obj.Exported() && obj.Pkg().Path() != w.out.path {
+	if !obj.Exported() && obj.Pkg().Path() != w.home {
 		return fmt.Errorf("%s.%s isn't exported", w.walked, name)
 	}
 	if err := w.embedded(index[:len(index)-1], name); err != nil {
@@ -91,8 +91,8 @@ func (w *keyWalk) embedded(index []int, name string) error {
 		}
 		field := t.Underlying().(*types.Struct).Field(i)
 		fields, t = append(fields, field), field.Type()
-		nilable = nilable || isNilable(t)
-		shut = shut || !templates.CanSelect(field, w.out.path)
+		nilable = nilable || IsNilable(t)
+		shut = shut || !templates.CanSelect(field, w.home)
 	}
 	switch {
 	case !nilable:
@@ -110,6 +110,6 @@ func (w *keyWalk) embedded(index []int, name string) error {
 func (w *keyWalk) add(step templates.KeyStep, next types.Type) {
 	_, pointer := w.at.Underlying().(*types.Pointer)
 	w.addressable = !step.Call && (w.addressable || pointer)
-	step.Type, step.Nilable = w.at, isNilable(w.at)
+	step.Type, step.Nilable = w.at, IsNilable(w.at)
 	w.steps, w.at = append(w.steps, step), next
 }

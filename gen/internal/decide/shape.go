@@ -1,4 +1,9 @@
-package gen
+// Package decide says what a method's types allow: which parameter is the context, what a result
+// goes on using, why a call can't be made again, what may name a circuit.
+//
+// It knows types alone, and no directive: a [Shape] is what holds where nobody asks for anything
+// else.
+package decide
 
 import (
 	"go/types"
@@ -9,95 +14,95 @@ import (
 	"github.com/breakergen/breakergen/gen/internal/typeutil"
 )
 
-// shape is what a method's types decide (design: what the generator decides).
-type shape struct {
-	through     string // why the method can't run behind a circuit; "" if it can
-	closer      bool   // it is io.Closer's Close
-	context     int    // index of the context parameter, or -1
-	carrier     int    // index of the parameter that carries a context, or -1
-	request     int    // index of the *http.Request, or -1
-	response    int    // index of the *http.Response, or -1
-	notRepeated string // why the types forbid another attempt; "" if they don't
-	position    bool   // what it is called on has a position, which each call moves
-	lives       string // the result that goes on using the context; "" if none
-	culprit     string // the type in that because of which it may
-	protocol    string // that of its calls; "" if none is known
-	sequence    bool   // its one result is a sequence whose pairs carry errors
-	inResult    bool   // its one result carries the error: Err and SetErr
+// Shape is what a method's types decide (design: what the generator decides).
+type Shape struct {
+	Through     string // why the method can't run behind a circuit; "" if it can
+	Closer      bool   // it is io.Closer's Close
+	Context     int    // index of the context parameter, or -1
+	Carrier     int    // index of the parameter that carries a context, or -1
+	Request     int    // index of the *http.Request, or -1
+	Response    int    // index of the *http.Response, or -1
+	NotRepeated string // why the types forbid another attempt; "" if they don't
+	Position    bool   // what it is called on has a position, which each call moves
+	Lives       string // the result that goes on using the context; "" if none
+	Culprit     string // the type in that because of which it may
+	Protocol    string // that of its calls; "" if none is known
+	Sequence    bool   // its one result is a sequence whose pairs carry errors
+	InResult    bool   // its one result carries the error: Err and SetErr
 }
 
-// decider knows the types that decisions compare with.
-type decider struct {
+// Decider knows the types that decisions compare with.
+type Decider struct {
 	plain     *plain.Checker
 	imports   func(pkg string) iter.Seq[string]
 	context   types.Type
 	reader    *types.Interface
 	closer    *types.Interface
-	eof       types.Object
+	EOF       types.Object
 	positions []*types.Func // the methods of package io's interfaces
 }
 
-// newDecider returns a decider over the context and io packages that methods are written
+// New returns a decider over the context and io packages that methods are written
 // with. Imports are those of a package.
-func newDecider(context, io *types.Package, plain *plain.Checker, imports func(pkg string) iter.Seq[string]) *decider {
+func New(context, io *types.Package, plain *plain.Checker, imports func(pkg string) iter.Seq[string]) *Decider {
 	iface := func(name string) *types.Interface {
 		return io.Scope().Lookup(name).Type().Underlying().(*types.Interface)
 	}
-	return &decider{
+	return &Decider{
 		plain: plain, imports: imports,
 		context: context.Scope().Lookup("Context").Type(),
 		reader:  iface("Reader"), closer: iface("Closer"),
-		eof:       io.Scope().Lookup("EOF"),
+		EOF:       io.Scope().Lookup("EOF"),
 		positions: positions(io),
 	}
 }
 
-// shape decides what a method is.
-func (d *decider) shape(m *types.Func) shape {
+// Shape decides what a method is.
+func (d *Decider) Shape(m *types.Func) Shape {
 	sig := m.Signature()
-	s := shape{context: -1, carrier: -1, request: -1, response: -1}
-	s.sequence, s.inResult = pairOf(sig) != nil, d.carriesError(sig)
-	if !s.sequence && !s.inResult {
-		s.through = noError(sig)
+	s := Shape{Context: -1, Carrier: -1, Request: -1, Response: -1}
+	s.Sequence, s.InResult = PairOf(sig) != nil, d.carriesError(sig)
+	if !s.Sequence && !s.InResult {
+		s.Through = noError(sig)
 	}
-	s.closer = types.Implements(receiverOf(m), d.closer)
+	s.Closer = types.Implements(receiverOf(m), d.closer)
 	for i := range sig.Params().Len() {
 		param := sig.Params().At(i)
 		switch {
 		case types.Identical(param.Type(), d.context):
-			if s.context < 0 {
-				s.context = i
+			if s.Context < 0 {
+				s.Context = i
 			}
-		case typeutil.IsRequest(param.Type()) && s.request < 0:
-			s.request = i
-		case s.notRepeated == "":
-			s.notRepeated = d.usedUp(param, sig.Variadic() && i == sig.Params().Len()-1)
+		case typeutil.IsRequest(param.Type()) && s.Request < 0:
+			s.Request = i
+		case s.NotRepeated == "":
+			s.NotRepeated = d.usedUp(param, sig.Variadic() && i == sig.Params().Len()-1)
 		}
 	}
-	if s.context < 0 {
-		s.carrier = d.carrier(sig.Params())
+	if s.Context < 0 {
+		s.Carrier = d.carrier(sig.Params())
 	}
 	// What sends a request is no stream, whatever its name.
-	if s.position = d.hasPosition(m) && s.request < 0; s.position {
-		s.notRepeated = m.Name() + " goes on where the last one stopped"
+	if s.Position = d.hasPosition(m) && s.Request < 0; s.Position {
+		s.NotRepeated = m.Name() + " goes on where the last one stopped"
 	}
 	values := sig.Results().Len() - 1
-	if s.inResult {
+	if s.InResult {
 		values = 1
 	}
-	if s.sequence {
-		s.notRepeated = "its pairs can't be taken back"
+	if s.Sequence {
+		s.NotRepeated = "its pairs can't be taken back"
 	}
 	for i := range values {
 		t := sig.Results().At(i).Type()
-		if culprit := d.plain.Culprit(t, plain.Result); culprit != nil && s.lives == "" {
-			s.lives, s.culprit = typeutil.Describe(t), typeutil.Describe(culprit)
+		if culprit := d.plain.Culprit(t, plain.Result); culprit != nil && s.Lives == "" {
+			s.Lives, s.Culprit = typeutil.Describe(t), typeutil.Describe(culprit)
 		}
-		if typeutil.IsResponse(t) && s.response < 0 {
-			s.response = i
+		if typeutil.IsResponse(t) && s.Response < 0 {
+			s.Response = i
 		}
 	}
-	s.protocol = protocol.Of(m, d.imports)
+	s.Protocol = protocol.Of(m, d.imports)
 	return s
 }
 
@@ -107,9 +112,9 @@ func receiverOf(m *types.Func) types.Type {
 	return types.NewInterfaceType([]*types.Func{fn}, nil).Complete()
 }
 
-// pairOf returns the type of the values in the one result of a method that is an
+// PairOf returns the type of the values in the one result of a method that is an
 // iter.Seq2 of values and errors, or nil.
-func pairOf(sig *types.Signature) types.Type {
+func PairOf(sig *types.Signature) types.Type {
 	if sig.Results().Len() != 1 {
 		return nil
 	}
@@ -124,7 +129,7 @@ func pairOf(sig *types.Signature) types.Type {
 // carriesError says whether the one result of a method is a pointer to a struct that carries
 // the call's error, as go-redis's commands do: Err tells it, SetErr sets it, and so a new one
 // can say what the chain has ended.
-func (d *decider) carriesError(sig *types.Signature) bool {
+func (d *Decider) carriesError(sig *types.Signature) bool {
 	if sig.Results().Len() != 1 {
 		return false
 	}
@@ -163,7 +168,7 @@ func noError(sig *types.Signature) string {
 
 // carrier finds a parameter with the methods Context() context.Context and
 // WithContext(context.Context) T, where T is its own type.
-func (d *decider) carrier(params *types.Tuple) int {
+func (d *Decider) carrier(params *types.Tuple) int {
 	for i := range params.Len() {
 		t := params.At(i).Type()
 		get, set := typeutil.Method(t, "Context"), typeutil.Method(t, "WithContext")
@@ -176,7 +181,7 @@ func (d *decider) carrier(params *types.Tuple) int {
 }
 
 // function returns the type of a function with at most one parameter and one result.
-func (d *decider) function(param, result types.Type) *types.Signature {
+func (d *Decider) function(param, result types.Type) *types.Signature {
 	tuple := func(t types.Type) *types.Tuple {
 		if t == nil {
 			return nil

@@ -1,4 +1,4 @@
-package gen
+package decide
 
 import (
 	"go/token"
@@ -7,9 +7,9 @@ import (
 	"github.com/breakergen/breakergen/gen/internal/typeutil"
 )
 
-// locked returns the indexes of results, the error aside, that hold a lock by value. vet takes
+// Locked returns the indexes of results, the error aside, that hold a lock by value. vet takes
 // each copy of one for a mistake, and those of several results are kept in a struct.
-func locked(sig *types.Signature) (list []int) {
+func Locked(sig *types.Signature) (list []int) {
 	for i := range sig.Results().Len() {
 		if holdsLock(sig.Results().At(i).Type()) {
 			list = append(list, i)

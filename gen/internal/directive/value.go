@@ -1,4 +1,4 @@
-package gen
+package directive
 
 import (
 	"fmt"
@@ -12,13 +12,13 @@ import (
 )
 
 // value reads the value of a key=value setting.
-type value func(*reader, directive, word)
+type value func(*reader, Directive, Word)
 
 // count reads a whole number from 1.
 func count(field string) value {
-	return func(r *reader, d directive, w word) {
-		if n, err := strconv.Atoi(w.text); err != nil || n < 1 {
-			r.fault(w, "%q is not a number from 1", w.text)
+	return func(r *reader, d Directive, w Word) {
+		if n, err := strconv.Atoi(w.Text); err != nil || n < 1 {
+			r.fault(w, "%q is not a number from 1", w.Text)
 		} else {
 			r.set(d, field, w, n)
 		}
@@ -27,11 +27,11 @@ func count(field string) value {
 
 // percent reads a rate over 0%, at most 100%.
 func percent(field string) value {
-	return func(r *reader, d directive, w word) {
-		number, ok := strings.CutSuffix(w.text, "%")
+	return func(r *reader, d Directive, w Word) {
+		number, ok := strings.CutSuffix(w.Text, "%")
 		rate, err := strconv.ParseFloat(number, 64)
 		if !ok || err != nil || !(rate > 0 && rate <= 100) {
-			r.fault(w, "%q is not a rate: write 50%%, over 0%% and at most 100%%", w.text)
+			r.fault(w, "%q is not a rate: write 50%%, over 0%% and at most 100%%", w.Text)
 			return
 		}
 		r.set(d, field, w, rate/100)
@@ -40,29 +40,29 @@ func percent(field string) value {
 
 // length reads a duration over 0.
 func length(field string) value {
-	return func(r *reader, d directive, w word) {
+	return func(r *reader, d Directive, w Word) {
 		if t, ok := r.duration(w); ok {
 			r.set(d, field, w, t)
 		}
 	}
 }
 
-func (r *reader) duration(w word) (time.Duration, bool) {
-	t, err := time.ParseDuration(w.text)
+func (r *reader) duration(w Word) (time.Duration, bool) {
+	t, err := time.ParseDuration(w.Text)
 	if err != nil {
-		r.fault(w, "%q is not a duration: write 300ms or 1m30s", w.text)
+		r.fault(w, "%q is not a duration: write 300ms or 1m30s", w.Text)
 		return 0, false
 	}
 	if t <= 0 {
-		r.fault(w, "%s is not over 0: to have none, write off", w.text)
+		r.fault(w, "%s is not over 0: to have none, write off", w.Text)
 		return 0, false
 	}
 	return t, true
 }
 
 // window reads a duration, or a number of calls.
-func window(r *reader, d directive, w word) {
-	if _, err := strconv.Atoi(w.text); err == nil {
+func window(r *reader, d Directive, w Word) {
+	if _, err := strconv.Atoi(w.Text); err == nil {
 		count("WindowCalls")(r, d, w)
 		return
 	}
@@ -70,8 +70,8 @@ func window(r *reader, d directive, w word) {
 }
 
 // consecutive reads a number of failures; off is never.
-func consecutive(r *reader, d directive, w word) {
-	if w.text == "off" {
+func consecutive(r *reader, d Directive, w Word) {
+	if w.Text == "off" {
 		r.set(d, "Consecutive", w, -1)
 		return
 	}
@@ -80,9 +80,9 @@ func consecutive(r *reader, d directive, w word) {
 
 // lengths reads a first length, and after two dots the greatest that it grows to.
 func lengths(field, growsTo string) value {
-	return func(r *reader, d directive, w word) {
-		first, most, both := strings.Cut(w.text, "..")
-		least, ok := r.duration(word{first, w.pos})
+	return func(r *reader, d Directive, w Word) {
+		first, most, both := strings.Cut(w.Text, "..")
+		least, ok := r.duration(Word{first, w.Pos})
 		if !ok {
 			return
 		}
@@ -91,7 +91,7 @@ func lengths(field, growsTo string) value {
 			return
 		}
 		end := w.from(len(first) + len(".."))
-		greatest, ok := r.duration(word{most, end.pos})
+		greatest, ok := r.duration(Word{most, end.Pos})
 		switch {
 		case ok && greatest < least:
 			r.fault(end, "%s is less than the %s that it begins with", most, first)
@@ -103,20 +103,20 @@ func lengths(field, growsTo string) value {
 
 // text takes a value as it is.
 func text(field string) value {
-	return func(r *reader, d directive, w word) {
-		if w.text == "" {
+	return func(r *reader, d Directive, w Word) {
+		if w.Text == "" {
 			r.fault(w, "a value is missing")
 			return
 		}
-		r.set(d, field, w, w.text)
+		r.set(d, field, w, w.Text)
 	}
 }
 
 // nameList reads names with commas between them.
 func nameList(field string) value {
-	return func(r *reader, d directive, w word) {
-		if strings.HasSuffix(w.text, ",") {
-			r.fault(w.from(len(w.text)-1), "no space after the comma")
+	return func(r *reader, d Directive, w Word) {
+		if strings.HasSuffix(w.Text, ",") {
+			r.fault(w.from(len(w.Text)-1), "no space after the comma")
 			return
 		}
 		r.set(d, field, w, w.list())
@@ -124,56 +124,56 @@ func nameList(field string) value {
 }
 
 // names reads one name of a list.
-func (r *reader) names(d directive, w word) {
-	name := d.name.text + ".Names"
+func (r *reader) names(d Directive, w Word) {
+	name := d.Name.Text + ".Names"
 	s, ok := r.result[name]
 	if !ok {
 		if r.contradicts(d, "Names", w) {
 			return
 		}
-		s = setting{value: []word(nil), pos: w.pos, site: r.site}
+		s = Setting{Value: []Word(nil), Pos: w.Pos, Site: r.site}
 	}
-	s.value = append(s.value.([]word), w)
+	s.Value = append(s.Value.([]Word), w)
 	r.result[name] = s
 }
 
-func (r *reader) classify(d directive, w word) { r.set(d, "Func", w, []word{w}) }
+func (r *reader) classify(d Directive, w Word) { r.set(d, "Func", w, []Word{w}) }
 
-func (r *reader) circuit(d directive, w word) {
+func (r *reader) circuit(d Directive, w Word) {
 	_, twice := r.result["circuit.Name"]
 	switch {
-	case w.text == "off":
+	case w.Text == "off":
 		r.fault(w, "circuit is no link: write skip, or breaker off")
 	case twice:
 		r.fault(w, "circuit is set twice: its name is one word, as in users-api")
 	default:
-		r.set(d, "Name", w, w.text)
+		r.set(d, "Name", w, w.Text)
 	}
 }
 
-func (r *reader) timeout(d directive, w word) {
-	if w.text == "detach" {
+func (r *reader) timeout(d Directive, w Word) {
+	if w.Text == "detach" {
 		r.set(d, "Detach", w, true)
 		return
 	}
-	if w.text != "" && (w.text[0] < '0' || w.text[0] > '9') && w.text[0] != '-' && w.text[0] != '.' {
-		r.fault(w, "unknown setting %q%s", w.text, problem.Suggest(w.text, []string{"detach", "off"}))
+	if w.Text != "" && (w.Text[0] < '0' || w.Text[0] > '9') && w.Text[0] != '-' && w.Text[0] != '.' {
+		r.fault(w, "unknown setting %q%s", w.Text, problem.Suggest(w.Text, []string{"detach", "off"}))
 		return
 	}
 	length("Attempt")(r, d, w)
 }
 
-func (r *reader) bulkhead(d directive, w word) { count("Limit")(r, d, w) }
+func (r *reader) bulkhead(d Directive, w Word) { count("Limit")(r, d, w) }
 
 // protocol reads the name of a protocol.
-func (r *reader) protocol(d directive, w word) {
-	if w.text != protocol.None && !slices.Contains(protocol.All, w.text) {
+func (r *reader) protocol(d Directive, w Word) {
+	if w.Text != protocol.None && !slices.Contains(protocol.All, w.Text) {
 		hint := fmt.Sprintf(": there are %s and none", strings.Join(protocol.All, ", "))
-		if near := problem.Suggest(w.text, append(slices.Clone(protocol.All), protocol.None)); near != "" {
+		if near := problem.Suggest(w.Text, append(slices.Clone(protocol.All), protocol.None)); near != "" {
 			hint = near
 		}
-		r.fault(w, "unknown protocol %q%s", w.text, hint)
+		r.fault(w, "unknown protocol %q%s", w.Text, hint)
 		return
 	}
-	r.set(d, "Name", w, w.text)
+	r.set(d, "Name", w, w.Text)
 }

@@ -1,4 +1,4 @@
-package gen
+package directive
 
 import (
 	"go/ast"
@@ -17,13 +17,13 @@ type reader struct {
 	problems *problem.List
 	subject  string
 	site     *source.Site
-	result   settings
+	result   Settings
 }
 
 // grammar says how each directive is read.
 var grammar = map[string]struct {
 	keys  map[string]value // key=value
-	plain func(*reader, directive, word)
+	plain func(*reader, Directive, Word)
 	// bare says that the directive alone, without a word, means something.
 	bare bool
 }{
@@ -57,12 +57,12 @@ var (
 	circuitKeys  = map[string]value{"key": text("Key"), "max": count("Max")}
 )
 
-// readDirectives reads the directives of a comment, which was written at a site.
-func readDirectives(fset *token.FileSet, s *source.Site, doc *ast.CommentGroup, subject string, problems *problem.List) settings {
-	r := &reader{fset: fset, problems: problems, subject: subject, site: s, result: settings{}}
-	list, misspelt := directives(doc)
+// Read reads the directives of a comment, which was written at a site.
+func Read(fset *token.FileSet, s *source.Site, doc *ast.CommentGroup, subject string, problems *problem.List) Settings {
+	r := &reader{fset: fset, problems: problems, subject: subject, site: s, result: Settings{}}
+	list, misspelt := Of(doc)
 	for _, m := range misspelt {
-		r.fault(m, "%q is no directive: write %s", m.text, respelt(m.text))
+		r.fault(m, "%q is no directive: write %s", m.Text, respelt(m.Text))
 	}
 	for _, d := range list {
 		r.directive(d)
@@ -70,10 +70,10 @@ func readDirectives(fset *token.FileSet, s *source.Site, doc *ast.CommentGroup, 
 	return r.result
 }
 
-func (r *reader) directive(d directive) {
-	_, known := grammar[d.name.text]
-	off := slices.IndexFunc(d.words, func(w word) bool { return w.text == "off" })
-	if d.name.text == "skip" || d.name.text == "wrap" || d.name.text == "circuit" || d.name.text == "protocol" {
+func (r *reader) directive(d Directive) {
+	_, known := grammar[d.Name.Text]
+	off := slices.IndexFunc(d.words, func(w Word) bool { return w.Text == "off" })
+	if d.Name.Text == "skip" || d.Name.Text == "wrap" || d.Name.Text == "circuit" || d.Name.Text == "protocol" {
 		off = -1 // They are no links.
 	}
 	switch {
@@ -92,36 +92,36 @@ func (r *reader) directive(d directive) {
 	}
 }
 
-func (r *reader) unknown(d directive) {
-	name, value, isPair := strings.Cut(d.name.text, "=")
+func (r *reader) unknown(d Directive) {
+	name, value, isPair := strings.Cut(d.Name.Text, "=")
 	if _, known := grammar[name]; known && isPair {
-		r.fault(d.name, "unknown directive %q: write %s %s", d.name.text, name, value)
+		r.fault(d.Name, "unknown directive %q: write %s %s", d.Name.Text, name, value)
 		return
 	}
 	known := slices.Collect(maps.Keys(grammar))
-	r.fault(d.name, "unknown directive %q%s", d.name.text, problem.Suggest(d.name.text, known))
+	r.fault(d.Name, "unknown directive %q%s", d.Name.Text, problem.Suggest(d.Name.Text, known))
 }
 
 // bare reads a directive without a word.
-func (r *reader) bare(d directive) {
-	if !grammar[d.name.text].bare {
-		r.fault(d.name, "%s needs a value: %s", d.name.text, usage[d.name.text])
+func (r *reader) bare(d Directive) {
+	if !grammar[d.Name.Text].bare {
+		r.fault(d.Name, "%s needs a value: %s", d.Name.Text, usage[d.Name.Text])
 	}
 	field := "Default" // Sets nothing, but says that the link is wanted.
-	if d.name.text == "skip" {
+	if d.Name.Text == "skip" {
 		field = "Off"
 	}
-	r.set(d, field, d.name, true)
+	r.set(d, field, d.Name, true)
 }
 
 // setting reads one word of a directive.
-func (r *reader) setting(d directive, w word) {
-	rule := grammar[d.name.text]
-	key, text, isPair := strings.Cut(w.text, "=")
+func (r *reader) setting(d Directive, w Word) {
+	rule := grammar[d.Name.Text]
+	key, text, isPair := strings.Cut(w.Text, "=")
 	parse := rule.keys[key]
 	switch {
 	case isPair && parse != nil:
-		parse(r, d, word{text, w.pos + token.Pos(len(key)+1)})
+		parse(r, d, Word{text, w.Pos + token.Pos(len(key)+1)})
 	case isPair || rule.plain == nil:
 		r.fault(w, "unknown setting %q%s", key, problem.Suggest(key, slices.Collect(maps.Keys(rule.keys))))
 	default:
@@ -141,28 +141,28 @@ var usage = map[string]string{
 }
 
 // set sets a field, once in a comment.
-func (r *reader) set(d directive, field string, w word, value any) {
-	name := d.name.text + "." + field
+func (r *reader) set(d Directive, field string, w Word, value any) {
+	name := d.Name.Text + "." + field
 	if _, twice := r.result[name]; twice {
-		r.fault(w, "%s is set twice", d.name.text)
+		r.fault(w, "%s is set twice", d.Name.Text)
 		return
 	}
 	if r.contradicts(d, field, w) {
 		return
 	}
-	r.result[name] = setting{value: value, pos: w.pos, site: r.site}
+	r.result[name] = Setting{Value: value, Pos: w.Pos, Site: r.site}
 }
 
 // contradicts reports what sets a link that another line of the comment turns off, or
 // the other way round.
-func (r *reader) contradicts(d directive, field string, w word) bool {
-	if d.name.text == "skip" || r.result.off(d.name.text) == (field == "Off") || !r.result.has(d.name.text) {
+func (r *reader) contradicts(d Directive, field string, w Word) bool {
+	if d.Name.Text == "skip" || r.result.Off(d.Name.Text) == (field == "Off") || !r.result.Has(d.Name.Text) {
 		return false
 	}
-	r.fault(w, "%s is off and set in one comment: keep one of the two", d.name.text)
+	r.fault(w, "%s is off and set in one comment: keep one of the two", d.Name.Text)
 	return true
 }
 
-func (r *reader) fault(w word, format string, args ...any) {
-	r.problems.Add(r.fset.Position(w.pos), r.subject, format, args...)
+func (r *reader) fault(w Word, format string, args ...any) {
+	r.problems.Add(r.fset.Position(w.Pos), r.subject, format, args...)
 }

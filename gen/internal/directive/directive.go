@@ -1,9 +1,16 @@
-package gen
+// Package directive reads the //breakergen: lines of a comment into [Settings], and says what is
+// wrong with one where it stands.
+//
+// It knows syntax, not types: the names in a directive stay [Word]s, which package model
+// resolves. A new directive is a line in grammar, its values in value.go, and what package
+// model makes of its settings.
+package directive
 
 import (
 	"go/ast"
 	"go/token"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/breakergen/breakergen/gen/internal/source"
@@ -16,20 +23,20 @@ var (
 	withoutColon  = regexp.MustCompile(`^//breakergen\s+(\w+)`)
 )
 
-// directive is one line, split into words.
-type directive struct {
-	name  word
-	words []word
+// Directive is one line, split into words.
+type Directive struct {
+	Name  Word
+	words []Word
 }
 
-// word is a word of a directive and where it stands.
-type word struct {
-	text string
-	pos  token.Pos
+// Word is a word of a directive and where it stands.
+type Word struct {
+	Text string
+	Pos  token.Pos
 }
 
-// directives returns those in a comment; misspelt are comments that were meant to be one.
-func directives(doc *ast.CommentGroup) (list []directive, misspelt []word) {
+// Of returns those in a comment; misspelt are comments that were meant to be one.
+func Of(doc *ast.CommentGroup) (list []Directive, misspelt []Word) {
 	if doc == nil {
 		return nil, nil
 	}
@@ -38,9 +45,9 @@ func directives(doc *ast.CommentGroup) (list []directive, misspelt []word) {
 		switch {
 		case ok && text != "" && !strings.ContainsAny(text[:1], " \t\r"):
 			words := split(text, c.Pos()+token.Pos(len(source.Prefix)))
-			list = append(list, directive{words[0], words[1:]})
+			list = append(list, Directive{words[0], words[1:]})
 		case isMisspelt(c.Text):
-			misspelt = append(misspelt, word{c.Text, c.Pos()})
+			misspelt = append(misspelt, Word{c.Text, c.Pos()})
 		}
 	}
 	return list, misspelt
@@ -70,13 +77,13 @@ func respelt(comment string) string {
 }
 
 // split splits text at white space.
-func split(text string, pos token.Pos) []word {
-	var words []word
+func split(text string, pos token.Pos) []Word {
+	var words []Word
 	start := -1
 	for i, r := range text + " " {
 		switch blank := r == ' ' || r == '\t' || r == '\r'; {
 		case blank && start >= 0:
-			words = append(words, word{text[start:i], pos + token.Pos(start)})
+			words = append(words, Word{text[start:i], pos + token.Pos(start)})
 			start = -1
 		case !blank && start < 0:
 			start = i
@@ -86,22 +93,28 @@ func split(text string, pos token.Pos) []word {
 }
 
 // from returns the rest of a word, from an index on.
-func (w word) from(i int) word { return word{w.text[i:], w.pos + token.Pos(i)} }
+func (w Word) from(i int) Word { return Word{w.Text[i:], w.Pos + token.Pos(i)} }
 
 // list splits a word at its commas, but for those between brackets.
-func (w word) list() []word {
-	var words []word
+func (w Word) list() []Word {
+	var words []Word
 	start, depth := 0, 0
-	for i, c := range w.text {
+	for i, c := range w.Text {
 		switch {
 		case c == '[':
 			depth++
 		case c == ']':
 			depth--
 		case c == ',' && depth <= 0:
-			words = append(words, word{w.text[start:i], w.pos + token.Pos(start)})
+			words = append(words, Word{w.Text[start:i], w.Pos + token.Pos(start)})
 			start = i + 1
 		}
 	}
 	return append(words, w.from(start))
+}
+
+// IsWrap says whether a method's comment has the directive wrap.
+func IsWrap(doc *ast.CommentGroup) bool {
+	list, _ := Of(doc)
+	return slices.ContainsFunc(list, func(d Directive) bool { return d.Name.Text == "wrap" })
 }

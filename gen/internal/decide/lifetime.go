@@ -1,4 +1,4 @@
-package gen
+package decide
 
 import (
 	"go/types"
@@ -11,7 +11,7 @@ import (
 
 // usedUp says why a call with such an argument can't be made again: it isn't plain data,
 // and so may be another thing after its first use. It returns "" where it can.
-func (d *decider) usedUp(param *types.Var, variadic bool) string {
+func (d *Decider) usedUp(param *types.Var, variadic bool) string {
 	t := param.Type()
 	if slice, ok := t.Underlying().(*types.Slice); ok && variadic {
 		if t = slice.Elem(); isOption(t) && !types.Implements(t, d.reader) {
@@ -91,7 +91,7 @@ func positions(io *types.Package) (list []*types.Func) {
 
 // hasPosition says whether what a method is called on has a position: by the signatures
 // of package io's interfaces, and by the names that streams have, gRPC's among them.
-func (d *decider) hasPosition(m *types.Func) bool {
+func (d *Decider) hasPosition(m *types.Func) bool {
 	switch m.Name() {
 	case "Recv", "Send", "Next", "RecvMsg", "SendMsg", "CloseAndRecv":
 		return true
@@ -101,10 +101,10 @@ func (d *decider) hasPosition(m *types.Func) bool {
 	})
 }
 
-// isTransaction says whether methods are those of a transaction, which has Commit and
+// IsTransaction says whether methods are those of a transaction, which has Commit and
 // Rollback. Once a call in it has failed, the database refuses the next ones, so that a
 // second attempt hides why the first one failed: all of it has to begin anew.
-func isTransaction(methods []*types.Func) bool {
+func IsTransaction(methods []*types.Func) bool {
 	ends := func(name string) bool {
 		return slices.ContainsFunc(methods, func(m *types.Func) bool {
 			return m.Name() == name && noError(m.Signature()) == ""
