@@ -1,16 +1,18 @@
 // Package gen makes wrappers from interfaces: it loads types, decides what each
 // method needs, has package templates render the result, and checks that.
 //
-// Data goes one way: [Request] -> the world of types (load.go) -> a target in it
-// (target.go) -> the model of its wrapper (model.go) -> code (package templates)
-// -> checked against the package that it goes to (check.go) -> [Output]. No file of
-// the user's is written here but by [Write], which the command calls last.
+// Data goes one way, from room to room below gen/internal: [Request] -> the user's files
+// (source) -> the world of types (load) -> a target in it (target) -> the model of its wrapper
+// (model, of what directive reads and decide allows) -> code (package templates) -> checked
+// against the package that it goes to (check) -> [Output]. No file of the user's is written
+// here but by [Write], which the command calls last. docs/architecture.md has the whole house.
 package gen
 
 import (
 	"context"
 	"runtime"
 
+	"github.com/breakergen/breakergen/gen/internal/check"
 	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/request"
@@ -29,7 +31,7 @@ type Output struct {
 	// rendered: there are no content and no wrappers.
 	Unchanged bool
 
-	rendered *rendered
+	rendered *check.Rendered
 }
 
 // Result is what came of a number of requests.

@@ -8,8 +8,10 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/breakergen/breakergen/gen/internal/check"
 	"github.com/breakergen/breakergen/gen/internal/importpath"
 	"github.com/breakergen/breakergen/gen/internal/load"
+	"github.com/breakergen/breakergen/gen/internal/model"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/request"
 	"github.com/breakergen/breakergen/gen/internal/source"
@@ -32,16 +34,16 @@ func (j *job) run(w *load.World) {
 		if len(j.problems.All) > 0 {
 			break
 		}
-		code, err := templates.Render(f.model)
+		code, err := templates.Render(f.Model)
 		if err != nil {
-			f.fault(w, &j.problems, "%v; this is a fault of breakergen's", err)
+			f.Fault(w, &j.problems, "%v; this is a fault of breakergen's", err)
 			break
 		}
 		outputs = append(outputs, Output{
-			Path: f.path, Content: code.Text, Wrappers: f.model.Wrappers,
-			rendered: checkFile(w, f, code, &j.problems),
+			Path: f.Path, Content: code.Text, Wrappers: f.Model.Wrappers,
+			rendered: check.Check(w, f, code, &j.problems),
 		})
-		j.notices = append(j.notices, f.notices...)
+		j.notices = append(j.notices, f.Notices...)
 	}
 	if newer := w.NewerGo(); newer != "" {
 		j.problems.All = []problem.Problem{{Message: newer}} // What else is wrong comes from that.
@@ -82,23 +84,23 @@ func outputs(jobs []*job) map[string][]byte {
 }
 
 // plan makes the models of the job's files.
-func (j *job) plan(w *load.World) []*plannedFile {
+func (j *job) plan(w *load.World) []*model.File {
 	w.Lock()
 	defer w.Unlock()
-	return planFiles(w, j.request, &j.problems)
+	return model.Plan(w, j.request, &j.problems)
 }
 
 // result puts together what came of all jobs.
 func result(jobs []*job) *Result {
 	r := &Result{}
 	var all problem.List
-	var taken claims
+	var taken check.Claims
 	for _, j := range jobs {
-		var files []*rendered
+		var files []*check.Rendered
 		for _, o := range j.outputs {
 			files = append(files, o.rendered)
 		}
-		admitted := taken.admit(j.request, files, &j.problems)
+		admitted := taken.Admit(j.request, files, &j.problems)
 		for _, o := range j.outputs {
 			if slices.Contains(admitted, o.rendered) {
 				r.Outputs = append(r.Outputs, o)

@@ -1,4 +1,4 @@
-package gen
+package target
 
 import (
 	"cmp"
@@ -15,28 +15,28 @@ import (
 // publicName returns the exported alias by which code of the output's package can name a type
 // that it can't name itself, as azcore/policy names types of azcore's internal packages;
 // nil if no listed package has one. The output keeps what was found.
-func publicName(w *load.World, obj *types.TypeName, out *destination) *types.TypeName {
-	if known, ok := out.public[obj]; ok {
+func publicName(w *load.World, obj *types.TypeName, out *Destination) *types.TypeName {
+	if known, ok := out.Public[obj]; ok {
 		return known
 	}
 	var found []*types.TypeName
 	for path, p := range w.Listed {
-		if obj.Pkg() == nil || path != obj.Pkg().Path() && !imports(p, obj.Pkg().Path()) || w.LeadsBack(p, out.path) {
+		if obj.Pkg() == nil || path != obj.Pkg().Path() && !imports(p, obj.Pkg().Path()) || w.LeadsBack(p, out.Path) {
 			continue
 		}
 		if pkg, err := w.Package(path); err == nil {
-			found = append(found, aliasesOf(pkg, obj, out.path)...)
+			found = append(found, aliasesOf(pkg, obj, out.Path)...)
 		}
 	}
-	out.public[obj] = nil
+	out.Public[obj] = nil
 	if len(found) > 0 {
 		// The alias that is called the same, in the first package by its path.
-		out.public[obj] = slices.MinFunc(found, func(a, b *types.TypeName) int {
+		out.Public[obj] = slices.MinFunc(found, func(a, b *types.TypeName) int {
 			return cmp.Or(renamed(a, obj)-renamed(b, obj), cmp.Compare(a.Pkg().Path(), b.Pkg().Path()),
 				cmp.Compare(a.Name(), b.Name()))
 		})
 	}
-	return out.public[obj]
+	return out.Public[obj]
 }
 
 // aliasesOf returns the names that a package has for a type, of those that code of the

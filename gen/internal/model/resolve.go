@@ -1,4 +1,4 @@
-package gen
+package model
 
 import (
 	"errors"
@@ -14,6 +14,7 @@ import (
 	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/source"
+	"github.com/breakergen/breakergen/gen/internal/target"
 	"github.com/breakergen/breakergen/gen/internal/typeutil"
 	"github.com/breakergen/breakergen/templates"
 )
@@ -22,7 +23,7 @@ import (
 type resolver struct {
 	world *load.World
 	site  *source.Site
-	out   *destination // that the code goes to
+	out   *target.Destination // that the code goes to
 }
 
 // match resolves an error's value or type.
@@ -132,8 +133,8 @@ func (r resolver) object(expr ast.Expr, text string) (types.Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	if why := templates.Unnameable(obj, r.out.path); why != "" {
-		return nil, fmt.Errorf("package %s can't use %s: %s", r.out.name, text, why)
+	if why := templates.Unnameable(obj, r.out.Path); why != "" {
+		return nil, fmt.Errorf("package %s can't use %s: %s", r.out.Name, text, why)
 	}
 	return obj, nil
 }

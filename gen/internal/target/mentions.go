@@ -1,4 +1,4 @@
-package gen
+package target
 
 import (
 	"go/types"
@@ -7,9 +7,9 @@ import (
 	"github.com/breakergen/breakergen/gen/internal/typeutil"
 )
 
-// deprecated returns what is deprecated of what a wrapper's code mentions of other packages,
+// Deprecated returns what is deprecated of what a wrapper's code mentions of other packages,
 // which linters would complain of there.
-func (t *target) deprecated(out *destination) (names []string) {
+func (t *Target) Deprecated(out *Destination) (names []string) {
 	note := func(name string) {
 		if !slices.Contains(names, name) {
 			names = append(names, name)
@@ -19,26 +19,26 @@ func (t *target) deprecated(out *destination) (names []string) {
 	mention := func(typ types.Type) {
 		typeutil.EachType(typ, seen, func(typ types.Type) {
 			named, ok := typ.(interface{ Obj() *types.TypeName })
-			if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() == out.path {
+			if !ok || named.Obj().Pkg() == nil || named.Obj().Pkg().Path() == out.Path {
 				return
 			}
 			obj := named.Obj()
-			if t.world.IsDeprecatedPackage(obj.Pkg().Path()) {
+			if t.World.IsDeprecatedPackage(obj.Pkg().Path()) {
 				note("package " + obj.Pkg().Path())
 			}
-			if t.world.IsDeprecated(obj) {
+			if t.World.IsDeprecated(obj) {
 				note(obj.Pkg().Name() + "." + obj.Name())
 			}
 		})
 	}
-	mention(t.typ)
-	for _, p := range t.typeParams {
+	mention(t.Type)
+	for _, p := range t.TypeParams {
 		mention(p.Constraint())
 	}
-	for _, m := range t.methods {
+	for _, m := range t.Methods {
 		mention(m.Type())
-		if m.Pkg() != nil && m.Pkg().Path() != out.path && t.world.IsDeprecated(m) {
-			note(t.prefixOf(m))
+		if m.Pkg() != nil && m.Pkg().Path() != out.Path && t.World.IsDeprecated(m) {
+			note(t.MethodPrefix(m))
 		}
 	}
 	return names

@@ -1,4 +1,4 @@
-package gen
+package model
 
 import (
 	"fmt"
@@ -9,12 +9,13 @@ import (
 	"github.com/breakergen/breakergen/gen/internal/decide"
 	"github.com/breakergen/breakergen/gen/internal/directive"
 	"github.com/breakergen/breakergen/gen/internal/problem"
+	"github.com/breakergen/breakergen/gen/internal/target"
 	"github.com/breakergen/breakergen/gen/internal/typeutil"
 	"github.com/breakergen/breakergen/templates"
 )
 
 // circuit decides which circuit the method has.
-func (m *methodModel) circuit(out *destination) {
+func (m *method) circuit(out *target.Destination) {
 	m.model.Circuit, _ = m.settings["circuit.Name"].Value.(string)
 	key, ok := m.settings["circuit.Key"]
 	if !ok {
@@ -35,7 +36,7 @@ func (m *methodModel) circuit(out *destination) {
 
 // key finds the way to the key: a parameter, or a path from one, or a function of the
 // package's. It reports whether the method has the parameters for it.
-func (m *methodModel) key(text string, s directive.Setting, out *destination) (found bool, err error) {
+func (m *method) key(text string, s directive.Setting, out *target.Destination) (found bool, err error) {
 	params := m.fn.Signature().Params()
 	first, path, _ := strings.Cut(text, ".")
 	index := slices.IndexFunc(slices.Collect(params.Variables()), func(v *types.Var) bool { return v.Name() == first })
@@ -47,7 +48,7 @@ func (m *methodModel) key(text string, s directive.Setting, out *destination) (f
 	}
 	t := params.At(index).Type()
 	if path != "" {
-		if t, m.model.KeyPath, err = decide.KeyPath(m.fn.Pkg(), out.path, t, first, path); err != nil {
+		if t, m.model.KeyPath, err = decide.KeyPath(m.fn.Pkg(), out.Path, t, first, path); err != nil {
 			return true, err
 		}
 	}
@@ -66,11 +67,11 @@ func (m *methodModel) key(text string, s directive.Setting, out *destination) (f
 }
 
 // keyFunc returns the function of the directive's package that text names, or nil.
-func (m *methodModel) keyFunc(text string, s directive.Setting) *types.Func {
+func (m *method) keyFunc(text string, s directive.Setting) *types.Func {
 	if s.Site == nil {
 		return nil
 	}
-	pkg := m.target.world.Types[s.Site.Path]
+	pkg := m.target.World.Types[s.Site.Path]
 	if pkg == nil {
 		return nil
 	}
@@ -80,7 +81,7 @@ func (m *methodModel) keyFunc(text string, s directive.Setting) *types.Func {
 
 // keyArgs gives the function the method's parameters of the same names and types, or of
 // the types alone where only one parameter has each.
-func (m *methodModel) keyArgs(fn *types.Func) (found bool, err error) {
+func (m *method) keyArgs(fn *types.Func) (found bool, err error) {
 	sig := fn.Signature()
 	if sig.Results().Len() != 1 || !types.Identical(sig.Results().At(0).Type(), types.Typ[types.String]) ||
 		sig.Variadic() || sig.TypeParams().Len() > 0 || sig.Params().Len() == 0 {
@@ -104,7 +105,7 @@ func (m *methodModel) keyArgs(fn *types.Func) (found bool, err error) {
 
 // fitting returns the one parameter of the same name and type or, if there is none, all
 // those of the type.
-func (m *methodModel) fitting(of *types.Var) (list []int) {
+func (m *method) fitting(of *types.Var) (list []int) {
 	params := m.fn.Signature().Params()
 	for i := range params.Len() {
 		v := params.At(i)

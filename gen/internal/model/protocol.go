@@ -1,4 +1,4 @@
-package gen
+package model
 
 import (
 	"github.com/breakergen/breakergen/gen/internal/directive"
@@ -6,7 +6,7 @@ import (
 )
 
 // protocol decides whose protocol the method's errors are read by.
-func (m *methodModel) protocol() {
+func (m *method) protocol() {
 	m.model.Protocol, m.model.Response = m.shape.Protocol, m.shape.Response
 	asked, ok := m.settings["protocol.Name"]
 	if ok {
@@ -25,7 +25,7 @@ func (m *methodModel) protocol() {
 
 // repeatsItself says who repeats the calls of a protocol whose failures aren't retried
 // here; "" where they are.
-func (m *methodModel) repeatsItself() string {
+func (m *method) repeatsItself() string {
 	if m.settings["retry.On"].Value != nil {
 		return ""
 	}
@@ -33,7 +33,7 @@ func (m *methodModel) repeatsItself() string {
 }
 
 // retriedOn says on which failures alone a call is made again; "" is on all of them.
-func (m *methodModel) retriedOn() string {
+func (m *method) retriedOn() string {
 	if on, ok := m.settings["retry.On"].Value.([]directive.Word); ok {
 		return texts(on)
 	}

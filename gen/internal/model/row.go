@@ -1,4 +1,4 @@
-package gen
+package model
 
 import (
 	"fmt"
@@ -23,7 +23,7 @@ const (
 )
 
 // row describes a wrapped method in the table.
-func (m *methodModel) row(prefix string) templates.Row {
+func (m *method) row(prefix string) templates.Row {
 	row := templates.Row{
 		Method:  m.model.Name,
 		Circuit: prefix + "." + m.model.Name,
@@ -42,7 +42,7 @@ func (m *methodModel) row(prefix string) templates.Row {
 	return row
 }
 
-func (m *methodModel) breakerCell() string {
+func (m *method) breakerCell() string {
 	s := m.settings
 	if s.Off("breaker") {
 		return "off"
@@ -68,7 +68,7 @@ func (m *methodModel) breakerCell() string {
 	return cell
 }
 
-func (m *methodModel) retryCell() string {
+func (m *method) retryCell() string {
 	s := m.settings
 	switch {
 	case m.model.NotRepeated != "":
@@ -99,7 +99,7 @@ func (m *methodModel) retryCell() string {
 	return cell
 }
 
-func (m *methodModel) timeoutCell() string {
+func (m *method) timeoutCell() string {
 	s := m.settings
 	attempt, hasAttempt := s["timeout.Attempt"].Value.(time.Duration)
 	total, hasTotal := s["timeout.Total"].Value.(time.Duration)
@@ -137,7 +137,7 @@ func (m *methodModel) timeoutCell() string {
 }
 
 // shared lists the parameters that a detached call and its caller both hold.
-func (m *methodModel) shared() string {
+func (m *method) shared() string {
 	var names []string
 	for v := range m.model.Signature.Params().Variables() {
 		switch v.Type().Underlying().(type) {
@@ -148,7 +148,7 @@ func (m *methodModel) shared() string {
 	return strings.Join(names, ", ")
 }
 
-func (m *methodModel) bulkheadCell() string {
+func (m *method) bulkheadCell() string {
 	limit, ok := m.settings["bulkhead.Limit"].Value.(int)
 	if !ok {
 		return ""

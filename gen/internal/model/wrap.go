@@ -1,4 +1,4 @@
-package gen
+package model
 
 import (
 	"go/types"
@@ -7,12 +7,13 @@ import (
 
 	"github.com/breakergen/breakergen/gen/internal/directive"
 	"github.com/breakergen/breakergen/gen/internal/request"
+	"github.com/breakergen/breakergen/gen/internal/target"
 	"github.com/breakergen/breakergen/gen/internal/typeutil"
 	"github.com/breakergen/breakergen/templates"
 )
 
 // wraps decides what wraps the method's result, where its directive asks for that.
-func wraps(t *target, m *methodModel, model *templates.Wrapper, r *request.Request, out *destination) {
+func wraps(t *target.Target, m *method, model *templates.Wrapper, r *request.Request, out *target.Destination) {
 	s, asked := m.settings["wrap.Default"]
 	switch {
 	case !asked:
@@ -27,8 +28,8 @@ func wraps(t *target, m *methodModel, model *templates.Wrapper, r *request.Reque
 		return
 	}
 	inner := &templates.Inner{Type: m.fn.Signature().Results().At(index).Type(), Base: named.Obj().Name(), Method: m.fn.Name()}
-	if own := types.Unalias(t.typ); types.Identical(named, own) {
-		inner.Self, inner.Name, inner.Config, inner.Maker = true, model.Name, model.Config, namesOf(t.name, r.Name).maker
+	if own := types.Unalias(t.Type); types.Identical(named, own) {
+		inner.Self, inner.Name, inner.Config, inner.Maker = true, model.Name, model.Config, NamesOf(t.Name, r.Name).maker
 		model.Maker = inner.Maker
 	} else if problem = innerOf(t, inner, named, s, r, out); problem != "" {
 		m.fault(s, "%s", problem)
@@ -44,28 +45,28 @@ func wraps(t *target, m *methodModel, model *templates.Wrapper, r *request.Reque
 }
 
 // innerOf finds the wrapper of another interface, or says why there is none.
-func innerOf(t *target, inner *templates.Inner, named *types.Named, s directive.Setting, r *request.Request, out *destination) string {
+func innerOf(t *target.Target, inner *templates.Inner, named *types.Named, s directive.Setting, r *request.Request, out *target.Destination) string {
 	path := named.Obj().Pkg().Path()
 	line := named.Obj().Name()
-	if path != t.world.Home(r, line) {
+	if path != t.World.Home(r, line) {
 		line = path + "." + line
 	}
-	other, name := wrapperOf(t.world, named, r, out)
+	other, name := wrapperOf(t.World, named, r, out)
 	switch {
 	case other == nil:
-		return "there is no wrapper for " + typeutil.Describe(named) + " in package " + out.name +
+		return "there is no wrapper for " + typeutil.Describe(named) + " in package " + out.Name +
 			": add //go:generate go tool breakergen -iface=" + line
 	case leadsBack(t, named, map[*types.TypeName]bool{}):
-		return "wraps " + typeutil.Describe(named) + ", which leads back to " + t.name + ": leave one wrap of the circle out"
+		return "wraps " + typeutil.Describe(named) + ", which leads back to " + t.Name + ": leave one wrap of the circle out"
 	}
-	file := t.world.PathAt(s.Pos)
-	if !slices.Contains(wrapFolders(t.world, other, named.Obj().Pkg(), out), filepath.Dir(file)) {
+	file := t.World.PathAt(s.Pos)
+	if !slices.Contains(wrapFolders(t.World, other, named.Obj().Pkg(), out), filepath.Dir(file)) {
 		return "wrap isn't seen from the wrapper of " + typeutil.Describe(named) + ": it can stand in that one's package, " +
 			"or where its directive stands"
 	}
 	_, base := request.SplitName(name)
-	n := namesOf(base, other.Name)
-	inner.Name, inner.Config, inner.Maker = n.wrapper, n.config, n.maker
+	n := NamesOf(base, other.Name)
+	inner.Name, inner.Config, inner.Maker = n.Wrapper, n.Config, n.maker
 	return ""
 }
 
@@ -90,8 +91,8 @@ func returned(sig *types.Signature) (index int, named *types.Named, problem stri
 
 // leadsBack says whether what wraps a type has the target's own wrapper within it: each
 // would have the other's configuration in its own, without an end.
-func leadsBack(t *target, named *types.Named, seen map[*types.TypeName]bool) bool {
-	own, ok := types.Unalias(t.typ).(*types.Named)
+func leadsBack(t *target.Target, named *types.Named, seen map[*types.TypeName]bool) bool {
+	own, ok := types.Unalias(t.Type).(*types.Named)
 	if !ok || seen[named.Obj()] {
 		return false
 	}
@@ -101,7 +102,7 @@ func leadsBack(t *target, named *types.Named, seen map[*types.TypeName]bool) boo
 	seen[named.Obj()] = true
 	iface, _ := named.Underlying().(*types.Interface)
 	for m := range iface.Methods() {
-		site := t.world.Site(m)
+		site := t.World.Site(m)
 		if site == nil || !directive.IsWrap(site.Doc) {
 			continue
 		}

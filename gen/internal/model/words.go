@@ -1,4 +1,4 @@
-package gen
+package model
 
 import (
 	"fmt"
@@ -26,7 +26,7 @@ var targetNames = []string{"dst", "dest", "out", "into"}
 
 // waits returns the question whether the method waits for something to happen, where it
 // has a timeout for that; "" where it doesn't look so, or its directives answer it.
-func (m *methodModel) waits() string {
+func (m *method) waits() string {
 	s := m.settings
 	if s.Off("timeout") || s.Own("timeout", "success") || m.noContext() || !isWaitingName(m.fn.Name()) {
 		return ""
@@ -49,7 +49,7 @@ func isWaitingName(name string) bool {
 
 // resets returns the question whether what an attempt has written to a parameter is in the
 // next one's way; "" where there is none, or the call isn't repeated.
-func (m *methodModel) resets() string {
+func (m *method) resets() string {
 	if !m.retries() || m.settings.Own("retry") {
 		return ""
 	}
@@ -74,6 +74,6 @@ func isWritten(t types.Type) bool {
 }
 
 // notes returns the questions that the table asks.
-func (m *methodModel) notes() []string {
+func (m *method) notes() []string {
 	return slices.DeleteFunc([]string{m.waits(), m.resets()}, func(s string) bool { return s == "" })
 }

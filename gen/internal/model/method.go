@@ -1,4 +1,4 @@
-package gen
+package model
 
 import (
 	"go/types"
@@ -9,12 +9,13 @@ import (
 	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/source"
+	"github.com/breakergen/breakergen/gen/internal/target"
 	"github.com/breakergen/breakergen/templates"
 )
 
-// methodModel is a method on its way to its model.
-type methodModel struct {
-	target   *target
+// method is a method on its way to its model.
+type method struct {
+	target   *target.Target
 	fn       *types.Func
 	site     *source.Site // nil if there is no source
 	shape    decide.Shape
@@ -28,20 +29,20 @@ var links = []string{"breaker", "retry", "timeout", "bulkhead", "circuit", "succ
 
 // methodOf decides a method: from its types, then what the directives ask for.
 func methodOf(
-	t *target, fn *types.Func, d *decide.Decider, common directive.Settings, out *destination, fns *functions, problems *problem.List,
-) *methodModel {
-	m := &methodModel{
-		target: t, fn: fn, site: t.world.Site(fn), shape: d.Shape(fn), problems: problems,
+	t *target.Target, fn *types.Func, d *decide.Decider, common directive.Settings, out *target.Destination, fns *functions, problems *problem.List,
+) *method {
+	m := &method{
+		target: t, fn: fn, site: t.World.Site(fn), shape: d.Shape(fn), problems: problems,
 		model: &templates.Method{
 			Name: fn.Name(), Signature: fn.Signature(), Context: -1, Carrier: -1, Request: -1, Response: -1, Key: -1,
 		},
 	}
-	if decide.IsTransaction(t.methods) && m.shape.NotRepeated == "" {
+	if decide.IsTransaction(t.Methods) && m.shape.NotRepeated == "" {
 		m.shape.NotRepeated = "a failed transaction has to begin anew"
 	}
 	m.model.Row.Method = fn.Name()
 	m.model.Locked = decide.Locked(fn.Signature())
-	m.readSettings(common, out.path)
+	m.readSettings(common, out.Path)
 	if m.model.Through = m.through(); m.model.Through != "" {
 		m.model.Row.Through = m.model.Through
 		return m
@@ -58,35 +59,35 @@ func methodOf(
 	m.circuit(out)
 	m.policy()
 	m.functions(fns, d, out)
-	m.model.Row = m.row(t.prefix(out))
+	m.model.Row = m.row(t.Prefix(out))
 	return m
 }
 
 // readSettings reads the method's directives over those of the interface that
 // declares it and of the one that is wrapped.
-func (m *methodModel) readSettings(common directive.Settings, home string) {
+func (m *method) readSettings(common directive.Settings, home string) {
 	m.settings = directive.Settings{}
 	if pkg := m.fn.Pkg(); m.site == nil && pkg != nil && pkg != types.Unsafe {
-		m.problems.Add(m.target.position(), m.target.subject(m.fn), "%s", unread(pkg))
+		m.problems.Add(m.target.Position(), m.target.Subject(m.fn), "%s", target.Unread(pkg))
 	}
-	if m.site != nil && m.site.Owner != nil && m.site.Owner.Name != m.target.siteName() {
+	if m.site != nil && m.site.Owner != nil && m.site.Owner.Name != m.target.SiteName() {
 		// An embedded interface's own directives: the wrapped one's go over them.
 		owner := m.site.Owner
-		m.settings = directive.Read(m.target.world.Fset, owner, owner.Doc, owner.Name.Name, m.problems)
+		m.settings = directive.Read(m.target.World.Fset, owner, owner.Doc, owner.Name.Name, m.problems)
 	}
 	m.settings = m.settings.Over(common)
 	if m.site != nil {
 		m.model.Doc = source.DocLines(m.site.Doc)
 		if m.site.Path != home {
-			m.model.Doc = abridged(m.model.Doc, m.target.prefixOf(m.fn))
+			m.model.Doc = abridged(m.model.Doc, m.target.MethodPrefix(m.fn))
 		}
-		own := directive.Read(m.target.world.Fset, m.site, m.site.Doc, m.target.subject(m.fn), m.problems)
+		own := directive.Read(m.target.World.Fset, m.site, m.site.Doc, m.target.Subject(m.fn), m.problems)
 		m.settings = m.settings.Over(own.OfMethod())
 	}
 }
 
 // through says why the method is called straight through; "" if it is wrapped.
-func (m *methodModel) through() string {
+func (m *method) through() string {
 	wanted := m.settings.Own(links...)
 	switch {
 	case m.shape.Through != "":
@@ -108,15 +109,15 @@ func (m *methodModel) through() string {
 	return ""
 }
 
-func (m *methodModel) noContext() bool { return m.shape.Context < 0 && m.shape.Carrier < 0 }
+func (m *method) noContext() bool { return m.shape.Context < 0 && m.shape.Carrier < 0 }
 
 // asksForRetry says whether the method's own directive has it repeated, which goes over
 // what the types decide.
-func (m *methodModel) asksForRetry() bool { return m.settings.Own("retry") && !m.settings.Off("retry") }
+func (m *method) asksForRetry() bool { return m.settings.Own("retry") && !m.settings.Off("retry") }
 
 // sequence decides what is special of a call that is a ranging: it lasts as long as its
 // caller's loop, so that it has a deadline only where the method's own directive asks.
-func (m *methodModel) sequence() {
+func (m *method) sequence() {
 	m.model.Pair, m.model.AsksForRetry = decide.PairOf(m.fn.Signature()), false
 	if m.asksForRetry() {
 		s, _ := m.settings.First("retry")
@@ -132,12 +133,12 @@ func (m *methodModel) sequence() {
 }
 
 // retries says whether failed calls are made again.
-func (m *methodModel) retries() bool {
+func (m *method) retries() bool {
 	return m.model.NotRepeated == "" && m.repeatsItself() == "" && !m.settings.Off("retry") && !(m.shape.Closer && !m.settings.Own("retry"))
 }
 
 // policy turns the settings into those of the model's policy.
-func (m *methodModel) policy() {
+func (m *method) policy() {
 	s, p := m.settings, &m.model.Policy
 	p.Breaker = m.fields("breaker", "FailureRate", "MinCalls", "Window", "WindowCalls", "OpenFor",
 		"MaxOpenFor", "Probes", "Consecutive", "Slow", "SlowRate", "Off")
@@ -162,7 +163,7 @@ func (m *methodModel) policy() {
 }
 
 // fields returns the settings of a link that are set, in this order.
-func (m *methodModel) fields(link string, names ...string) []templates.Setting {
+func (m *method) fields(link string, names ...string) []templates.Setting {
 	var list []templates.Setting
 	for _, name := range names {
 		if s, ok := m.settings[link+"."+name]; ok {
@@ -173,7 +174,7 @@ func (m *methodModel) fields(link string, names ...string) []templates.Setting {
 }
 
 // checkSettings reports settings that make no sense together.
-func (m *methodModel) checkSettings() {
+func (m *method) checkSettings() {
 	s := m.settings
 	if window, ok := s["breaker.WindowCalls"].Value.(int); ok {
 		if least, ok := s["breaker.MinCalls"].Value.(int); ok && least > window {
@@ -205,12 +206,12 @@ func paramNames(params *types.Tuple) []string {
 	return names
 }
 
-func (m *methodModel) fault(s directive.Setting, format string, args ...any) {
-	subject := m.target.subject(m.fn)
+func (m *method) fault(s directive.Setting, format string, args ...any) {
+	subject := m.target.Subject(m.fn)
 	if !s.Own {
-		subject = m.target.name
+		subject = m.target.Name
 	}
-	m.problems.Add(m.target.world.Fset.Position(s.Pos), subject, format, args...)
+	m.problems.Add(m.target.World.Fset.Position(s.Pos), subject, format, args...)
 }
 
 // deciderOf returns a decider over a world's own context and io packages.

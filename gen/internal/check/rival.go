@@ -1,4 +1,4 @@
-package gen
+package check
 
 import (
 	"bytes"
@@ -7,9 +7,11 @@ import (
 	"slices"
 
 	"github.com/breakergen/breakergen/gen/internal/load"
+	"github.com/breakergen/breakergen/gen/internal/model"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/request"
 	"github.com/breakergen/breakergen/gen/internal/source"
+	"github.com/breakergen/breakergen/gen/internal/target"
 )
 
 // go generate runs one directive at a time. What the others write and declare is known by
@@ -18,8 +20,8 @@ import (
 // checkRivals reports the directive of another run that writes an output too, or declares a
 // name in it, if that one comes first: [claims] does so for those of one run. By hand, one may
 // ask for what one likes.
-func checkRivals(w *load.World, f *plannedFile, made *rendered, problems *problem.List) {
-	r := f.request
+func checkRivals(w *load.World, f *model.File, made *Rendered, problems *problem.List) {
+	r := f.Request
 	if r.File == "" || made.path == "-" {
 		return
 	}
@@ -45,8 +47,8 @@ func checkRivals(w *load.World, f *plannedFile, made *rendered, problems *proble
 
 // rivals returns the directives that come before a request, are in no run with it, and may
 // write to the folder of its output.
-func rivals(w *load.World, f *plannedFile, made *rendered) (list []request.Request) {
-	r, dir := f.request, f.out.dir
+func rivals(w *load.World, f *model.File, made *Rendered) (list []request.Request) {
+	r, dir := f.Request, f.Out.Dir
 	add := func(asks []request.Request) {
 		for _, other := range asks {
 			if other.Place().Before(r.Place()) && !w.Run[other.Place()] && other.Out != "-" && other.OutDir() == dir {
@@ -81,30 +83,30 @@ func rivals(w *load.World, f *plannedFile, made *rendered) (list []request.Reque
 }
 
 // isSame says whether another directive makes the same file, of the same interfaces.
-func isSame(w *load.World, f *plannedFile, other *request.Request) bool {
-	r := f.request
+func isSame(w *load.World, f *model.File, other *request.Request) bool {
+	r := f.Request
 	hasVariants := func(name string) bool { return len(w.Declaring(&request.Request{Dir: r.Dir}, name)) > 1 }
 	return other.Dir == r.Dir && slices.ContainsFunc(other.PerFile(), func(names []string) bool {
-		return other.Command(names) == f.model.Command &&
+		return other.Command(names) == f.Model.Command &&
 			(other.File == r.File || !slices.ContainsFunc(names, hasVariants))
 	})
 }
 
 // declaredBy returns a name of an output that another directive declares in the same package
 // for a name of its -iface; "" if there is none, or the two are never built together.
-func declaredBy(w *load.World, f *plannedFile, made *rendered, other *request.Request, name string) string {
+func declaredBy(w *load.World, f *model.File, made *Rendered, other *request.Request, name string) string {
 	_, base := request.SplitName(name)
-	n := namesOf(base, other.Name)
-	names := []string{n.wrapper, n.config, n.policies, n.constructor}
-	i := slices.IndexFunc(names, func(name string) bool { return slices.Contains(made.claims, claim{f.out.path, name}) })
-	if i < 0 || destinationOf(w, other, &problem.List{}).path != f.out.path || !meets(w, made, other, name) {
+	n := model.NamesOf(base, other.Name)
+	names := []string{n.Wrapper, n.Config, n.Policies, n.Constructor}
+	i := slices.IndexFunc(names, func(name string) bool { return slices.Contains(made.claims, claim{f.Out.Path, name}) })
+	if i < 0 || target.DestinationOf(w, other, &problem.List{}).Path != f.Out.Path || !meets(w, made, other, name) {
 		return ""
 	}
 	return names[i]
 }
 
 // meets says whether an output may be built together with one of another directive's.
-func meets(w *load.World, made *rendered, other *request.Request, name string) bool {
+func meets(w *load.World, made *Rendered, other *request.Request, name string) bool {
 	var files []*source.File
 	if w.ByDir[other.Dir] != nil {
 		files = w.Declaring(other, name)

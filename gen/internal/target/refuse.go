@@ -1,4 +1,4 @@
-package gen
+package target
 
 import (
 	"go/types"
@@ -13,12 +13,12 @@ import (
 
 // whole says whether the type checker could make sense of the target's own types, and
 // reports what it found wrong.
-func (t *target) whole(problems *problem.List) bool {
-	parts := []types.Type{t.typ}
-	for _, p := range t.typeParams {
+func (t *Target) whole(problems *problem.List) bool {
+	parts := []types.Type{t.Type}
+	for _, p := range t.TypeParams {
 		parts = append(parts, p.Constraint())
 	}
-	for _, m := range t.methods {
+	for _, m := range t.Methods {
 		parts = append(parts, m.Type())
 	}
 	errors, own := t.typeErrors()
@@ -26,24 +26,24 @@ func (t *target) whole(problems *problem.List) bool {
 		return true
 	}
 	for _, e := range errors {
-		problems.Add(e.Fset.Position(e.Pos), t.subjectAt(e.Pos), "%s", e.Msg)
+		problems.Add(e.Fset.Position(e.Pos), t.SubjectAt(e.Pos), "%s", e.Msg)
 	}
-	switch pkg := t.world.Parsed[t.obj.Pkg().Path()]; {
+	switch pkg := t.World.Parsed[t.obj.Pkg().Path()]; {
 	case len(errors) > 0:
 	case pkg != nil && len(pkg.Errors) > 0:
-		problems.Add(t.position(), t.name, "%s", pkg.Errors[0].Msg)
-	case t.site != nil && source.ImportsC(t.site.File):
-		problems.Add(t.position(), t.name, "has types of cgo's package C, which a wrapper can't name")
+		problems.Add(t.Position(), t.Name, "%s", pkg.Errors[0].Msg)
+	case t.Site != nil && source.ImportsC(t.Site.File):
+		problems.Add(t.Position(), t.Name, "has types of cgo's package C, which a wrapper can't name")
 	default:
-		problems.Add(t.position(), t.name, "its types can't be loaded whole")
+		problems.Add(t.Position(), t.Name, "its types can't be loaded whole")
 	}
 	return false
 }
 
 // typeErrors returns the errors in the target's own declaration or, where there are
 // none, those in its package.
-func (t *target) typeErrors() (errors []types.Error, own bool) {
-	pkg := t.world.Parsed[t.obj.Pkg().Path()]
+func (t *Target) typeErrors() (errors []types.Error, own bool) {
+	pkg := t.World.Parsed[t.obj.Pkg().Path()]
 	if pkg == nil {
 		return nil, false
 	}
@@ -53,7 +53,7 @@ func (t *target) typeErrors() (errors []types.Error, own bool) {
 			continue // It goes on with the one before.
 		}
 		all = append(all, e)
-		if t.site.Encloses(e.Pos) {
+		if t.Site.Encloses(e.Pos) {
 			inside = append(inside, e)
 		}
 	}
@@ -65,31 +65,31 @@ func (t *target) typeErrors() (errors []types.Error, own bool) {
 
 // nameable says whether the output's package can name all types and methods, and
 // reports what it can't.
-func (t *target) nameable(out *destination, problems *problem.List) bool {
+func (t *Target) nameable(out *Destination, problems *problem.List) bool {
 	before := len(problems.All)
-	n := naming{out.path, func(obj *types.TypeName) *types.TypeName { return publicName(t.world, obj, out) }}
-	if why := n.why(t.typ); why != "" {
-		problems.Add(t.position(), t.name, "package %s can't name it: %s", out.name, why)
+	n := naming{out.Path, func(obj *types.TypeName) *types.TypeName { return publicName(t.World, obj, out) }}
+	if why := n.why(t.Type); why != "" {
+		problems.Add(t.Position(), t.Name, "package %s can't name it: %s", out.Name, why)
 		return false
 	}
-	for _, p := range t.typeParams {
+	for _, p := range t.TypeParams {
 		if why := n.why(p.Constraint()); why != "" {
-			problems.Add(t.position(), t.name, "package %s can't name the constraint of %s: %s",
-				out.name, p.Obj().Name(), why)
+			problems.Add(t.Position(), t.Name, "package %s can't name the constraint of %s: %s",
+				out.Name, p.Obj().Name(), why)
 		}
 	}
-	for _, m := range t.methods {
-		if !templates.CanSelect(m, out.path) {
-			if t.sealed(out) {
+	for _, m := range t.Methods {
+		if !templates.CanSelect(m, out.Path) {
+			if t.Sealed(out) {
 				continue // what is embedded has it
 			}
-			problems.Add(t.methodPosition(m), t.subject(m),
-				"is not exported, so that package %s can't implement it", out.name)
+			problems.Add(t.methodPosition(m), t.Subject(m),
+				"is not exported, so that package %s can't implement it", out.Name)
 			continue
 		}
 		if why := n.why(m.Type()); why != "" {
-			problems.Add(t.methodPosition(m), t.subject(m), "package %s can't name its types: %s",
-				out.name, why)
+			problems.Add(t.methodPosition(m), t.Subject(m), "package %s can't name its types: %s",
+				out.Name, why)
 		}
 	}
 	return len(problems.All) == before

@@ -1,4 +1,4 @@
-package gen
+package check
 
 import (
 	"errors"
@@ -13,20 +13,21 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"github.com/breakergen/breakergen/gen/internal/load"
+	"github.com/breakergen/breakergen/gen/internal/model"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
 // checkModule notes what a file imports that its module lacks. The request's own is only to be
 // tidied then: another one may have nothing of it.
-func checkModule(w *load.World, f *plannedFile, syntax *ast.File) {
-	root := source.ModuleRoot(f.out.dir)
-	if f.path == "-" || root == "" {
+func checkModule(w *load.World, f *model.File, syntax *ast.File) {
+	root := source.ModuleRoot(f.Out.Dir)
+	if f.Path == "-" || root == "" {
 		return
 	}
-	if root == source.ModuleRoot(f.request.Dir) {
+	if root == source.ModuleRoot(f.Request.Dir) {
 		if isUntidy(w, root, syntax) {
-			f.notices = append(f.notices, "go mod tidy")
+			f.Notices = append(f.Notices, "go mod tidy")
 		}
 		return
 	}
@@ -38,14 +39,14 @@ func checkModule(w *load.World, f *plannedFile, syntax *ast.File) {
 	cmd := exec.CommandContext(w.Config.Context, "go", args...)
 	cmd.Dir = root
 	out, err := cmd.Output()
-	file, lacks := problem.Slashed(problem.Relative(f.path, f.request.Dir)), strings.Fields(string(out))
+	file, lacks := problem.Slashed(problem.Relative(f.Path, f.Request.Dir)), strings.Fields(string(out))
 	if failed, ok := errors.AsType[*exec.ExitError](err); ok {
-		f.notices = append(f.notices, fmt.Sprintf("%s: its module can't be read: %s",
+		f.Notices = append(f.Notices, fmt.Sprintf("%s: its module can't be read: %s",
 			file, strings.TrimSpace(string(failed.Stderr))))
 	}
 	if len(lacks) > 0 {
-		f.notices = append(f.notices, fmt.Sprintf("%s: module %s has no %s: go get it in %s, or add a replace or a go.work",
-			file, source.ImportPath(root), strings.Join(lacks, ", nor "), problem.Slashed(problem.Relative(root, f.request.Dir))))
+		f.Notices = append(f.Notices, fmt.Sprintf("%s: module %s has no %s: go get it in %s, or add a replace or a go.work",
+			file, source.ImportPath(root), strings.Join(lacks, ", nor "), problem.Slashed(problem.Relative(root, f.Request.Dir))))
 	}
 }
 

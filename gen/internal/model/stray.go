@@ -1,4 +1,4 @@
-package gen
+package model
 
 import (
 	"go/ast"
@@ -8,15 +8,16 @@ import (
 	"github.com/breakergen/breakergen/gen/internal/directive"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/source"
+	"github.com/breakergen/breakergen/gen/internal/target"
 	"github.com/breakergen/breakergen/templates"
 )
 
 // checkStray reports directives that stand where nothing reads them, in the files that
 // the target and its methods are declared in: in an interface but over no method, or
 // over no declaration at all.
-func checkStray(t *target, sites []*source.Site, problems *problem.List) {
+func checkStray(t *target.Target, sites []*source.Site, problems *problem.List) {
 	var files []*ast.File
-	for _, s := range append(sites, t.site) {
+	for _, s := range append(sites, t.Site) {
 		if s != nil && !slices.Contains(files, s.File) {
 			files = append(files, s.File)
 			checkStrayIn(t, s.File, problems)
@@ -24,7 +25,7 @@ func checkStray(t *target, sites []*source.Site, problems *problem.List) {
 	}
 }
 
-func checkStrayIn(t *target, file *ast.File, problems *problem.List) {
+func checkStrayIn(t *target.Target, file *ast.File, problems *problem.List) {
 	var read map[*ast.CommentGroup]bool // made for the first directive: most files have none
 	for _, group := range file.Comments {
 		list, misspelt := directive.Of(group)
@@ -38,11 +39,11 @@ func checkStrayIn(t *target, file *ast.File, problems *problem.List) {
 			continue
 		}
 		for _, d := range list {
-			problems.Add(t.world.Fset.Position(d.Name.Pos), t.subjectAt(d.Name.Pos),
+			problems.Add(t.World.Fset.Position(d.Name.Pos), t.SubjectAt(d.Name.Pos),
 				"%s stands over no interface and no method: put it in the doc comment", d.Name.Text)
 		}
 		for _, m := range misspelt {
-			problems.Add(t.world.Fset.Position(m.Pos), t.name, "%q is no directive, and no doc comment", m.Text)
+			problems.Add(t.World.Fset.Position(m.Pos), t.Name, "%q is no directive, and no doc comment", m.Text)
 		}
 	}
 }
@@ -71,7 +72,7 @@ func docComments(file *ast.File) map[*ast.CommentGroup]bool {
 }
 
 // checkCommon reports directives of the interface that reach no method.
-func checkCommon(t *target, common directive.Settings, model *templates.Wrapper, problems *problem.List) {
+func checkCommon(t *target.Target, common directive.Settings, model *templates.Wrapper, problems *problem.List) {
 	key, ok := common["circuit.Key"]
 	for _, m := range model.Methods {
 		// That a parameter can't be a key was said.
@@ -80,7 +81,7 @@ func checkCommon(t *target, common directive.Settings, model *templates.Wrapper,
 		}
 	}
 	if ok {
-		problems.Add(t.world.Fset.Position(key.Pos), t.name,
+		problems.Add(t.World.Fset.Position(key.Pos), t.Name,
 			"no method that runs behind a circuit has a parameter %s", key.Value)
 	}
 }

@@ -1,4 +1,4 @@
-package gen
+package target
 
 import (
 	"go/token"
@@ -9,19 +9,19 @@ import (
 
 // importedNames returns the names under which the files of the output's package import
 // something: Go has no name both in a file and in its package.
-func importedNames(w *load.World, out *destination) map[string]bool {
+func importedNames(w *load.World, out *Destination) map[string]bool {
 	names := map[string]bool{}
-	if out.source == nil {
+	if out.Source == nil {
 		return names
 	}
-	for _, file := range out.source.Files {
+	for _, file := range out.Source.Files {
 		for _, spec := range file.Imports {
 			if spec.Name != nil && spec.Name.Name != "." {
 				names[spec.Name.Name] = true
 				continue
 			}
 			path, _ := strconv.Unquote(spec.Path.Value)
-			p, err := w.Imported(out.path, path)
+			p, err := w.Imported(out.Path, path)
 			switch {
 			case err != nil:
 			case spec.Name == nil:

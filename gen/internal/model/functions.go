@@ -1,4 +1,4 @@
-package gen
+package model
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"github.com/breakergen/breakergen/gen/internal/directive"
 	"github.com/breakergen/breakergen/gen/internal/importpath"
 	"github.com/breakergen/breakergen/gen/internal/protocol"
+	"github.com/breakergen/breakergen/gen/internal/target"
 	"github.com/breakergen/breakergen/gen/internal/typeutil"
 	"github.com/breakergen/breakergen/templates"
 )
@@ -36,7 +37,7 @@ func (f *functions) share(key string, fn *templates.Function, method string) *te
 }
 
 // functions resolves the names in a method's directives.
-func (m *methodModel) functions(fns *functions, d *decide.Decider, out *destination) {
+func (m *method) functions(fns *functions, d *decide.Decider, out *target.Destination) {
 	if on, ok := m.settings["retry.On"]; ok && m.model.NotRepeated == "" {
 		fn := &templates.Function{Name: "retry" + fns.name(m, on), Retry: m.matches(on, out)}
 		m.model.Policy.On = fns.share("retry "+keyOf(fn.Retry), fn, m.fn.Name())
@@ -76,7 +77,7 @@ func (m *methodModel) functions(fns *functions, d *decide.Decider, out *destinat
 
 // name ends the name of a function: with the method's where one of its settings is
 // the method's own.
-func (f *functions) name(m *methodModel, settings ...directive.Setting) string {
+func (f *functions) name(m *method, settings ...directive.Setting) string {
 	for _, s := range settings {
 		if s.Own {
 			return templates.UpperFirst(f.base) + templates.UpperFirst(m.fn.Name())
@@ -86,11 +87,11 @@ func (f *functions) name(m *methodModel, settings ...directive.Setting) string {
 }
 
 // matches resolves a list of errors.
-func (m *methodModel) matches(s directive.Setting, out *destination) []templates.Match {
+func (m *method) matches(s directive.Setting, out *target.Destination) []templates.Match {
 	words, _ := s.Value.([]directive.Word)
 	var list []templates.Match
 	for _, w := range words {
-		match, err := resolver{m.target.world, s.Site, out}.match(w)
+		match, err := resolver{m.target.World, s.Site, out}.match(w)
 		if err == nil && slices.ContainsFunc(list, match.Same) {
 			err = fmt.Errorf("%s is named twice", w.Text)
 		}
@@ -104,9 +105,9 @@ func (m *methodModel) matches(s directive.Setting, out *destination) []templates
 }
 
 // classifier resolves the user's function, and checks that it fits the method.
-func (m *methodModel) classifier(fn *templates.Function, s directive.Setting, out *destination) {
+func (m *method) classifier(fn *templates.Function, s directive.Setting, out *target.Destination) {
 	w := s.Value.([]directive.Word)[0]
-	obj, sig, err := resolver{m.target.world, s.Site, out}.function(w)
+	obj, sig, err := resolver{m.target.World, s.Site, out}.function(w)
 	if err != nil {
 		m.fault(s, "%v", err)
 		return

@@ -1,4 +1,4 @@
-package gen
+package model
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 
 // noticeOf returns the line by which the user hears what nobody asked for: that nothing is
 // protected, or which methods are called again, and on what; "" where there is nothing.
-func noticeOf(w *templates.Wrapper, retried []*methodModel) string {
+func noticeOf(w *templates.Wrapper, retried []*method) string {
 	isThrough := func(m *templates.Method) bool { return m.Through != "" && m.Inner == nil }
 	if len(w.Methods) > 0 && !slices.ContainsFunc(w.Methods, func(m *templates.Method) bool { return !isThrough(m) }) {
 		return w.Interface + ": every method is called straight through: the wrapper protects nothing"

@@ -1,4 +1,4 @@
-package gen
+package check
 
 import (
 	"bytes"
@@ -7,14 +7,15 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/breakergen/breakergen/gen/internal/model"
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/request"
 	"github.com/breakergen/breakergen/gen/internal/source"
 	"github.com/breakergen/breakergen/templates"
 )
 
-// rendered is a file with what it takes for itself.
-type rendered struct {
+// Rendered is a file with what it takes for itself.
+type Rendered struct {
 	path       string
 	content    []byte
 	claims     []claim // what it declares
@@ -22,11 +23,11 @@ type rendered struct {
 }
 
 // renderedAs is the file as it was rendered.
-func renderedAs(f *plannedFile, code *templates.Code) *rendered {
-	r := &rendered{path: f.path, content: code.Text}
-	if f.path != "-" {
-		r.claims = claimsOf(f.out.path, code.Syntax)
-		r.constraint = source.ConstraintOf(code.Syntax, f.path)
+func renderedAs(f *model.File, code *templates.Code) *Rendered {
+	r := &Rendered{path: f.Path, content: code.Text}
+	if f.Path != "-" {
+		r.claims = claimsOf(f.Out.Path, code.Syntax)
+		r.constraint = source.ConstraintOf(code.Syntax, f.Path)
 	}
 	return r
 }
@@ -53,19 +54,19 @@ func shorter(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.C
 // claimed is a file, and the request that has it made.
 type claimed struct {
 	request *request.Request
-	file    *rendered
+	file    *Rendered
 }
 
-// claims knows which files have which paths and names. Its zero value is ready to use.
-type claims struct {
+// Claims knows which files have which paths and names. Its zero value is ready to use.
+type Claims struct {
 	paths map[string]claimed
 	names map[claim][]claimed
 }
 
-// admit returns the files of a request that aren't there yet. Where another request has taken
+// Admit returns the files of a request that aren't there yet. Where another request has taken
 // what one of them needs, that is this one's problem, and none of them is admitted.
-func (c *claims) admit(r *request.Request, files []*rendered, problems *problem.List) []*rendered {
-	var admitted []*rendered
+func (c *Claims) Admit(r *request.Request, files []*Rendered, problems *problem.List) []*Rendered {
+	var admitted []*Rendered
 	for _, f := range files {
 		other, taken := c.paths[f.path]
 		switch {
@@ -88,7 +89,7 @@ func (c *claims) admit(r *request.Request, files []*rendered, problems *problem.
 }
 
 // declared returns the first name of a file that a request has taken, if one has.
-func (c *claims) declared(f *rendered) (string, *request.Request) {
+func (c *Claims) declared(f *Rendered) (string, *request.Request) {
 	for _, claim := range f.claims {
 		for _, other := range c.names[claim] {
 			// With different constraints, they may be the files of different systems.
@@ -103,7 +104,7 @@ func (c *claims) declared(f *rendered) (string, *request.Request) {
 // meet says whether files with these constraints may be built together.
 func meet(a, b string) bool { return a == "" || b == "" || a == b }
 
-func (c *claims) take(made claimed) {
+func (c *Claims) take(made claimed) {
 	if c.paths == nil {
 		c.paths, c.names = map[string]claimed{}, map[claim][]claimed{}
 	}

@@ -1,4 +1,4 @@
-package gen
+package check
 
 import (
 	"go/token"
@@ -6,18 +6,19 @@ import (
 
 	"github.com/breakergen/breakergen/gen/internal/importpath"
 	"github.com/breakergen/breakergen/gen/internal/load"
+	"github.com/breakergen/breakergen/gen/internal/model"
 )
 
 // stub gives a file's check what it mentions of other wrappers whose files aren't in sight:
 // they are made by the same run, or by a later one, or were made before a method asked for
 // them. Own holds what the file declares itself.
-func stub(w *load.World, f *plannedFile, pkg *types.Package, own map[string]bool) {
+func stub(w *load.World, f *model.File, pkg *types.Package, own map[string]bool) {
 	runtime, err := w.Package(importpath.Runtime)
 	if err != nil || runtime.Scope().Lookup("Parent") == nil {
 		return
 	}
 	parent := types.NewPointer(runtime.Scope().Lookup("Parent").Type())
-	for _, wrapper := range f.model.Wrappers {
+	for _, wrapper := range f.Model.Wrappers {
 		for _, inner := range wrapper.Inners {
 			iface := types.Unalias(inner.Type).(*types.Named).Origin()
 			if !own[inner.Config] && pkg.Scope().Lookup(inner.Config) == nil {
