@@ -2,8 +2,8 @@
 // wrong with one where it stands.
 //
 // It knows syntax, not types: the names in a directive stay [Word]s, which package model
-// resolves. A new directive is a line in grammar, its values in value.go, and what package
-// model makes of its settings.
+// resolves. A new directive is a field of [Settings], a line in grammar with a reader in
+// value.go, and what package model makes of it.
 package directive
 
 import (

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/source"
@@ -42,24 +43,40 @@ var grammar = map[string]struct {
 
 var (
 	breakerKeys = map[string]value{
-		"failure-rate": percent("FailureRate"),
-		"min-calls":    count("MinCalls"),
+		"failure-rate": percent(func(s *Settings) *Setting[float64] { return &s.Breaker.FailureRate }),
+		"min-calls":    count(func(s *Settings) *Setting[int] { return &s.Breaker.MinCalls }),
 		"window":       window,
-		"open":         lengths("OpenFor", "MaxOpenFor"),
-		"probes":       count("Probes"),
+		"open":         lengths(openFor, maxOpenFor),
+		"probes":       count(func(s *Settings) *Setting[int] { return &s.Breaker.Probes }),
 		"consecutive":  consecutive,
-		"slow":         length("Slow"),
-		"slow-rate":    percent("SlowRate"),
+		"slow":         length(func(s *Settings) *Setting[time.Duration] { return &s.Breaker.Slow }),
+		"slow-rate":    percent(func(s *Settings) *Setting[float64] { return &s.Breaker.SlowRate }),
 	}
-	retryKeys    = map[string]value{"attempts": count("Attempts"), "backoff": lengths("Backoff", "MaxBackoff"), "on": nameList("On")}
-	timeoutKeys  = map[string]value{"total": length("Total")}
-	bulkheadKeys = map[string]value{"wait": length("Wait")}
-	circuitKeys  = map[string]value{"key": text("Key"), "max": count("Max")}
+	retryKeys = map[string]value{
+		"attempts": count(func(s *Settings) *Setting[int] { return &s.Retry.Attempts }),
+		"backoff":  lengths(backoff, maxBackoff),
+		"on":       nameList(func(s *Settings) *Setting[[]Word] { return &s.Retry.On }),
+	}
+	timeoutKeys = map[string]value{
+		"total": length(func(s *Settings) *Setting[time.Duration] { return &s.Timeout.Total }),
+	}
+	bulkheadKeys = map[string]value{
+		"wait": length(func(s *Settings) *Setting[time.Duration] { return &s.Bulkhead.Wait }),
+	}
+	circuitKeys = map[string]value{
+		"key": text(func(s *Settings) *Setting[string] { return &s.Circuit.Key }),
+		"max": count(func(s *Settings) *Setting[int] { return &s.Circuit.Max }),
+	}
 )
+
+func openFor(s *Settings) *Setting[time.Duration]    { return &s.Breaker.OpenFor }
+func maxOpenFor(s *Settings) *Setting[time.Duration] { return &s.Breaker.MaxOpenFor }
+func backoff(s *Settings) *Setting[time.Duration]    { return &s.Retry.Backoff }
+func maxBackoff(s *Settings) *Setting[time.Duration] { return &s.Retry.MaxBackoff }
 
 // Read reads the directives of a comment, which was written at a site.
 func Read(fset *token.FileSet, s *source.Site, doc *ast.CommentGroup, subject string, problems *problem.List) Settings {
-	r := &reader{fset: fset, problems: problems, subject: subject, site: s, result: Settings{}}
+	r := &reader{fset: fset, problems: problems, subject: subject, site: s}
 	list, misspelt := Of(doc)
 	for _, m := range misspelt {
 		r.fault(m, "%q is no directive: write %s", m.Text, respelt(m.Text))
@@ -84,7 +101,7 @@ func (r *reader) directive(d Directive) {
 	case off >= 0 && len(d.words) > 1:
 		r.fault(d.words[off], "off leaves nothing for the rest of the line to set")
 	case off >= 0:
-		r.set(d, "Off", d.words[off], true)
+		set(r, d, &r.result.link(d.Name.Text).Off, d.words[off], true)
 	default:
 		for _, w := range d.words {
 			r.setting(d, w)
@@ -107,11 +124,12 @@ func (r *reader) bare(d Directive) {
 	if !grammar[d.Name.Text].bare {
 		r.fault(d.Name, "%s needs a value: %s", d.Name.Text, usage[d.Name.Text])
 	}
-	field := "Default" // Sets nothing, but says that the link is wanted.
+	link := r.result.link(d.Name.Text)
 	if d.Name.Text == "skip" {
-		field = "Off"
+		set(r, d, &link.Off, d.Name, true)
+		return
 	}
-	r.set(d, field, d.Name, true)
+	set(r, d, &link.Default, d.Name, true) // Sets nothing, but says that the link is wanted.
 }
 
 // setting reads one word of a directive.
@@ -140,23 +158,23 @@ var usage = map[string]string{
 	"protocol": "write a name, as in protocol grpc, or none",
 }
 
-// set sets a field, once in a comment.
-func (r *reader) set(d Directive, field string, w Word, value any) {
-	name := d.Name.Text + "." + field
-	if _, twice := r.result[name]; twice {
+// set sets one of the reader's settings, once in a comment.
+func set[T any](r *reader, d Directive, s *Setting[T], w Word, value T) {
+	if s.Set {
 		r.fault(w, "%s is set twice", d.Name.Text)
 		return
 	}
-	if r.contradicts(d, field, w) {
+	if r.contradicts(d, s, w) {
 		return
 	}
-	r.result[name] = Setting{Value: value, Pos: w.Pos, Site: r.site}
+	*s = Setting[T]{Mark{Set: true, Pos: w.Pos, Site: r.site}, value}
 }
 
 // contradicts reports what sets a link that another line of the comment turns off, or
 // the other way round.
-func (r *reader) contradicts(d Directive, field string, w Word) bool {
-	if d.Name.Text == "skip" || r.result.Off(d.Name.Text) == (field == "Off") || !r.result.Has(d.Name.Text) {
+func (r *reader) contradicts(d Directive, s setting, w Word) bool {
+	off := &r.result.link(d.Name.Text).Off
+	if d.Name.Text == "skip" || off.Set == (s == setting(off)) || !r.result.Has(d.Name.Text) {
 		return false
 	}
 	r.fault(w, "%s is off and set in one comment: keep one of the two", d.Name.Text)

@@ -14,19 +14,22 @@ import (
 // value reads the value of a key=value setting.
 type value func(*reader, Directive, Word)
 
+// field is a place among settings.
+type field[T any] func(*Settings) *Setting[T]
+
 // count reads a whole number from 1.
-func count(field string) value {
+func count(of field[int]) value {
 	return func(r *reader, d Directive, w Word) {
 		if n, err := strconv.Atoi(w.Text); err != nil || n < 1 {
 			r.fault(w, "%q is not a number from 1", w.Text)
 		} else {
-			r.set(d, field, w, n)
+			set(r, d, of(&r.result), w, n)
 		}
 	}
 }
 
 // percent reads a rate over 0%, at most 100%.
-func percent(field string) value {
+func percent(of field[float64]) value {
 	return func(r *reader, d Directive, w Word) {
 		number, ok := strings.CutSuffix(w.Text, "%")
 		rate, err := strconv.ParseFloat(number, 64)
@@ -34,15 +37,15 @@ func percent(field string) value {
 			r.fault(w, "%q is not a rate: write 50%%, over 0%% and at most 100%%", w.Text)
 			return
 		}
-		r.set(d, field, w, rate/100)
+		set(r, d, of(&r.result), w, rate/100)
 	}
 }
 
 // length reads a duration over 0.
-func length(field string) value {
+func length(of field[time.Duration]) value {
 	return func(r *reader, d Directive, w Word) {
 		if t, ok := r.duration(w); ok {
-			r.set(d, field, w, t)
+			set(r, d, of(&r.result), w, t)
 		}
 	}
 }
@@ -63,30 +66,30 @@ func (r *reader) duration(w Word) (time.Duration, bool) {
 // window reads a duration, or a number of calls.
 func window(r *reader, d Directive, w Word) {
 	if _, err := strconv.Atoi(w.Text); err == nil {
-		count("WindowCalls")(r, d, w)
+		count(func(s *Settings) *Setting[int] { return &s.Breaker.WindowCalls })(r, d, w)
 		return
 	}
-	length("Window")(r, d, w)
+	length(func(s *Settings) *Setting[time.Duration] { return &s.Breaker.Window })(r, d, w)
 }
 
 // consecutive reads a number of failures; off is never.
 func consecutive(r *reader, d Directive, w Word) {
 	if w.Text == "off" {
-		r.set(d, "Consecutive", w, -1)
+		set(r, d, &r.result.Breaker.Consecutive, w, -1)
 		return
 	}
-	count("Consecutive")(r, d, w)
+	count(func(s *Settings) *Setting[int] { return &s.Breaker.Consecutive })(r, d, w)
 }
 
 // lengths reads a first length, and after two dots the greatest that it grows to.
-func lengths(field, growsTo string) value {
+func lengths(of, growsTo field[time.Duration]) value {
 	return func(r *reader, d Directive, w Word) {
 		first, most, both := strings.Cut(w.Text, "..")
 		least, ok := r.duration(Word{first, w.Pos})
 		if !ok {
 			return
 		}
-		r.set(d, field, w, least)
+		set(r, d, of(&r.result), w, least)
 		if !both {
 			return
 		}
@@ -96,74 +99,77 @@ func lengths(field, growsTo string) value {
 		case ok && greatest < least:
 			r.fault(end, "%s is less than the %s that it begins with", most, first)
 		case ok:
-			r.set(d, growsTo, end, greatest)
+			set(r, d, growsTo(&r.result), end, greatest)
 		}
 	}
 }
 
 // text takes a value as it is.
-func text(field string) value {
+func text(of field[string]) value {
 	return func(r *reader, d Directive, w Word) {
 		if w.Text == "" {
 			r.fault(w, "a value is missing")
 			return
 		}
-		r.set(d, field, w, w.Text)
+		set(r, d, of(&r.result), w, w.Text)
 	}
 }
 
 // nameList reads names with commas between them.
-func nameList(field string) value {
+func nameList(of field[[]Word]) value {
 	return func(r *reader, d Directive, w Word) {
 		if strings.HasSuffix(w.Text, ",") {
 			r.fault(w.from(len(w.Text)-1), "no space after the comma")
 			return
 		}
-		r.set(d, field, w, w.list())
+		set(r, d, of(&r.result), w, w.list())
 	}
 }
 
 // names reads one name of a list.
 func (r *reader) names(d Directive, w Word) {
-	name := d.Name.Text + ".Names"
-	s, ok := r.result[name]
-	if !ok {
-		if r.contradicts(d, "Names", w) {
+	s := &r.result.Success.Names
+	if d.Name.Text == "ignore" {
+		s = &r.result.Ignore.Names
+	}
+	if !s.Set {
+		if r.contradicts(d, s, w) {
 			return
 		}
-		s = Setting{Value: []Word(nil), Pos: w.Pos, Site: r.site}
+		s.Mark = Mark{Set: true, Pos: w.Pos, Site: r.site}
 	}
-	s.Value = append(s.Value.([]Word), w)
-	r.result[name] = s
+	s.Value = append(s.Value, w)
 }
 
-func (r *reader) classify(d Directive, w Word) { r.set(d, "Func", w, []Word{w}) }
+func (r *reader) classify(d Directive, w Word) { set(r, d, &r.result.Classify.Func, w, w) }
 
 func (r *reader) circuit(d Directive, w Word) {
-	_, twice := r.result["circuit.Name"]
+	name := &r.result.Circuit.Name
 	switch {
 	case w.Text == "off":
 		r.fault(w, "circuit is no link: write skip, or breaker off")
-	case twice:
+	case name.Set:
 		r.fault(w, "circuit is set twice: its name is one word, as in users-api")
 	default:
-		r.set(d, "Name", w, w.Text)
+		set(r, d, name, w, w.Text)
 	}
 }
 
 func (r *reader) timeout(d Directive, w Word) {
 	if w.Text == "detach" {
-		r.set(d, "Detach", w, true)
+		set(r, d, &r.result.Timeout.Detach, w, true)
 		return
 	}
 	if w.Text != "" && (w.Text[0] < '0' || w.Text[0] > '9') && w.Text[0] != '-' && w.Text[0] != '.' {
 		r.fault(w, "unknown setting %q%s", w.Text, problem.Suggest(w.Text, []string{"detach", "off"}))
 		return
 	}
-	length("Attempt")(r, d, w)
+	length(func(s *Settings) *Setting[time.Duration] { return &s.Timeout.Attempt })(r, d, w)
 }
 
-func (r *reader) bulkhead(d Directive, w Word) { count("Limit")(r, d, w) }
+func (r *reader) bulkhead(d Directive, w Word) {
+	count(func(s *Settings) *Setting[int] { return &s.Bulkhead.Limit })(r, d, w)
+}
 
 // protocol reads the name of a protocol.
 func (r *reader) protocol(d Directive, w Word) {
@@ -175,5 +181,5 @@ func (r *reader) protocol(d Directive, w Word) {
 		r.fault(w, "unknown protocol %q%s", w.Text, hint)
 		return
 	}
-	r.set(d, "Name", w, w.Text)
+	set(r, d, &r.result.Protocol.Name, w, w.Text)
 }

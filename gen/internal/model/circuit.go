@@ -16,32 +16,32 @@ import (
 
 // circuit decides which circuit the method has.
 func (m *method) circuit(out *target.Destination) {
-	m.model.Circuit, _ = m.settings["circuit.Name"].Value.(string)
-	key, ok := m.settings["circuit.Key"]
-	if !ok {
+	circuit := &m.settings.Circuit
+	m.model.Circuit = circuit.Name.Value
+	key := circuit.Key
+	if !key.Set {
 		return
 	}
-	found, err := m.key(key.Value.(string), key, out)
+	found, err := m.key(key, out)
 	switch {
 	case err == nil && found:
-		m.model.MaxKeys, _ = m.settings["circuit.Max"].Value.(int)
+		m.model.MaxKeys = circuit.Max.Value
 		return
 	case err != nil && (found || key.Own):
-		m.fault(key, "%v", err)
+		m.fault(key.Mark, "%v", err)
 	}
 	// An interface's key is for the methods that have such a parameter.
-	delete(m.settings, "circuit.Key")
-	delete(m.settings, "circuit.Max")
+	circuit.Key, circuit.Max = directive.Setting[string]{}, directive.Setting[int]{}
 }
 
 // key finds the way to the key: a parameter, or a path from one, or a function of the
 // package's. It reports whether the method has the parameters for it.
-func (m *method) key(text string, s directive.Setting, out *target.Destination) (found bool, err error) {
-	params := m.fn.Signature().Params()
+func (m *method) key(s directive.Setting[string], out *target.Destination) (found bool, err error) {
+	text, params := s.Value, m.fn.Signature().Params()
 	first, path, _ := strings.Cut(text, ".")
 	index := slices.IndexFunc(slices.Collect(params.Variables()), func(v *types.Var) bool { return v.Name() == first })
 	if index < 0 {
-		if fn := m.keyFunc(text, s); fn != nil {
+		if fn := m.keyFunc(s); fn != nil {
 			return m.keyArgs(fn)
 		}
 		return false, fmt.Errorf("no parameter %s%s", first, problem.Suggest(first, paramNames(params)))
@@ -67,7 +67,7 @@ func (m *method) key(text string, s directive.Setting, out *target.Destination) 
 }
 
 // keyFunc returns the function of the directive's package that text names, or nil.
-func (m *method) keyFunc(text string, s directive.Setting) *types.Func {
+func (m *method) keyFunc(s directive.Setting[string]) *types.Func {
 	if s.Site == nil {
 		return nil
 	}
@@ -75,7 +75,7 @@ func (m *method) keyFunc(text string, s directive.Setting) *types.Func {
 	if pkg == nil {
 		return nil
 	}
-	fn, _ := pkg.Scope().Lookup(text).(*types.Func)
+	fn, _ := pkg.Scope().Lookup(s.Value).(*types.Func)
 	return fn
 }
 

@@ -38,23 +38,23 @@ func (f *functions) share(key string, fn *templates.Function, method string) *te
 
 // functions resolves the names in a method's directives.
 func (m *method) functions(fns *functions, d *decide.Decider, out *target.Destination) {
-	if on, ok := m.settings["retry.On"]; ok && m.model.NotRepeated == "" {
-		fn := &templates.Function{Name: "retry" + fns.name(m, on), Retry: m.matches(on, out)}
+	if on := m.settings.Retry.On; on.Set && m.model.NotRepeated == "" {
+		fn := &templates.Function{Name: "retry" + fns.name(m, on.Mark), Retry: m.matches(on, out)}
 		m.model.Policy.On = fns.share("retry "+keyOf(fn.Retry), fn, m.fn.Name())
 	}
-	ignore, success := m.settings["ignore.Names"], m.settings["success.Names"]
-	classify := m.settings["classify.Func"]
-	atEnd := m.shape.Position && classify.Value == nil // its io.EOF is an answer
-	judgesResponse := m.model.Protocol == protocol.HTTP && classify.Value == nil
-	if ignore.Value == nil && success.Value == nil && classify.Value == nil && !atEnd && !judgesResponse {
+	ignore, success := m.settings.Ignore.Names, m.settings.Success.Names
+	classify := m.settings.Classify.Func
+	atEnd := m.shape.Position && !classify.Set // its io.EOF is an answer
+	judgesResponse := m.model.Protocol == protocol.HTTP && !classify.Set
+	if !ignore.Set && !success.Set && !classify.Set && !atEnd && !judgesResponse {
 		return
 	}
-	name := "classify" + fns.name(m, ignore, success, classify)
+	name := "classify" + fns.name(m, ignore.Mark, success.Mark, classify.Mark)
 	fn := &templates.Function{Name: name, Ignore: m.matches(ignore, out), Success: m.matches(success, out)}
 	if end := (templates.Match{Value: d.EOF}); atEnd && !slices.ContainsFunc(fn.Success, end.Same) {
 		fn.Success = append(fn.Success, end)
 	}
-	if classify.Value == nil {
+	if !classify.Set {
 		fn.Protocol = m.model.Protocol
 	}
 	key := "classify " + keyOf(fn.Ignore) + " " + keyOf(fn.Success) + " " + fn.Protocol
@@ -62,7 +62,7 @@ func (m *method) functions(fns *functions, d *decide.Decider, out *target.Destin
 		fn.Results = m.fn.Signature().Results()
 		key += " " + m.fn.Name()
 	}
-	if classify.Value != nil {
+	if classify.Set {
 		m.classifier(fn, classify, out)
 		if fn.Classify == nil {
 			return
@@ -77,7 +77,7 @@ func (m *method) functions(fns *functions, d *decide.Decider, out *target.Destin
 
 // name ends the name of a function: with the method's where one of its settings is
 // the method's own.
-func (f *functions) name(m *method, settings ...directive.Setting) string {
+func (f *functions) name(m *method, settings ...directive.Mark) string {
 	for _, s := range settings {
 		if s.Own {
 			return templates.UpperFirst(f.base) + templates.UpperFirst(m.fn.Name())
@@ -87,16 +87,15 @@ func (f *functions) name(m *method, settings ...directive.Setting) string {
 }
 
 // matches resolves a list of errors.
-func (m *method) matches(s directive.Setting, out *target.Destination) []templates.Match {
-	words, _ := s.Value.([]directive.Word)
+func (m *method) matches(s directive.Setting[[]directive.Word], out *target.Destination) []templates.Match {
 	var list []templates.Match
-	for _, w := range words {
+	for _, w := range s.Value {
 		match, err := resolver{m.target.World, s.Site, out}.match(w)
 		if err == nil && slices.ContainsFunc(list, match.Same) {
 			err = fmt.Errorf("%s is named twice", w.Text)
 		}
 		if err != nil {
-			m.fault(directive.Setting{Pos: w.Pos, Own: s.Own}, "%v", err)
+			m.fault(directive.Mark{Pos: w.Pos, Own: s.Own}, "%v", err)
 			continue
 		}
 		list = append(list, match)
@@ -105,11 +104,11 @@ func (m *method) matches(s directive.Setting, out *target.Destination) []templat
 }
 
 // classifier resolves the user's function, and checks that it fits the method.
-func (m *method) classifier(fn *templates.Function, s directive.Setting, out *target.Destination) {
-	w := s.Value.([]directive.Word)[0]
+func (m *method) classifier(fn *templates.Function, s directive.Setting[directive.Word], out *target.Destination) {
+	w := s.Value
 	obj, sig, err := resolver{m.target.World, s.Site, out}.function(w)
 	if err != nil {
-		m.fault(s, "%v", err)
+		m.fault(s.Mark, "%v", err)
 		return
 	}
 	results := m.fn.Signature().Results()
@@ -132,7 +131,7 @@ func (m *method) classifier(fn *templates.Function, s directive.Setting, out *ta
 		if results.Len() > 1 {
 			want += " or func(" + strings.Trim(typeutil.Describe(results), "()") + ") runtime.Outcome"
 		}
-		m.fault(s, "%s is a %s, not a %s", w.Text, typeutil.Describe(sig), want)
+		m.fault(s.Mark, "%s is a %s, not a %s", w.Text, typeutil.Describe(sig), want)
 		return
 	}
 	fn.Classify = obj

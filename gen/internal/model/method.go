@@ -2,7 +2,6 @@ package model
 
 import (
 	"go/types"
-	"time"
 
 	"github.com/breakergen/breakergen/gen/internal/decide"
 	"github.com/breakergen/breakergen/gen/internal/directive"
@@ -93,14 +92,13 @@ func (m *method) through() string {
 	case m.shape.Through != "":
 		for _, link := range links {
 			if m.settings.Own(link) {
-				s, _ := m.settings.First(link)
-				m.fault(s, "%s has nothing to act on: %s", link, m.shape.Through)
+				m.fault(m.settings.First(link), "%s has nothing to act on: %s", link, m.shape.Through)
 			}
 		}
 		return m.shape.Through
-	case m.settings.Off("skip"):
-		if s := m.settings["skip.Off"]; s.Own && wanted {
-			m.fault(s, "skip leaves nothing for the method's other directives to act on")
+	case m.settings.Skip.Off.Set:
+		if s := m.settings.Skip.Off; s.Own && wanted {
+			m.fault(s.Mark, "skip leaves nothing for the method's other directives to act on")
 		}
 		return "//breakergen:skip"
 	case m.shape.Closer && !wanted:
@@ -113,86 +111,99 @@ func (m *method) noContext() bool { return m.shape.Context < 0 && m.shape.Carrie
 
 // asksForRetry says whether the method's own directive has it repeated, which goes over
 // what the types decide.
-func (m *method) asksForRetry() bool { return m.settings.Own("retry") && !m.settings.Off("retry") }
+func (m *method) asksForRetry() bool { return m.settings.Own("retry") && !m.settings.Retry.Off.Set }
 
 // sequence decides what is special of a call that is a ranging: it lasts as long as its
 // caller's loop, so that it has a deadline only where the method's own directive asks.
 func (m *method) sequence() {
 	m.model.Pair, m.model.AsksForRetry = decide.PairOf(m.fn.Signature()), false
 	if m.asksForRetry() {
-		s, _ := m.settings.First("retry")
-		m.fault(s, "a sequence is never repeated: its pairs can't be taken back")
+		m.fault(m.settings.First("retry"), "a sequence is never repeated: its pairs can't be taken back")
 	}
-	if detach, ok := m.settings["timeout.Detach"]; ok && detach.Own {
-		m.fault(detach, "a sequence can't be detached: it runs in its caller's loop")
+	if detach := m.settings.Timeout.Detach; detach.Own {
+		m.fault(detach.Mark, "a sequence can't be detached: it runs in its caller's loop")
 	}
 	if !m.settings.Own("timeout") {
 		m.settings.Drop("timeout")
-		m.settings["timeout.Off"] = directive.Setting{Value: true}
+		m.settings.Timeout.Off = directive.Setting[bool]{Mark: directive.Mark{Set: true}, Value: true}
 	}
 }
 
 // retries says whether failed calls are made again.
 func (m *method) retries() bool {
-	return m.model.NotRepeated == "" && m.repeatsItself() == "" && !m.settings.Off("retry") && !(m.shape.Closer && !m.settings.Own("retry"))
+	return m.model.NotRepeated == "" && m.repeatsItself() == "" && !m.settings.Retry.Off.Set && !(m.shape.Closer && !m.settings.Own("retry"))
 }
 
 // policy turns the settings into those of the model's policy.
 func (m *method) policy() {
 	s, p := m.settings, &m.model.Policy
-	p.Breaker = m.fields("breaker", "FailureRate", "MinCalls", "Window", "WindowCalls", "OpenFor",
-		"MaxOpenFor", "Probes", "Consecutive", "Slow", "SlowRate", "Off")
+	b := s.Breaker
+	p.Breaker = list(field("FailureRate", b.FailureRate), field("MinCalls", b.MinCalls),
+		field("Window", b.Window), field("WindowCalls", b.WindowCalls), field("OpenFor", b.OpenFor),
+		field("MaxOpenFor", b.MaxOpenFor), field("Probes", b.Probes), field("Consecutive", b.Consecutive),
+		field("Slow", b.Slow), field("SlowRate", b.SlowRate), off(b.Link))
 	switch {
 	case m.model.NotRepeated != "":
 		// The types turn it off; the runtime is told so.
 		if s.Own("retry") {
-			p.Retry = m.fields("retry", "Off")
+			p.Retry = list(off(s.Retry.Link))
 		}
 	case m.shape.Closer && !s.Own("retry"):
 		p.Retry = []templates.Setting{{Field: "Off", Value: true}}
 	default:
-		p.Retry = m.fields("retry", "Attempts", "Backoff", "MaxBackoff", "Off")
+		r := s.Retry
+		p.Retry = list(field("Attempts", r.Attempts), field("Backoff", r.Backoff),
+			field("MaxBackoff", r.MaxBackoff), off(r.Link))
 	}
 	if !m.noContext() || s.Own("timeout") {
-		p.Timeout = m.fields("timeout", "Attempt", "Total", "Detach", "Off")
+		t := s.Timeout
+		p.Timeout = list(field("Attempt", t.Attempt), field("Total", t.Total), field("Detach", t.Detach), off(t.Link))
 	}
-	if !s.Off("bulkhead") {
-		p.Bulkhead = m.fields("bulkhead", "Limit", "Wait")
+	if !s.Bulkhead.Off.Set {
+		p.Bulkhead = list(field("Limit", s.Bulkhead.Limit), field("Wait", s.Bulkhead.Wait))
 	}
 	m.checkSettings()
 }
 
-// fields returns the settings of a link that are set, in this order.
-func (m *method) fields(link string, names ...string) []templates.Setting {
-	var list []templates.Setting
-	for _, name := range names {
-		if s, ok := m.settings[link+"."+name]; ok {
-			list = append(list, templates.Setting{Field: name, Value: s.Value})
+// field is a setting as a field of the policy; nil where it isn't set.
+func field[T any](name string, s directive.Setting[T]) *templates.Setting {
+	if !s.Set {
+		return nil
+	}
+	return &templates.Setting{Field: name, Value: s.Value}
+}
+
+// off is that a link is turned off, as a field of the policy.
+func off(link directive.Link) *templates.Setting { return field("Off", link.Off) }
+
+// list returns the fields that are set.
+func list(fields ...*templates.Setting) (set []templates.Setting) {
+	for _, f := range fields {
+		if f != nil {
+			set = append(set, *f)
 		}
 	}
-	return list
+	return set
 }
 
 // checkSettings reports settings that make no sense together.
 func (m *method) checkSettings() {
-	s := m.settings
-	if window, ok := s["breaker.WindowCalls"].Value.(int); ok {
-		if least, ok := s["breaker.MinCalls"].Value.(int); ok && least > window {
-			m.fault(s["breaker.MinCalls"], "min-calls=%d is more than the window's %d calls", least, window)
-		}
+	b, bulkhead, circuit := m.settings.Breaker, m.settings.Bulkhead, m.settings.Circuit
+	if window, least := b.WindowCalls, b.MinCalls; window.Set && least.Set && least.Value > window.Value {
+		m.fault(least.Mark, "min-calls=%d is more than the window's %d calls", least.Value, window.Value)
 	}
-	if rate, ok := s["breaker.SlowRate"]; ok && s["breaker.Slow"].Value == nil {
-		m.fault(rate, "slow-rate needs slow: how long is a slow call?")
+	if b.SlowRate.Set && !b.Slow.Set {
+		m.fault(b.SlowRate.Mark, "slow-rate needs slow: how long is a slow call?")
 	}
-	if wait, ok := s["bulkhead.Wait"]; ok && s["bulkhead.Limit"].Value == nil {
-		m.fault(wait, "wait needs a limit, as in bulkhead 10 wait=50ms")
+	if bulkhead.Wait.Set && !bulkhead.Limit.Set {
+		m.fault(bulkhead.Wait.Mark, "wait needs a limit, as in bulkhead 10 wait=50ms")
 	}
-	if most, ok := s["circuit.Max"]; ok && s["circuit.Key"].Value == nil {
-		m.fault(most, "max needs key: there is one circuit")
+	if circuit.Max.Set && !circuit.Key.Set {
+		m.fault(circuit.Max.Mark, "max needs key: there is one circuit")
 	}
-	attempt, total := s["timeout.Attempt"], s["timeout.Total"]
-	if a, ok := attempt.Value.(time.Duration); ok && total.Value != nil && total.Value.(time.Duration) < a {
-		m.fault(total, "total=%v is less than one attempt's %v", total.Value, a)
+	attempt, total := m.settings.Timeout.Attempt, m.settings.Timeout.Total
+	if attempt.Set && total.Set && total.Value < attempt.Value {
+		m.fault(total.Mark, "total=%v is less than one attempt's %v", total.Value, attempt.Value)
 	}
 }
 
@@ -206,7 +217,7 @@ func paramNames(params *types.Tuple) []string {
 	return names
 }
 
-func (m *method) fault(s directive.Setting, format string, args ...any) {
+func (m *method) fault(s directive.Mark, format string, args ...any) {
 	subject := m.target.Subject(m.fn)
 	if !s.Own {
 		subject = m.target.Name

@@ -33,36 +33,35 @@ func (m *method) row(prefix string) templates.Row {
 	if row.LivesOn != "" && m.shape.Culprit != row.LivesOn {
 		row.LivesOn += ", which holds " + m.shape.Culprit
 	}
-	if name, ok := m.settings["circuit.Name"].Value.(string); ok {
-		row.Circuit = name
+	if name := m.settings.Circuit.Name; name.Set {
+		row.Circuit = name.Value
 	}
 	if m.model.HasKey() {
-		row.Circuit += "[" + m.settings["circuit.Key"].Value.(string) + "]"
+		row.Circuit += "[" + m.settings.Circuit.Key.Value + "]"
 	}
 	return row
 }
 
 func (m *method) breakerCell() string {
-	s := m.settings
-	if s.Off("breaker") {
+	b := m.settings.Breaker
+	if b.Off.Set {
 		return "off"
 	}
-	calls, window := defaultMinCalls, brief(get(s, "breaker.Window", defaultWindow))
-	if n, ok := s["breaker.WindowCalls"].Value.(int); ok {
-		calls, window = min(calls, n), fmt.Sprintf("%d calls", n)
+	calls, window := defaultMinCalls, brief(b.Window.Or(defaultWindow))
+	if n := b.WindowCalls; n.Set {
+		calls, window = min(calls, n.Value), fmt.Sprintf("%d calls", n.Value)
 	}
-	cell := fmt.Sprintf("%s of %d in %s", rate(get(s, "breaker.FailureRate", defaultRate)),
-		get(s, "breaker.MinCalls", calls), window)
-	if n, ok := s["breaker.Consecutive"].Value.(int); ok && n > 0 {
+	cell := fmt.Sprintf("%s of %d in %s", rate(b.FailureRate.Or(defaultRate)), b.MinCalls.Or(calls), window)
+	if n := b.Consecutive.Value; n > 0 {
 		cell += fmt.Sprintf(", or %d in a row", n)
 	}
-	if slow, ok := s["breaker.Slow"].Value.(time.Duration); ok {
-		cell += fmt.Sprintf(", or %s over %s", rate(get(s, "breaker.SlowRate", defaultRate)), brief(slow))
+	if b.Slow.Set {
+		cell += fmt.Sprintf(", or %s over %s", rate(b.SlowRate.Or(defaultRate)), brief(b.Slow.Value))
 	}
-	if open, ok := s["breaker.OpenFor"].Value.(time.Duration); ok {
-		cell += ", open " + brief(open)
-		if most, ok := s["breaker.MaxOpenFor"].Value.(time.Duration); ok {
-			cell += " to " + brief(most)
+	if b.OpenFor.Set {
+		cell += ", open " + brief(b.OpenFor.Value)
+		if b.MaxOpenFor.Set {
+			cell += " to " + brief(b.MaxOpenFor.Value)
 		}
 	}
 	return cell
@@ -73,14 +72,14 @@ func (m *method) retryCell() string {
 	switch {
 	case m.model.NotRepeated != "":
 		return "off (" + m.model.NotRepeated + ")"
-	case s.Off("retry"):
+	case s.Retry.Off.Set:
 		return "off"
 	case m.repeatsItself() != "":
 		return "off (" + m.repeatsItself() + " repeats)"
 	case m.shape.Closer && !s.Own("retry"):
 		return "off (io.Closer: closing twice is an error)"
 	}
-	cell := fmt.Sprintf("%d attempts", get(s, "retry.Attempts", defaultAttempts))
+	cell := fmt.Sprintf("%d attempts", s.Retry.Attempts.Or(defaultAttempts))
 	if cell == "1 attempts" {
 		cell = "1 attempt"
 	}
@@ -101,25 +100,21 @@ func (m *method) retryCell() string {
 
 func (m *method) timeoutCell() string {
 	s := m.settings
-	attempt, hasAttempt := s["timeout.Attempt"].Value.(time.Duration)
-	total, hasTotal := s["timeout.Total"].Value.(time.Duration)
+	attempt, total := s.Timeout.Attempt, s.Timeout.Total
 	switch {
 	case m.shape.Sequence && !s.Own("timeout"):
 		return "off (it lasts as long as the loop)"
-	case s.Off("timeout"):
+	case s.Timeout.Off.Set:
 		return "off"
 	case m.noContext() && !s.Own("timeout"):
 		return "none (no context)"
 	}
-	if !hasAttempt {
-		attempt = defaultTimeout
-	}
-	cell := brief(attempt)
-	if m.noContext() && !hasAttempt && hasTotal {
+	cell := brief(attempt.Or(defaultTimeout))
+	if m.noContext() && !attempt.Set && total.Set {
 		cell = ""
 	}
-	if hasTotal {
-		cell = strings.TrimPrefix(cell+", "+brief(total)+" in total", ", ")
+	if total.Set {
+		cell = strings.TrimPrefix(cell+", "+brief(total.Value)+" in total", ", ")
 	}
 	if m.shape.Lives != "" {
 		cell += ", until it returns (" + m.shape.Lives + " lives on)"
@@ -127,7 +122,7 @@ func (m *method) timeoutCell() string {
 	if question := m.waits(); question != "" {
 		cell += " (" + question + ")"
 	}
-	if s["timeout.Detach"].Value == true || m.noContext() {
+	if s.Timeout.Detach.Set || m.noContext() {
 		cell += ", detached"
 		if shared := m.shared(); shared != "" {
 			cell += " (a late call still has " + shared + ")"
@@ -149,22 +144,15 @@ func (m *method) shared() string {
 }
 
 func (m *method) bulkheadCell() string {
-	limit, ok := m.settings["bulkhead.Limit"].Value.(int)
-	if !ok {
+	limit, wait := m.settings.Bulkhead.Limit, m.settings.Bulkhead.Wait
+	if !limit.Set {
 		return ""
 	}
-	cell := strconv.Itoa(limit)
-	if wait, ok := m.settings["bulkhead.Wait"].Value.(time.Duration); ok {
-		cell += ", wait " + brief(wait)
+	cell := strconv.Itoa(limit.Value)
+	if wait.Set {
+		cell += ", wait " + brief(wait.Value)
 	}
 	return cell
-}
-
-func get[T any](s directive.Settings, name string, otherwise T) T {
-	if v, ok := s[name].Value.(T); ok {
-		return v
-	}
-	return otherwise
 }
 
 func rate(r float64) string { return strconv.FormatFloat(r*100, 'g', 6, 64) + "%" }

@@ -73,14 +73,14 @@ func docComments(file *ast.File) map[*ast.CommentGroup]bool {
 
 // checkCommon reports directives of the interface that reach no method.
 func checkCommon(t *target.Target, common directive.Settings, model *templates.Wrapper, problems *problem.List) {
-	key, ok := common["circuit.Key"]
+	key := common.Circuit.Key
 	for _, m := range model.Methods {
 		// That a parameter can't be a key was said.
-		if m.Through == "" && (!ok || slices.Contains(paramNames(m.Signature.Params()), key.Value.(string))) {
+		if m.Through == "" && (!key.Set || slices.Contains(paramNames(m.Signature.Params()), key.Value)) {
 			return
 		}
 	}
-	if ok {
+	if key.Set {
 		problems.Add(t.World.Fset.Position(key.Pos), t.Name,
 			"no method that runs behind a circuit has a parameter %s", key.Value)
 	}

@@ -28,7 +28,7 @@ var targetNames = []string{"dst", "dest", "out", "into"}
 // has a timeout for that; "" where it doesn't look so, or its directives answer it.
 func (m *method) waits() string {
 	s := m.settings
-	if s.Off("timeout") || s.Own("timeout", "success") || m.noContext() || !isWaitingName(m.fn.Name()) {
+	if s.Timeout.Off.Set || s.Own("timeout", "success") || m.noContext() || !isWaitingName(m.fn.Name()) {
 		return ""
 	}
 	if strings.HasPrefix(m.fn.Name(), "Watch") && m.shape.Lives != "" {

@@ -14,9 +14,9 @@ import (
 
 // wraps decides what wraps the method's result, where its directive asks for that.
 func wraps(t *target.Target, m *method, model *templates.Wrapper, r *request.Request, out *target.Destination) {
-	s, asked := m.settings["wrap.Default"]
+	s := m.settings.Wrap.Default.Mark
 	switch {
-	case !asked:
+	case !s.Set:
 		return
 	case !s.Own:
 		m.fault(s, "wrap is a method's: put it over one that returns an interface")
@@ -45,7 +45,7 @@ func wraps(t *target.Target, m *method, model *templates.Wrapper, r *request.Req
 }
 
 // innerOf finds the wrapper of another interface, or says why there is none.
-func innerOf(t *target.Target, inner *templates.Inner, named *types.Named, s directive.Setting, r *request.Request, out *target.Destination) string {
+func innerOf(t *target.Target, inner *templates.Inner, named *types.Named, s directive.Mark, r *request.Request, out *target.Destination) string {
 	path := named.Obj().Pkg().Path()
 	line := named.Obj().Name()
 	if path != t.World.Home(r, line) {
