@@ -8,6 +8,8 @@ import (
 	"os"
 
 	"github.com/rogpeppe/go-internal/diff"
+
+	"github.com/breakergen/breakergen/gen/internal/problem"
 )
 
 const noFile = "/dev/null" // as git and patch call it
@@ -16,7 +18,7 @@ const noFile = "/dev/null" // as git and patch call it
 // dir; nil if nothing. That a checkout has other line ends is no change.
 func Diff(o Output, dir string) ([]byte, error) {
 	old, err := os.ReadFile(o.Path)
-	name := Slashed(Relative(o.Path, dir))
+	name := problem.Slashed(problem.Relative(o.Path, dir))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return diff.Diff(noFile, nil, "b/"+name, o.Content), nil
@@ -33,5 +35,5 @@ func DiffOrphan(path, dir string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("checking: %w", err)
 	}
-	return diff.Diff("a/"+Slashed(Relative(path, dir)), old, noFile, nil), nil
+	return diff.Diff("a/"+problem.Slashed(problem.Relative(path, dir)), old, noFile, nil), nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/templates"
 )
 
@@ -33,7 +34,7 @@ func Explain(outputs []Output, dir string) []Explanation {
 				Methods: []templates.Row{}, table: templates.Table(w),
 			}
 			if e.File != "-" {
-				e.File = Slashed(Relative(o.Path, dir))
+				e.File = problem.Slashed(problem.Relative(o.Path, dir))
 			}
 			for _, m := range w.Methods {
 				e.Methods = append(e.Methods, m.Row)

@@ -1,23 +1,23 @@
 // Package gen makes wrappers from interfaces: it loads types, decides what each
 // method needs, has package templates render the result, and checks that.
 //
-// Data goes one way: [Request] -> the world of types (load.go) -> a target in it
-// (target.go) -> the model of its wrapper (model.go) -> code (package templates)
-// -> checked against the package that it goes to (check.go) -> [Output]. No file of
-// the user's is written here but by [Write], which the command calls last.
+// Data goes one way, from room to room below gen/internal: [Request] -> the user's files
+// (source) -> the world of types (load) -> a target in it (target) -> the model of its wrapper
+// (model, of what directive reads and decide allows) -> code (package templates) -> checked
+// against the package that it goes to (check) -> [Output]. No file of the user's is written
+// here but by [Write], which the command calls last. docs/architecture.md has the whole house.
 package gen
 
 import (
 	"context"
 	"runtime"
 
+	"github.com/breakergen/breakergen/gen/internal/check"
+	"github.com/breakergen/breakergen/gen/internal/load"
+	"github.com/breakergen/breakergen/gen/internal/problem"
+	"github.com/breakergen/breakergen/gen/internal/request"
+	"github.com/breakergen/breakergen/gen/internal/source"
 	"github.com/breakergen/breakergen/templates"
-)
-
-const (
-	runtimePath   = "github.com/breakergen/breakergen/runtime"
-	httpcallsPath = runtimePath + "/httpcalls"
-	commandPath   = "github.com/breakergen/breakergen/cmd/breakergen"
 )
 
 // Output is one file, rendered and checked.
@@ -31,8 +31,7 @@ type Output struct {
 	// rendered: there are no content and no wrappers.
 	Unchanged bool
 
-	claims     []claim // what it declares
-	constraint string  // its build constraint, by its text and its name
+	rendered *check.Rendered
 }
 
 // Result is what came of a number of requests.
@@ -42,7 +41,7 @@ type Result struct {
 	// Notices are lines for the user that are no errors.
 	Notices []string
 	// Problems are sorted. A request with a problem has no outputs.
-	Problems []Problem
+	Problems []problem.Problem
 }
 
 // Generator does the work of requests. Its zero value is ready to use.
@@ -61,14 +60,14 @@ type Generator struct {
 }
 
 // Generate does the work of all requests, as Generator{}.Generate does.
-func Generate(ctx context.Context, requests []Request) (*Result, error) {
+func Generate(ctx context.Context, requests []request.Request) (*Result, error) {
 	return Generator{}.Generate(ctx, requests)
 }
 
 // Generate does the work of all requests, which it loads at once and serves side by
 // side. The error is one of loading as a whole, or the context's; what is wrong with
 // a request is in its problems.
-func (g Generator) Generate(ctx context.Context, requests []Request) (*Result, error) {
+func (g Generator) Generate(ctx context.Context, requests []request.Request) (*Result, error) {
 	if len(requests) == 0 {
 		return &Result{}, nil
 	}
@@ -82,8 +81,8 @@ func (g Generator) Generate(ctx context.Context, requests []Request) (*Result, e
 	for i := range requests {
 		jobs[i] = &job{request: &requests[i]}
 	}
-	folders := readFolders(requests)
-	groups, err := g.list(ctx, jobs, folders, nil)
+	folders := source.Read(requests)
+	groups, err := g.config().List(ctx, requestsOf(jobs), folders, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +90,7 @@ func (g Generator) Generate(ctx context.Context, requests []Request) (*Result, e
 	if unchanged := memory.result(folders); unchanged != nil {
 		return unchanged, nil
 	}
-	if err := work(ctx, groups, counter(len(jobs), g.Progress)); err != nil {
+	if err := work(ctx, groups, jobs, counter(len(jobs), g.Progress)); err != nil {
 		return nil, err
 	}
 	// A target may mention the wrapper of another, whose file was hidden. Those that
@@ -103,10 +102,10 @@ func (g Generator) Generate(ctx context.Context, requests []Request) (*Result, e
 		for _, j := range left {
 			*j = job{request: j.request}
 		}
-		if groups, err = g.list(ctx, left, folders, made); err != nil {
+		if groups, err = g.config().List(ctx, requestsOf(left), folders, made); err != nil {
 			return nil, err
 		}
-		if err := work(ctx, groups, func() {}); err != nil {
+		if err := work(ctx, groups, left, func() {}); err != nil {
 			return nil, err
 		}
 	}
@@ -116,13 +115,16 @@ func (g Generator) Generate(ctx context.Context, requests []Request) (*Result, e
 }
 
 // work does the jobs of the groups, one group after the other.
-func work(ctx context.Context, groups []*group, done func()) error {
+func work(ctx context.Context, groups []*load.Group, jobs []*job, done func()) error {
 	for _, group := range groups {
-		for _, part := range group.worlds() {
-			if err := newWorld(group.listing, part.testDir).work(ctx, part.jobs, done); err != nil {
+		for _, part := range group.Worlds() {
+			if err := workIn(ctx, part.World(), jobsOf(part.Requests, jobs), done); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
 }
+
+// config is how the go command is asked.
+func (g Generator) config() load.Config { return load.Config{Dir: g.Dir, Tags: g.Tags, Tool: g.tool} }

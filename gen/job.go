@@ -8,62 +8,51 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/breakergen/breakergen/gen/internal/check"
+	"github.com/breakergen/breakergen/gen/internal/importpath"
+	"github.com/breakergen/breakergen/gen/internal/load"
+	"github.com/breakergen/breakergen/gen/internal/model"
+	"github.com/breakergen/breakergen/gen/internal/problem"
+	"github.com/breakergen/breakergen/gen/internal/request"
+	"github.com/breakergen/breakergen/gen/internal/source"
 	"github.com/breakergen/breakergen/templates"
 )
 
 // job is a request and what came of it.
 type job struct {
-	request  *Request
+	request  *request.Request
 	outputs  []Output
 	notices  []string
-	problems problems
-}
-
-// work does jobs side by side, and calls done after each.
-func (w *world) work(ctx context.Context, jobs []*job, done func()) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for _, j := range jobs {
-		group.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			j.run(w)
-			done()
-			return nil
-		})
-	}
-	return group.Wait()
+	problems problem.List
 }
 
 // run does one request's work, all of it or none.
-func (j *job) run(w *world) {
+func (j *job) run(w *load.World) {
 	files := j.plan(w)
 	var outputs []Output
 	for _, f := range files {
-		if len(j.problems.list) > 0 {
+		if len(j.problems.All) > 0 {
 			break
 		}
-		code, err := templates.Render(f.model)
+		code, err := templates.Render(f.Model)
 		if err != nil {
-			w.fault(f, &j.problems, "%v; this is a fault of breakergen's", err)
+			f.Fault(w, &j.problems, "%v; this is a fault of breakergen's", err)
 			break
 		}
-		w.check(f, code, &j.problems)
-		output := f.output(code)
-		w.checkRivals(f, &output, &j.problems)
-		w.checkModule(f, code.Syntax)
-		outputs = append(outputs, output)
-		j.notices = append(j.notices, f.notices...)
+		outputs = append(outputs, Output{
+			Path: f.Path, Content: code.Text, Wrappers: f.Model.Wrappers,
+			rendered: check.Check(w, f, code, &j.problems),
+		})
+		j.notices = append(j.notices, f.Notices...)
 	}
-	if newer := w.newerGo(); newer != "" {
-		j.problems.list = []Problem{{Message: newer}} // What else is wrong comes from that.
+	if newer := w.NewerGo(); newer != "" {
+		j.problems.All = []problem.Problem{{Message: newer}} // What else is wrong comes from that.
 	}
-	if len(j.problems.list) == 0 {
+	if len(j.problems.All) == 0 {
 		j.outputs = outputs
-		if w.lacksRuntime() {
-			j.notices = append(j.notices, "go get "+runtimePath)
-			if vendors(w.config.Dir) {
+		if w.LacksRuntime() {
+			j.notices = append(j.notices, "go get "+importpath.Runtime)
+			if source.Vendors(w.Config.Dir) {
 				j.notices = append(j.notices, "go mod vendor")
 			}
 		}
@@ -74,7 +63,7 @@ func (j *job) run(w *world) {
 func failed(jobs []*job) []*job {
 	var list []*job
 	for _, j := range jobs {
-		if len(j.problems.list) > 0 {
+		if len(j.problems.All) > 0 {
 			list = append(list, j)
 		}
 	}
@@ -95,41 +84,36 @@ func outputs(jobs []*job) map[string][]byte {
 }
 
 // plan makes the models of the job's files.
-func (j *job) plan(w *world) []*plannedFile {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.plan(j.request, &j.problems)
-}
-
-// lacksRuntime says whether the module hasn't got the runtime yet.
-func (w *world) lacksRuntime() bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.missing(runtimePath)
-}
-
-// fault reports what is wrong with a rendered file, where its target stands.
-func (w *world) fault(f *plannedFile, problems *problems, format string, args ...any) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	problems.add(f.target.position(), f.target.name, format, args...)
+func (j *job) plan(w *load.World) []*model.File {
+	w.Lock()
+	defer w.Unlock()
+	return model.Plan(w, j.request, &j.problems)
 }
 
 // result puts together what came of all jobs.
 func result(jobs []*job) *Result {
 	r := &Result{}
-	var all problems
-	claims := &claims{paths: map[string]claimed{}, names: map[claim][]claimed{}}
+	var all problem.List
+	var taken check.Claims
 	for _, j := range jobs {
-		r.Outputs = append(r.Outputs, claims.admit(j)...)
-		all.list = append(all.list, j.problems.list...)
+		var files []*check.Rendered
+		for _, o := range j.outputs {
+			files = append(files, o.rendered)
+		}
+		admitted := taken.Admit(j.request, files, &j.problems)
+		for _, o := range j.outputs {
+			if slices.Contains(admitted, o.rendered) {
+				r.Outputs = append(r.Outputs, o)
+			}
+		}
+		all.All = append(all.All, j.problems.All...)
 		for _, notice := range j.notices {
-			if len(j.problems.list) == 0 && !j.request.Quiet && !slices.Contains(r.Notices, notice) {
+			if len(j.problems.All) == 0 && !j.request.Quiet && !slices.Contains(r.Notices, notice) {
 				r.Notices = append(r.Notices, notice)
 			}
 		}
 	}
-	r.Problems = all.sorted()
+	r.Problems = problem.Sort(all.All)
 	return r
 }
 
@@ -144,4 +128,35 @@ func counter(total int, progress func(done, total int)) func() {
 			progress(done, total)
 		}
 	}
+}
+
+// workIn does jobs side by side in a world, and calls done after each.
+func workIn(ctx context.Context, w *load.World, jobs []*job, done func()) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for _, j := range jobs {
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			j.run(w)
+			done()
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// requestsOf returns the requests of jobs.
+func requestsOf(jobs []*job) []*request.Request {
+	list := make([]*request.Request, len(jobs))
+	for i, j := range jobs {
+		list[i] = j.request
+	}
+	return list
+}
+
+// jobsOf returns the jobs of requests.
+func jobsOf(requests []*request.Request, jobs []*job) []*job {
+	return slices.DeleteFunc(slices.Clone(jobs), func(j *job) bool { return !slices.Contains(requests, j.request) })
 }

@@ -13,6 +13,10 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/breakergen/breakergen/gen/internal/load"
+	"github.com/breakergen/breakergen/gen/internal/request"
+	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
 // memory is where a run keeps what it made, and of what: the next run has nothing to
@@ -34,7 +38,7 @@ type past struct {
 type made struct{ Path, Sum string }
 
 // recall reads what the last run kept. That it can't is no error: there is no past then.
-func (g Generator) recall(requests []Request, folders *folders, groups []*group) *memory {
+func (g Generator) recall(requests []request.Request, folders *source.Folders, groups []*load.Group) *memory {
 	m := &memory{}
 	if g.Memory == "" {
 		return m
@@ -52,13 +56,13 @@ func (g Generator) recall(requests []Request, folders *folders, groups []*group)
 
 // result returns what the last run came to, if that was made of the same and all of it
 // is still in place; otherwise nil.
-func (m *memory) result(folders *folders) *Result {
+func (m *memory) result(folders *source.Folders) *Result {
 	if m.path == "" || m.past.Inputs != m.inputs {
 		return nil
 	}
 	r := &Result{Notices: m.past.Notices}
 	for _, o := range m.past.Outputs {
-		if file := folders.folder(filepath.Dir(o.Path)).file(o.Path); file == nil || file.sum != o.Sum {
+		if file := folders.Folder(filepath.Dir(o.Path)).File(o.Path); file == nil || file.Sum != o.Sum {
 			return nil
 		}
 		r.Outputs = append(r.Outputs, Output{Path: o.Path, Unchanged: true})
@@ -78,7 +82,7 @@ func (m *memory) keep(r *Result) {
 		if o.Path == "-" {
 			return
 		}
-		now.Outputs = append(now.Outputs, made{o.Path, sum(o.Content)})
+		now.Outputs = append(now.Outputs, made{o.Path, source.Sum(o.Content)})
 	}
 	if content, err := json.Marshal(now); err == nil {
 		_, _ = Write(Output{Path: m.path, Content: content})
@@ -87,7 +91,7 @@ func (m *memory) keep(r *Result) {
 
 // inputs returns the sum of all that outputs are made of: the tool, the requests, the
 // folders but for the outputs, and the packages that the groups see.
-func (g Generator) inputs(requests []Request, folders *folders, groups []*group) (string, error) {
+func (g Generator) inputs(requests []request.Request, folders *source.Folders, groups []*load.Group) (string, error) {
 	tool, err := ownSum()
 	if err != nil {
 		return "", err
@@ -96,21 +100,21 @@ func (g Generator) inputs(requests []Request, folders *folders, groups []*group)
 	fmt.Fprintf(h, "%s %s %q\n", tool, g.tool, g.Tags)
 	for _, r := range requests {
 		fmt.Fprintf(h, "%#v\n", r)
-		if lines, err := r.header(); err == nil {
+		if lines, err := r.Licence(); err == nil {
 			fmt.Fprintf(h, "%q\n", lines)
 		}
 	}
-	outputs := folders.outputs(requests)
-	for _, dir := range slices.Sorted(maps.Keys(folders.byDir)) {
-		fmt.Fprintf(h, "%q in %q\n", dir, moduleImportPath(dir))
-		for _, file := range folders.byDir[dir].files {
-			if !outputs[file.path] || !file.replaceable() {
-				fmt.Fprintf(h, "%q %s\n", file.path, file.sum)
+	outputs := folders.Outputs(requests)
+	for _, dir := range slices.Sorted(maps.Keys(folders.ByDir)) {
+		fmt.Fprintf(h, "%q in %q\n", dir, source.ImportPath(dir))
+		for _, file := range folders.ByDir[dir].Files {
+			if !outputs[file.Path] || !file.Replaceable() {
+				fmt.Fprintf(h, "%q %s\n", file.Path, file.Sum)
 			}
 		}
 	}
 	for _, group := range groups {
-		for _, p := range slices.SortedFunc(slices.Values(group.listing.packages), byID) {
+		for _, p := range slices.SortedFunc(slices.Values(group.Listing.Packages), byID) {
 			if err := writePackage(h, p); err != nil {
 				return "", err
 			}
@@ -130,11 +134,11 @@ func writePackage(w io.Writer, p *packages.Package) error {
 		return nil
 	}
 	for _, path := range p.GoFiles {
-		source, err := os.ReadFile(path)
+		content, err := os.ReadFile(path)
 		if err != nil {
 			return fmt.Errorf("reading %s: %w", p.PkgPath, err)
 		}
-		fmt.Fprintf(w, "%s\n", sum(source))
+		fmt.Fprintf(w, "%s\n", source.Sum(content))
 	}
 	return nil
 }
@@ -158,8 +162,3 @@ func ownSum() (string, error) {
 }
 
 func byID(a, b *packages.Package) int { return cmp.Compare(a.ID, b.ID) }
-
-func sum(content []byte) string {
-	s := sha256.Sum256(content)
-	return hex.EncodeToString(s[:])
-}

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"github.com/breakergen/breakergen/gen/internal/request"
 )
 
 // memoryModule has an interface whose wrapper depends on another package's type, and
@@ -58,37 +60,37 @@ func TestMemory_Unchanged(t *testing.T) {
 // TestMemory_Changed has every change that outputs may depend on rendered: the second
 // run makes what a run without a memory makes.
 func TestMemory_Changed(t *testing.T) {
-	for name, change := range map[string]func(t *testing.T, g *Generator, requests []Request){
-		"the interface": func(t *testing.T, g *Generator, _ []Request) {
+	for name, change := range map[string]func(t *testing.T, g *Generator, requests []request.Request){
+		"the interface": func(t *testing.T, g *Generator, _ []request.Request) {
 			replaceIn(t, g.Dir, "x.go", "error }", "error; More() error }")
 		},
-		"another package's type": func(t *testing.T, g *Generator, _ []Request) {
+		"another package's type": func(t *testing.T, g *Generator, _ []request.Request) {
 			replaceIn(t, g.Dir, "dep/dep.go", "Limit int", "Body interface{ Read([]byte) (int, error) }")
 		},
-		"another package's directive": func(t *testing.T, g *Generator, _ []Request) {
+		"another package's directive": func(t *testing.T, g *Generator, _ []request.Request) {
 			replaceIn(t, g.Dir, "dep/dep.go", "timeout 1s", "timeout 2s")
 		},
-		"a name, behind a build tag": func(t *testing.T, g *Generator, _ []Request) {
+		"a name, behind a build tag": func(t *testing.T, g *Generator, _ []request.Request) {
 			replaceIn(t, g.Dir, "tagged.go", "free", "breaker")
 		},
-		"a flag": func(_ *testing.T, _ *Generator, requests []Request) {
-			requests[0].Chain = retryFirst
+		"a flag": func(_ *testing.T, _ *Generator, requests []request.Request) {
+			requests[0].Chain = request.RetryFirst
 		},
-		"an output, by hand": func(t *testing.T, g *Generator, _ []Request) {
+		"an output, by hand": func(t *testing.T, g *Generator, _ []request.Request) {
 			replaceIn(t, g.Dir, "client_breaker.go", "func ", "func  ")
 		},
-		"an output, deleted": func(t *testing.T, g *Generator, _ []Request) {
+		"an output, deleted": func(t *testing.T, g *Generator, _ []request.Request) {
 			if err := os.Remove(filepath.Join(g.Dir, "far_breaker.go")); err != nil {
 				t.Fatal(err)
 			}
 		},
-		"the module's path": func(t *testing.T, g *Generator, _ []Request) {
+		"the module's path": func(t *testing.T, g *Generator, _ []request.Request) {
 			replaceIn(t, g.Dir, "go.mod", "example.com/x", "example.com/x/v2")
 			replaceIn(t, g.Dir, "x.go", "example.com/x", "example.com/x/v2")
 		},
-		"the tool": func(_ *testing.T, g *Generator, _ []Request) { g.tool = "go1.99" },
-		"the tags": func(_ *testing.T, g *Generator, _ []Request) { g.Tags = "other" },
-		"the memory, cut off": func(t *testing.T, g *Generator, _ []Request) {
+		"the tool": func(_ *testing.T, g *Generator, _ []request.Request) { g.tool = "go1.99" },
+		"the tags": func(_ *testing.T, g *Generator, _ []request.Request) { g.Tags = "other" },
+		"the memory, cut off": func(t *testing.T, g *Generator, _ []request.Request) {
 			if err := os.Truncate(g.Memory, 20); err != nil {
 				t.Fatal(err)
 			}
@@ -128,19 +130,19 @@ func TestMemory_Problems(t *testing.T) {
 }
 
 // remembered makes a module, and returns a generator with a memory and its requests.
-func remembered(t *testing.T, files map[string]string) (Generator, []Request) {
+func remembered(t *testing.T, files map[string]string) (Generator, []request.Request) {
 	t.Setenv("GOWORK", "off")
 	dir := t.TempDir()
 	for name, content := range files {
 		replaceIn(t, dir, name, "", content)
 	}
-	return Generator{Dir: dir, Memory: filepath.Join(t.TempDir(), "runs", "memory.json")}, []Request{
+	return Generator{Dir: dir, Memory: filepath.Join(t.TempDir(), "runs", "memory.json")}, []request.Request{
 		{Dir: dir, Iface: []string{"Client"}},
 		{Dir: dir, Iface: []string{"example.com/x/dep.Far"}},
 	}
 }
 
-func generate(t *testing.T, g Generator, requests []Request) *Result {
+func generate(t *testing.T, g Generator, requests []request.Request) *Result {
 	result, err := g.Generate(t.Context(), requests)
 	if err != nil {
 		t.Fatal(err)

@@ -5,27 +5,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-)
 
-func TestNewerThan(t *testing.T) {
-	for _, test := range []struct {
-		goVersion, tool string
-		want            bool
-	}{
-		{"go1.27", "go1.26.8", true},
-		{"go1.27rc1", "go1.26.8", true},
-		{"go1.26.9", "go1.26.8", false},
-		{"go1.25", "go1.26", false},
-		{"go2.0", "go1.99", true},
-		{"go1.27.1", "go1.26.8 X:nocoverageredesign", true},
-		{"go1.27", "devel go1.28-abcdef", false},
-		{"go", "go1.26", false},
-	} {
-		if got := newerThan(test.goVersion, test.tool); got != test.want {
-			t.Errorf("newerThan(%q, %q) = %v", test.goVersion, test.tool, got)
-		}
-	}
-}
+	"github.com/breakergen/breakergen/gen/internal/request"
+)
 
 // TestGenerate_NewerGo has a tool that is older than the module's Go say so in one
 // line, whatever else is wrong, and write nothing.
@@ -40,7 +22,7 @@ func TestGenerate_NewerGo(t *testing.T) {
 		}
 	}
 	t.Setenv("GOWORK", "off")
-	result, err := Generator{tool: "go1.25.3"}.Generate(t.Context(), []Request{
+	result, err := Generator{tool: "go1.25.3"}.Generate(t.Context(), []request.Request{
 		{Dir: dir, Iface: []string{"Client"}}, {Dir: dir, Iface: []string{"Other", "Missing"}},
 	})
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"pgregory.net/rapid"
+
+	"github.com/breakergen/breakergen/gen/internal/importpath"
 )
 
 // hostile are names that generated code has reason to use itself, or that mean
@@ -21,7 +23,7 @@ var hostile = []string{
 // The packages that random sources import, the runtime's predeclared among them: it
 // is how a source means Go's error where it declares its own.
 var importable = []string{
-	"context", "io", "iter", "net/http", "time", "unsafe", runtimePath + "/predeclared", runtimePath,
+	"context", "io", "iter", "net/http", "time", "unsafe", importpath.Runtime + "/predeclared", importpath.Runtime,
 }
 
 // sourceWriter writes a random package.
@@ -158,7 +160,7 @@ func (s *sourceWriter) methods(names []string) string {
 // a key.
 func (s *sourceWriter) directives(parameter string, percent int) string {
 	var b strings.Builder
-	predeclared, io := s.imports[runtimePath+"/predeclared"], s.imports["io"]
+	predeclared, io := s.imports[importpath.Runtime+"/predeclared"], s.imports["io"]
 	line := func(list ...string) {
 		fmt.Fprintf(&b, "\t//breakergen:%s\n", s.pick("directive", list...))
 	}

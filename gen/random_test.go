@@ -10,13 +10,19 @@ import (
 	"go/types"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
 	"golang.org/x/tools/go/packages"
 	"pgregory.net/rapid"
+
+	"github.com/breakergen/breakergen/gen/internal/importpath"
+	"github.com/breakergen/breakergen/gen/internal/load"
+	"github.com/breakergen/breakergen/gen/internal/protocol"
+	"github.com/breakergen/breakergen/gen/internal/request"
+	"github.com/breakergen/breakergen/gen/internal/source"
+	"github.com/breakergen/breakergen/gen/internal/typeutil"
 )
 
 // TestRandom wraps random interfaces. What is refused must be with its position, and
@@ -29,7 +35,7 @@ func TestRandom(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		sources++
 		s := &sourceWriter{t: t}
-		r := Request{Dir: filepath.Join(root, "random"), Iface: []string{"Client"}, File: "random.go", Line: 1,
+		r := request.Request{Dir: filepath.Join(root, "random"), Iface: []string{"Client"}, File: "random.go", Line: 1,
 			Package: "random"}
 		source := write(t, r.Dir, "random.go", s.source())
 		beside := write(t, filepath.Join(root, "elsewhere"), "elsewhere.go", s.elsewhere())
@@ -75,14 +81,14 @@ func write(t *rapid.T, dir, name, text string) []byte {
 }
 
 // randomListing lists what random sources import.
-func randomListing(t *testing.T) *listing {
+func randomListing(t *testing.T) *load.Listing {
 	here, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &listing{folders: readFolders(nil), tool: runtime.Version()}
-	l.config = packages.Config{Context: t.Context(), Mode: listMode, Dir: here, Fset: l.fset}
-	l.packages, err = l.load(append([]string{httpcallsPath, "strconv", "errors"}, importable...)...)
+	l := &load.Listing{Folders: source.Read(nil)}
+	l.Config = packages.Config{Context: t.Context(), Mode: load.Mode, Dir: here, Fset: l.Fset}
+	l.Packages, err = l.Load(append([]string{importpath.Protocol(protocol.HTTP), "strconv", "errors"}, importable...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,27 +102,27 @@ const (
 
 // generateIn does a request in a world of the listed packages, the request's own and
 // the other one.
-func generateIn(t *rapid.T, known *listing, r Request) (*world, *Result) {
+func generateIn(t *rapid.T, known *load.Listing, r request.Request) (*load.World, *Result) {
 	l := *known
-	l.folders = readFolders([]Request{r})
-	l.packages = slices.Clip(known.packages)
+	l.Folders = source.Read([]request.Request{r})
+	l.Packages = slices.Clip(known.Packages)
 	for _, path := range []string{elsewherePath, randomPath} {
 		name := filepath.Base(path)
 		dir := filepath.Join(filepath.Dir(r.Dir), name)
-		l.packages = append(l.packages, &packages.Package{
+		l.Packages = append(l.Packages, &packages.Package{
 			ID: path, PkgPath: path, Name: name, Dir: dir,
 			GoFiles: []string{filepath.Join(dir, name+".go")}, TypesSizes: types.SizesFor("gc", "amd64"),
 		})
 	}
-	w, j := newWorld(&l, ""), &job{request: &r}
-	if err := w.work(context.Background(), []*job{j}, func() {}); err != nil {
+	w, j := load.NewWorld(&l, ""), &job{request: &r}
+	if err := workIn(context.Background(), w, []*job{j}, func() {}); err != nil {
 		t.Fatal(err)
 	}
 	return w, result([]*job{j})
 }
 
 // checkWrapper type-checks a wrapper and what it stands beside, from nothing.
-func checkWrapper(t *rapid.T, w *world, r Request, source, code []byte) {
+func checkWrapper(t *rapid.T, w *load.World, r request.Request, source, code []byte) {
 	if formatted, err := format.Source(code); err != nil || !bytes.Equal(formatted, code) {
 		t.Fatalf("not formatted (%v):\n%s", err, code)
 	}
@@ -137,7 +143,7 @@ func checkWrapper(t *rapid.T, w *world, r Request, source, code []byte) {
 		path = elsewherePath
 	}
 	config := types.Config{
-		Importer: importer{w, w.list[path]},
+		Importer: w.Importer(w.Listed[path]),
 		Error: func(err error) {
 			if e := err.(types.Error); !e.Soft {
 				t.Fatalf("%v\n%s\n%s", err, source, code)
@@ -145,12 +151,12 @@ func checkWrapper(t *rapid.T, w *world, r Request, source, code []byte) {
 		},
 	}
 	pkg, _ := config.Check(path, fset, files, nil) // reported above
-	wrapper, client := pkg.Scope().Lookup("ClientBreaker").Type(), w.types[randomPath].Scope().Lookup("Client")
+	wrapper, client := pkg.Scope().Lookup("ClientBreaker").Type(), w.Types[randomPath].Scope().Lookup("Client")
 	if path == randomPath {
 		client = pkg.Scope().Lookup("Client")
 	}
 	iface := client.Type()
-	if params := typeParamsOf(wrapper); len(params) > 0 {
+	if params := typeutil.TypeParamsOf(wrapper); len(params) > 0 {
 		// The same arguments for both: the wrapper's own parameters.
 		var args []types.Type
 		for _, p := range params {

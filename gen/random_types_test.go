@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/breakergen/breakergen/gen/internal/importpath"
 )
 
 // signature returns a list of parameters and results, and the name of a parameter.
@@ -42,7 +44,7 @@ func (s *sourceWriter) results(seen map[string]bool) string {
 		types = append(types, s.typ(2))
 	}
 	if s.chance("fails", 85) {
-		types = append(types, s.imports[runtimePath+"/predeclared"]+".Error")
+		types = append(types, s.imports[importpath.Runtime+"/predeclared"]+".Error")
 	}
 	if s.chance("named results", 30) {
 		for i := range types {
@@ -94,12 +96,12 @@ func (s *sourceWriter) typ(depth int) string {
 }
 
 func (s *sourceWriter) leaf() string {
-	predeclared := s.imports[runtimePath+"/predeclared"]
+	predeclared := s.imports[importpath.Runtime+"/predeclared"]
 	list := []string{
 		predeclared + ".Int", predeclared + ".String", predeclared + ".Any", predeclared + ".Error",
 		predeclared + ".Byte", s.imports["io"] + ".Reader", s.imports["io"] + ".ReadCloser",
 		"*" + s.imports["net/http"] + ".Request", "*" + s.imports["net/http"] + ".Response",
-		s.imports["time"] + ".Duration", s.imports["unsafe"] + ".Pointer", s.imports[runtimePath] + ".State",
+		s.imports["time"] + ".Duration", s.imports["unsafe"] + ".Pointer", s.imports[importpath.Runtime] + ".State",
 	}
 	for _, name := range []string{"int", "string", "error", "any", "int64"} {
 		if !s.taken[name] && !slices.Contains(s.params, name) {

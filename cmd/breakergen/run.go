@@ -56,7 +56,7 @@ func run(ctx context.Context, args []string, sys system) error {
 	case o.explain || o.json:
 		report.explain(result)
 	case o.check:
-		report.check(result, work.orphans(result.Outputs))
+		report.check(result, work.orphans(paths(result.Outputs)))
 	default:
 		report.write(ctx, result)
 	}
@@ -70,14 +70,14 @@ func run(ctx context.Context, args []string, sys system) error {
 type work struct {
 	requests []gen.Request
 	problems []gen.Problem
-	orphans  func([]gen.Output) []string
+	orphans  func(made []string) []string
 }
 
 // find returns the work: the command line's own, or that of the directives under
 // its patterns.
 func find(ctx context.Context, o *options, sys system) (*work, error) {
 	if len(o.patterns) == 0 {
-		none := func([]gen.Output) []string { return nil }
+		none := func([]string) []string { return nil }
 		return &work{requests: []gen.Request{o.standing(sys)}, orphans: none}, nil
 	}
 	tree, err := gen.Discovery{
@@ -90,6 +90,15 @@ func find(ctx context.Context, o *options, sys system) (*work, error) {
 		fmt.Fprintln(sys.stderr, "breakergen: no directive asks for a wrapper there")
 	}
 	return &work{requests: tree.Requests, problems: tree.Problems, orphans: tree.Orphans}, nil
+}
+
+// paths are the files that outputs go to.
+func paths(outputs []gen.Output) []string {
+	list := make([]string, len(outputs))
+	for i, o := range outputs {
+		list[i] = o.Path
+	}
+	return list
 }
 
 // memory returns the file in the user's cache in which a run over these patterns is

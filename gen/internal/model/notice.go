@@ -1,0 +1,43 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/breakergen/breakergen/templates"
+)
+
+// noticeOf returns the line by which the user hears what nobody asked for: that nothing is
+// protected, or which methods are called again, and on what; "" where there is nothing.
+func noticeOf(w *templates.Wrapper, retried []*method) string {
+	isThrough := func(m *templates.Method) bool { return m.Through != "" && m.Inner == nil }
+	if len(w.Methods) > 0 && !slices.ContainsFunc(w.Methods, func(m *templates.Method) bool { return !isThrough(m) }) {
+		return w.Interface + ": every method is called straight through: the wrapper protects nothing"
+	}
+	if len(retried) == 0 {
+		return ""
+	}
+	names := map[string][]string{} // by what they are retried on
+	var order []string
+	for _, m := range retried {
+		on := m.retriedOn()
+		if names[on] == nil {
+			order = append(order, on)
+		}
+		names[on] = append(names[on], m.fn.Name())
+	}
+	var parts []string
+	for _, on := range order {
+		part := strings.Join(names[on], ", ") + " are retried"
+		if len(names[on]) == 1 {
+			part = names[on][0] + " is retried"
+		}
+		if on != "" {
+			part += " on " + on
+		}
+		parts = append(parts, part)
+	}
+	return fmt.Sprintf("%s: %s; mark what must not be with //breakergen:retry off",
+		w.Interface, strings.Join(parts, "; "))
+}
