@@ -23,18 +23,28 @@ type Option func(*handler)
 
 // WithControl lets whoever can reach the page force circuits open or closed and
 // reset them. Pages of other sites can't, whatever their reader may do: requests
-// that a browser sends for another site are refused.
+// that a browser sends for another site are refused. Each change is logged by
+// [log/slog.Default] with the address that asked for it. A request that names a process by
+// another id than that of circuits.json is refused with 409: it was meant for another one.
 func WithControl() Option { return func(h *handler) { h.control = true } }
 
 // NewHandler returns the dashboard of registry, nil meaning [runtime.Default]. It
-// works under any path, with or without [http.StripPrefix].
+// works under any path, with or without [http.StripPrefix]. It listens to the registry's
+// changes for as long as that lives, so make one and keep it.
+//
+// Beside the page there are circuits.json and circuits.txt, for curl: trouble first, each
+// with its reason.
 //
 // An open page holds one request, which sends what has changed once a second and
-// ends when the page goes away or stops reading: nothing runs while nobody looks.
+// ends when the page is hidden, goes away or stops reading: nothing runs while nobody looks.
 // [http.Server.Shutdown] waits for it as it does for every request; to end it,
 // cancel the context that the server's BaseContext gives.
 func NewHandler(registry *runtime.Registry, options ...Option) http.Handler {
-	h := &handler{registry: cmp.Or(registry, runtime.Default)}
+	h := &handler{registry: cmp.Or(registry, runtime.Default), process: thisProcess()}
+	h.record = newRecord(h.registry)
+	h.sampler = &sampler{
+		registry: h.registry, record: h.record, process: h.process, circuits: map[string]*sampled{},
+	}
 	for _, option := range options {
 		option(h)
 	}
@@ -43,6 +53,9 @@ func NewHandler(registry *runtime.Registry, options ...Option) http.Handler {
 
 type handler struct {
 	registry *runtime.Registry
+	process  process
+	record   *record
+	sampler  *sampler
 	control  bool
 }
 
@@ -66,6 +79,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.servePage(w)
 	case name == "events":
 		h.serveEvents(w, r)
+	case name == "circuits.json":
+		h.serveJSON(w)
+	case name == "circuits.txt":
+		h.serveText(w)
 	case known:
 		asset.serve(w, r)
 	case name == "" || strings.HasSuffix(r.Pattern, r.URL.Path):

@@ -19,7 +19,10 @@ import (
 type update struct {
 	At       int64
 	All      bool
+	Process  *process
 	Circuits []view
+	Events   map[string][]event
+	History  map[string][]*[3]float64
 	Gone     []string
 }
 
@@ -183,11 +186,13 @@ func BenchmarkMessage(b *testing.B) {
 	for i := range 300 {
 		calls = append(calls, newCircuit(b, registry, fmt.Sprint("circuit-", i)))
 	}
-	page := sent{}
+	h := NewHandler(registry).(*handler)
+	now, page := time.Now(), viewer{}
 	for b.Loop() {
 		for _, call := range calls {
 			call(nil)
 		}
-		page.next(time.Now(), snapshots(registry))
+		now = now.Add(interval)
+		h.sampler.next(now, &page)
 	}
 }
