@@ -33,7 +33,8 @@ func WithControl() Option { return func(h *handler) { h.control = true } }
 // changes for as long as that lives, so make one and keep it.
 //
 // Beside the page there are circuits.json and circuits.txt, for curl: trouble first, each
-// with its reason.
+// with its reason. A listener on a loopback address answers for loopback hosts only, see
+// [WithHosts].
 //
 // An open page holds one request, which sends what has changed once a second and
 // ends when the page is hidden, goes away or stops reading: nothing runs while nobody looks.
@@ -57,11 +58,17 @@ type handler struct {
 	record   *record
 	sampler  *sampler
 	control  bool
+	hosts    []string
 }
 
 // ServeHTTP looks at the path's last element only: what stands before it is where
 // the dashboard is mounted, and the page's own addresses are relative to that.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if h.rebound(r) {
+		http.Error(w, "this listener is for this machine only, and not asked by its name: a proxy "+
+			"before it needs dashboard.WithHosts", http.StatusForbidden)
+		return
+	}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
 	case http.MethodPost:
