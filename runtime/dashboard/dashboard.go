@@ -11,6 +11,7 @@ package dashboard
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"path"
 	"strings"
@@ -38,6 +39,8 @@ func WithControl() Option { return func(h *handler) { h.control = true } }
 //
 // An open page holds one request, which sends what has changed once a second and
 // ends when the page is hidden, goes away or stops reading: nothing runs while nobody looks.
+// The minute of history that a page begins with is then what other pages were sent, and what
+// was counted between changes of state.
 // [http.Server.Shutdown] waits for it as it does for every request; to end it,
 // cancel the context that the server's BaseContext gives.
 func NewHandler(registry *runtime.Registry, options ...Option) http.Handler {
@@ -65,8 +68,8 @@ type handler struct {
 // the dashboard is mounted, and the page's own addresses are relative to that.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if h.rebound(r) {
-		http.Error(w, "this listener is for this machine only, and not asked by its name: a proxy "+
-			"before it needs dashboard.WithHosts", http.StatusForbidden)
+		http.Error(w, fmt.Sprintf("a loopback address was asked for host %q: a proxy that passes "+
+			"that on needs dashboard.WithHosts", r.Host), http.StatusForbidden)
 		return
 	}
 	switch r.Method {

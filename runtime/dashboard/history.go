@@ -7,10 +7,9 @@ import (
 	"github.com/breakergen/breakergen/runtime"
 )
 
-const (
-	maxColumns = 60
-	maxSpread  = 10 // seconds over which what came is spread evenly; longer ones are unknown
-)
+// maxColumns is also the greatest number of seconds over which what came in them is spread
+// evenly, where nobody looked in between: beyond that nothing is known.
+const maxColumns = 60
 
 // column is what a circuit's totals grew by in one second; nil where nobody looked.
 type column = *[3]float64 // answered, failed, turned away
@@ -26,6 +25,9 @@ type history struct {
 func (h *history) begin(at time.Time, s *runtime.Snapshot) {
 	h.at, h.total = at, newTotal(&s.Total)
 	span := min(s.WindowSpan, at.Sub(s.Made))
+	if s.State == runtime.Closed {
+		span = min(span, at.Sub(s.Since)) // It began anew then.
+	}
 	seconds := int(math.Round(span.Seconds()))
 	if s.Policy.Breaker.WindowCalls > 0 || seconds < 1 {
 		return // The window's calls may be of any age.
@@ -43,7 +45,7 @@ func (h *history) push(at time.Time, now total) {
 		return
 	}
 	var grown column
-	if seconds <= maxSpread {
+	if seconds <= maxColumns {
 		grown = growth(h.total, now, seconds)
 	}
 	for range min(seconds, maxColumns) {

@@ -10,15 +10,18 @@ import (
 // process tells the process that shows circuits from others behind the same address.
 type process struct {
 	ID      string `json:"id"`                // random
-	Started int64  `json:"started"`           // in ms since 1970: when it first made a dashboard
+	Started int64  `json:"started"`           // in ms since 1970
 	Version string `json:"version,omitempty"` // of the build
 }
 
+var started = time.Now()
+
 var thisProcess = sync.OnceValue(func() process {
-	return process{ID: rand.Text()[:8], Started: time.Now().UnixMilli(), Version: version()}
+	return process{ID: rand.Text()[:8], Started: started.UnixMilli(), Version: version()}
 })
 
-// version is the main module's, or else the commit that it was built from.
+// version is the main module's, or else the commit that it was built from; "" where neither
+// is known.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -32,5 +35,5 @@ func version() string {
 			return setting.Value[:min(12, len(setting.Value))]
 		}
 	}
-	return info.Main.Version
+	return ""
 }

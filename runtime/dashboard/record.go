@@ -3,6 +3,7 @@ package dashboard
 import (
 	"slices"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/breakergen/breakergen/runtime"
@@ -27,19 +28,23 @@ type event struct {
 	Times  int    `json:"times,omitempty"`      // failed probes in a row are one event
 }
 
-// record keeps the last events of each circuit. It listens to its registry for good.
+// record keeps the last events of each circuit, and a history with a mark at each of them: in
+// an outage there are probes, so that a page finds the last minute where nobody has looked
+// yet. It listens to its registry for good.
 type record struct {
 	registry *runtime.Registry
 
-	mu    sync.Mutex
-	rings map[string]*ring // guarded by mu
+	mu      sync.Mutex // guards all below
+	rings   map[string]*ring
+	version int // of all rings together
 }
 
 // ring is what is kept of one circuit.
 type ring struct {
 	events  []event // oldest first; replaced where it changes
 	left    *runtime.Event
-	version int // of events
+	version int // the record's, when events changed
+	history history
 }
 
 func newRecord(registry *runtime.Registry) *record {
@@ -49,13 +54,22 @@ func newRecord(registry *runtime.Registry) *record {
 }
 
 func (r *record) add(e runtime.Event) {
+	var now runtime.Snapshot
+	circuit, there := r.registry.Circuit(e.Circuit)
+	if there {
+		now = circuit.Snapshot() // before the lock, as it may tell of events
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	kept := r.rings[e.Circuit]
 	if kept == nil {
 		r.makeRoom()
 		kept = &ring{}
+		kept.history.begin(time.Now(), &now)
 		r.rings[e.Circuit] = kept
+	}
+	if there {
+		kept.history.push(time.Now(), newTotal(&now.Total))
 	}
 	switch {
 	case e.To == runtime.Closed:
@@ -63,6 +77,8 @@ func (r *record) add(e runtime.Event) {
 	case e.From == runtime.Closed:
 		kept.left = &e
 	}
+	r.version++
+	kept.version = r.version
 	kept.add(event{
 		At: e.At.UnixMilli(), From: e.From.String(), To: e.To.String(), Cause: e.Cause.String(),
 		Forced: e.Forced, Error: errorText(e.Err), Down: e.Down.Milliseconds(), Turned: e.TurnedAway,
@@ -99,7 +115,6 @@ func (k *ring) add(e event) {
 		n -= 2
 	}
 	k.events = append(slices.Clone(k.events[max(0, n+1-maxEvents):n]), e)
-	k.version++
 }
 
 // of returns a circuit's events, their version, and the event by which it left the closed
@@ -112,6 +127,19 @@ func (r *record) of(name string) (events []event, version int, left *runtime.Eve
 		return nil, 0, nil
 	}
 	return kept.events, kept.version, kept.left
+}
+
+// historyOf returns a history of that circuit's own; it is empty where nothing has happened.
+func (r *record) historyOf(name string) history {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	kept := r.rings[name]
+	if kept == nil {
+		return history{}
+	}
+	h := kept.history
+	h.columns = slices.Clone(h.columns)
+	return h
 }
 
 // errorText is what err says, cut where that is long. The error is a stranger's: where it

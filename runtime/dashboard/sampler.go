@@ -25,6 +25,7 @@ type sampler struct {
 	stale    bool       // something has been changed by hand since
 	number   uint64     // of the last sample
 	circuits map[string]*sampled
+	names    map[string]bool // of circuits; replaced where they change
 }
 
 // sampled is what is kept of one circuit. What is encoded is replaced where it changes.
@@ -51,8 +52,8 @@ type message struct {
 
 // viewer is what a page was told.
 type viewer struct {
-	number uint64 // of the sample
-	names  map[string]bool
+	number uint64          // of the sample
+	names  map[string]bool // of its circuits; replaced where they change
 }
 
 // next returns the message that brings a page from what it was told to now.
@@ -66,9 +67,7 @@ func (s *sampler) next(now time.Time, to *viewer) message {
 	if m.All {
 		m.Process, m.History = &s.process, make(map[string][]column, len(s.circuits))
 	}
-	names := make(map[string]bool, len(s.circuits))
 	for name, c := range s.circuits {
-		names[name] = true
 		if m.All || c.viewAt > to.number {
 			m.Circuits = append(m.Circuits, c.view)
 		}
@@ -80,12 +79,12 @@ func (s *sampler) next(now time.Time, to *viewer) message {
 		}
 	}
 	for name := range to.names {
-		if !names[name] {
+		if !s.names[name] {
 			m.Gone = append(m.Gone, name)
 		}
 	}
 	slices.Sort(m.Gone)
-	to.number, to.names = s.number, names
+	to.number, to.names = s.number, s.names
 	return m
 }
 
@@ -93,21 +92,37 @@ func (s *sampler) next(now time.Time, to *viewer) message {
 func (s *sampler) sample(now time.Time) {
 	s.at, s.stale = now, false
 	s.number++
+	same := s.names != nil
 	for c := range s.registry.Circuits() {
 		snapshot := c.Snapshot()
 		kept := s.circuits[snapshot.Circuit]
 		if kept == nil {
+			same = false
 			kept = &sampled{}
-			kept.history.begin(now, &snapshot)
+			if kept.history = s.record.historyOf(snapshot.Circuit); kept.history.at.IsZero() {
+				kept.history.begin(now, &snapshot)
+			}
 			s.circuits[snapshot.Circuit] = kept
 		}
 		kept.number = s.number
+		if now.Sub(kept.history.at) > interval*3/2 { // Nobody has looked for a while.
+			if marked := s.record.historyOf(snapshot.Circuit); marked.at.After(kept.history.at) {
+				kept.history = marked
+			}
+		}
 		kept.history.push(now, newTotal(&snapshot.Total))
 		s.encode(kept, &snapshot)
 	}
 	for name, kept := range s.circuits {
 		if kept.number != s.number {
+			same = false
 			delete(s.circuits, name)
+		}
+	}
+	if !same {
+		s.names = make(map[string]bool, len(s.circuits))
+		for name := range s.circuits {
+			s.names[name] = true
 		}
 	}
 }
@@ -115,6 +130,9 @@ func (s *sampler) sample(now time.Time) {
 func (s *sampler) encode(kept *sampled, snapshot *runtime.Snapshot) {
 	events, version, left := s.record.of(snapshot.Circuit)
 	if version != kept.eventsVersion {
+		if events == nil { // They were forgotten.
+			events = []event{}
+		}
 		kept.events, _ = json.Marshal(events) // It holds nothing that could fail; nor does a view.
 		kept.eventsVersion, kept.eventsAt = version, s.number
 	}

@@ -2,7 +2,9 @@ package dashboard
 
 import (
 	"bufio"
+	"net/http"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -40,6 +42,38 @@ func TestHistoryIsThereForTheNextPage(t *testing.T) {
 	})
 }
 
+// Whoever opens the page in an outage that nobody has looked at sees its last minute.
+func TestHistoryOfAnOutageThatNobodyLookedAt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		registry := runtime.NewRegistry()
+		call := newCircuit(t, registry, "users")
+		h := NewHandler(registry)
+		for range 20 * 10 {
+			call(nil)
+			time.Sleep(100 * time.Millisecond)
+		}
+		for range 30 * 10 {
+			call(errDependency)
+			time.Sleep(100 * time.Millisecond)
+		}
+		client, cancel, done := connect(h)
+		got := next(t, bufio.NewReader(client)).History["users"]
+		if len(got) < 35 {
+			t.Fatalf("it knows %d seconds", len(got))
+		}
+		for i, c := range got {
+			back := len(got) - i
+			if back < 28 && (c == nil || c[2] < 9 || c[0] > 0) {
+				t.Errorf("%d s ago: %v", back, c)
+			}
+			if back > 32 && (c == nil || c[0] < 5 || c[2] > 0) {
+				t.Errorf("%d s ago: %v", back, c)
+			}
+		}
+		hangUp(client, cancel, done)
+	})
+}
+
 // flat shows columns, -1 for those that are unknown.
 func flat(columns []column) []float64 {
 	var answered []float64
@@ -57,22 +91,21 @@ func TestHistory(t *testing.T) {
 	after := func(d time.Duration) time.Time { return start.Add(d) }
 	var h history
 	h.begin(start, &runtime.Snapshot{
-		WindowSpan: 10 * time.Second, Made: start.Add(-3 * time.Second),
+		WindowSpan: 10 * time.Second, Made: start.Add(-time.Hour), Since: start.Add(-3 * time.Second),
 		Window: runtime.Counts{Successes: 6}, Total: runtime.Counts{Successes: 6},
 	})
 	h.push(after(400*time.Millisecond), total{Answered: 8}) // It is too soon: the next column has it.
 	h.push(after(time.Second), total{Answered: 10})
 	h.push(after(3*time.Second), total{Answered: 16})
-	h.push(after(15*time.Second), total{Answered: 99}) // Nobody looked.
-	h.push(after(16*time.Second), total{Answered: 2})  // The circuit was made anew.
-	h.push(after(17*time.Second), total{Answered: 3})
-	want := []float64{2, 2, 2, 4, 3, 3, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 1}
+	h.push(after(4*time.Second), total{Answered: 2}) // The circuit was made anew.
+	h.push(after(5*time.Second), total{Answered: 3})
+	want := []float64{2, 2, 2, 4, 3, 3, -1, 1}
 	if got := flat(h.columns); !slices.Equal(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)
 	}
 	h.push(after(time.Hour), total{Answered: 3})
-	if len(h.columns) != maxColumns {
-		t.Errorf("%d columns", len(h.columns))
+	if len(h.columns) != maxColumns || h.columns[maxColumns-1] != nil {
+		t.Errorf("after an hour: %v", flat(h.columns))
 	}
 
 	var calls history // A window of calls says nothing of when they were.
@@ -105,5 +138,30 @@ func TestPagesShareSamples(t *testing.T) {
 	registry.Remove("users")
 	if gone := h.sampler.next(now.Add(2*interval), &b); len(gone.Gone) != 1 || len(h.sampler.circuits) != 0 {
 		t.Errorf("after the removal: %+v", gone)
+	}
+}
+
+func TestPagesListsAndHandsAtOnce(t *testing.T) {
+	registry := runtime.NewRegistry()
+	call := newCircuit(t, registry, "users")
+	h := NewHandler(registry, WithControl()).(*handler)
+	var workers sync.WaitGroup
+	now := time.Now()
+	for i := range 4 {
+		workers.Go(func() {
+			var page viewer
+			for n := range 50 {
+				call(errDependency)
+				h.sampler.next(now.Add(time.Duration(n)*interval), &page)
+				if code, body := post(h, "users", []string{"force-open", "reset"}[(n+i)%2], nil); code != http.StatusOK {
+					t.Error(code, body)
+				}
+				serve(h, "GET", "/circuits.json", nil, nil)
+			}
+		})
+	}
+	workers.Wait()
+	if events, version, _ := h.record.of("users"); version < 100 || len(events) != maxEvents {
+		t.Errorf("%d events of %d are kept", len(events), version)
 	}
 }

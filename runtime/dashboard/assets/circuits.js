@@ -46,6 +46,7 @@ export function update({ at, all, circuits = [], events = {}, history = {}, gone
   told = true;
   const changes = circuits.filter(set);
   for (const name of all ? lacking(circuits) : gone) remove(name);
+  if (all) for (const tile of tiles.values()) tile.setEvents([]); // They may be another process's.
   for (const name in events) tiles.get(name)?.setEvents(events[name]);
   for (const name in history) tiles.get(name)?.load(at, history[name]);
   if (at) for (const tile of tiles.values()) tile.tick(at);
