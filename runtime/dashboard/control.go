@@ -43,8 +43,8 @@ func (h *handler) serveControl(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if meant := r.Form.Get("process"); meant != "" && meant != h.process.ID {
-		http.Error(w, fmt.Sprintf("this reached process %s, and you look at %s: several answer under this "+
-			"address", h.process.ID, meant), http.StatusConflict)
+		http.Error(w, fmt.Sprintf("this reached process %s, and you look at %s: several answer "+
+			"under this address", h.process.ID, meant), http.StatusConflict)
 		return
 	}
 	action := r.Form.Get("action")

@@ -62,6 +62,8 @@ func growth(from, now total, seconds int) column {
 	}
 	mean := func(n uint64) float64 { return round(float64(n)/float64(seconds), 100) }
 	return &[3]float64{
-		mean(now.Answered - from.Answered), mean(now.Failed - from.Failed), mean(now.Turned - from.Turned),
+		mean(now.Answered - from.Answered),
+		mean(now.Failed - from.Failed),
+		mean(now.Turned - from.Turned),
 	}
 }

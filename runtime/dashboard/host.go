@@ -29,7 +29,10 @@ func (h *handler) rebound(r *http.Request) bool {
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
 		return false
 	}
-	ip := net.ParseIP(host)
-	known := slices.ContainsFunc(h.hosts, func(known string) bool { return strings.EqualFold(known, host) })
-	return !known && (ip == nil || !ip.IsLoopback())
+	if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() {
+		return false
+	}
+	return !slices.ContainsFunc(h.hosts, func(known string) bool {
+		return strings.EqualFold(known, host)
+	})
 }

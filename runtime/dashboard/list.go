@@ -55,8 +55,9 @@ func (h *handler) serveText(w http.ResponseWriter) {
 // text is a line a circuit: for grep, and for eyes.
 func (l *list) text() []byte {
 	var buf bytes.Buffer
-	fmt.Fprintf(&buf, "# process %s, started %s, version %s\n", l.Process.ID,
-		time.UnixMilli(l.Process.Started).UTC().Format(time.RFC3339), cmp.Or(l.Process.Version, "unknown"))
+	started := time.UnixMilli(l.Process.Started).UTC().Format(time.RFC3339)
+	fmt.Fprintf(&buf, "# process %s, started %s, version %s\n",
+		l.Process.ID, started, cmp.Or(l.Process.Version, "unknown"))
 	table := tabwriter.NewWriter(&buf, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "UNSERVED\tSTATE\tFOR\tIN FLIGHT\tCIRCUIT\tWHY")
 	for i := range l.Circuits {

@@ -136,7 +136,8 @@ func TestPagesShareSamples(t *testing.T) {
 		t.Errorf("%d samples after a change by hand: %+v", h.sampler.number, told)
 	}
 	registry.Remove("users")
-	if gone := h.sampler.next(now.Add(2*interval), &b); len(gone.Gone) != 1 || len(h.sampler.circuits) != 0 {
+	gone := h.sampler.next(now.Add(2*interval), &b)
+	if len(gone.Gone) != 1 || len(h.sampler.circuits) != 0 {
 		t.Errorf("after the removal: %+v", gone)
 	}
 }
@@ -153,7 +154,8 @@ func TestPagesListsAndHandsAtOnce(t *testing.T) {
 			for n := range 50 {
 				call(errDependency)
 				h.sampler.next(now.Add(time.Duration(n)*interval), &page)
-				if code, body := post(h, "users", []string{"force-open", "reset"}[(n+i)%2], nil); code != http.StatusOK {
+				action := []string{"force-open", "reset"}[(n+i)%2]
+				if code, body := post(h, "users", action, nil); code != http.StatusOK {
 					t.Error(code, body)
 				}
 				serve(h, "GET", "/circuits.json", nil, nil)

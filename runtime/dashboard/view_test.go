@@ -11,7 +11,8 @@ import (
 func TestView(t *testing.T) {
 	began := time.UnixMilli(1_700_000_000_123)
 	s := runtime.Snapshot{
-		Circuit: "users", State: runtime.Open, Since: began, Until: began.Add(5 * time.Second), InFlight: 3,
+		Circuit: "users", State: runtime.Open, Since: began, InFlight: 3,
+		Until:     began.Add(5 * time.Second),
 		DownSince: began.Add(-time.Minute), Oldest: 2400 * time.Millisecond,
 		LastError: errDependency, LastErrorAt: began.Add(-time.Second),
 		Policy: runtime.Policy{Breaker: runtime.BreakerPolicy{

@@ -54,7 +54,7 @@ export function update({ at, all, circuits = [], events = {}, history = {}, gone
   return changes;
 }
 
-/** Shows one circuit, and says whether it has left the closed state, or come back, or was forced. */
+/** Shows one circuit, and says whether that is worth a word: see update. */
 function set(view) {
   let tile = tiles.get(view.name);
   const before = tile?.view;

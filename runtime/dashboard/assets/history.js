@@ -79,10 +79,12 @@ export function draw(svg, { columns }) {
   const axis = tall - Math.min(tall - 2, down ? Math.max(2, down * scale) : 0);
   const paths = { failed: "", turned: "", answered: "" };
   const first = length - columns.length;
-  const bar = (i, y, by) => `M${first + i + 0.1} ${y.toFixed(1)}v${by.toFixed(1)}h.8v${(-by).toFixed(1)}z`;
+  const bar = (i, y, by) =>
+    `M${first + i + 0.1} ${y.toFixed(1)}v${by.toFixed(1)}h.8v${(-by).toFixed(1)}z`;
   columns.forEach((column, i) => {
     if (!column) return;
-    const part = (kind) => Math.max(1, column[kind] * scale); // One failure in a thousand shows, too.
+    // One failure in a thousand shows, too.
+    const part = (kind) => Math.max(1, column[kind] * scale);
     let y = axis;
     for (const kind of ["failed", "answered"]) {
       if (!column[kind]) continue;
