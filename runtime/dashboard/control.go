@@ -2,6 +2,8 @@ package dashboard
 
 import (
 	"encoding/json"
+	"fmt"
+	"log/slog"
 	"net/http"
 	"path"
 
@@ -18,7 +20,8 @@ var actions = map[string]func(*runtime.Circuit){
 }
 
 // serveControl does what the form values circuit and action ask for, and answers
-// with the circuit as it is then.
+// with the circuit as it is then. The value process, where there is one, is the id of the
+// process that is to do it: behind a load balancer that may be another than this.
 func (h *handler) serveControl(w http.ResponseWriter, r *http.Request) {
 	if !h.control {
 		http.Error(w, "this dashboard only shows circuits; one that may change them is made "+
@@ -39,7 +42,13 @@ func (h *handler) serveControl(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	act, ok := actions[r.Form.Get("action")]
+	if meant := r.Form.Get("process"); meant != "" && meant != h.process.ID {
+		http.Error(w, fmt.Sprintf("this reached process %s, and you look at %s: several answer "+
+			"under this address", h.process.ID, meant), http.StatusConflict)
+		return
+	}
+	action := r.Form.Get("action")
+	act, ok := actions[action]
 	if !ok {
 		http.Error(w, "action is force-open, force-close or reset", http.StatusBadRequest)
 		return
@@ -50,7 +59,14 @@ func (h *handler) serveControl(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	act(circuit)
+	h.sampler.touch()
+	logged := []any{"circuit", circuit.Name(), "action", action, "remote", r.RemoteAddr}
+	if from := r.Header.Get("X-Forwarded-For"); from != "" {
+		logged = append(logged, "forwarded_for", from)
+	}
+	slog.InfoContext(r.Context(), "circuit changed by hand", logged...)
 	snapshot := circuit.Snapshot()
+	_, _, left := h.record.of(snapshot.Circuit)
 	setHeaders(w.Header(), "application/json")
-	json.NewEncoder(w).Encode(newView(&snapshot))
+	json.NewEncoder(w).Encode(newView(&snapshot, left))
 }

@@ -1,7 +1,9 @@
 package dashboard
 
 import (
+	"bytes"
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -141,5 +143,53 @@ func TestImpossibleControl(t *testing.T) {
 	}
 	if got := state(t, registry, "users"); got != runtime.Closed {
 		t.Errorf("circuit is %v", got)
+	}
+}
+
+func TestControlMeantForAnotherProcess(t *testing.T) {
+	registry := runtime.NewRegistry()
+	newCircuit(t, registry, "users")
+	h := NewHandler(registry, WithControl()).(*handler)
+	for _, c := range []struct {
+		process string
+		code    int
+	}{
+		{"another", http.StatusConflict}, {h.process.ID, http.StatusOK},
+	} {
+		form := url.Values{"circuit": {"users"}, "action": {"force-open"}, "process": {c.process}}
+		w := serve(h, "POST", "/circuits/control", strings.NewReader(form.Encode()), nil)
+		if w.Code != c.code {
+			t.Errorf("process %s: %d; want %d", c.process, w.Code, c.code)
+		}
+		if c.code == http.StatusConflict && (!strings.Contains(w.Body.String(), h.process.ID) ||
+			!strings.Contains(w.Body.String(), c.process)) {
+			t.Errorf("the refusal names not both processes: %s", w.Body)
+		}
+		if forced := state(t, registry, "users") == runtime.Open; forced != (c.code == http.StatusOK) {
+			t.Errorf("process %s: forced open: %v", c.process, forced)
+		}
+	}
+}
+
+func TestControlIsLogged(t *testing.T) {
+	var log bytes.Buffer
+	before := slog.Default()
+	defer slog.SetDefault(before)
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+
+	registry := runtime.NewRegistry()
+	newCircuit(t, registry, "users")
+	h := NewHandler(registry, WithControl())
+	post(h, "users", "explode", nil)
+	if log.Len() > 0 {
+		t.Errorf("what wasn't done is logged: %s", &log)
+	}
+	post(h, "users", "force-open", map[string]string{"X-Forwarded-For": "203.0.113.9"})
+	for _, part := range []string{
+		"circuit=users", "action=force-open", "remote=192.0.2.1:1234", "forwarded_for=203.0.113.9",
+	} {
+		if !strings.Contains(log.String(), part) {
+			t.Errorf("no %s in the log: %s", part, &log)
+		}
 	}
 }

@@ -13,13 +13,17 @@ import (
 	"time"
 
 	"github.com/breakergen/breakergen/runtime"
+	"github.com/breakergen/breakergen/runtime/internal/sse"
 )
 
 // update is a message with its circuits decoded.
 type update struct {
 	At       int64
 	All      bool
+	Process  *process
 	Circuits []view
+	Events   map[string][]event
+	History  map[string][]*[3]float64
 	Gone     []string
 }
 
@@ -177,17 +181,40 @@ func TestServerThatCannotStreamSaysSo(t *testing.T) {
 	}
 }
 
-func BenchmarkMessage(b *testing.B) {
+// BenchmarkSecond is what a second costs of ten pages that show 300 busy circuits.
+func BenchmarkSecond(b *testing.B) {
 	registry := runtime.NewRegistry()
 	var calls []func(error) error
 	for i := range 300 {
 		calls = append(calls, newCircuit(b, registry, fmt.Sprint("circuit-", i)))
 	}
-	page := sent{}
-	for b.Loop() {
+	h := NewHandler(registry).(*handler)
+	var pages [10]viewer
+	var streams [len(pages)]*sse.Stream
+	for i := range streams {
+		var err error
+		if streams[i], err = sse.NewStream(&nowhere{http.Header{}}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for now := time.Now(); b.Loop(); now = now.Add(interval) {
+		b.StopTimer()
 		for _, call := range calls {
 			call(nil)
 		}
-		page.next(time.Now(), snapshots(registry))
+		b.StartTimer()
+		for i := range pages {
+			if err := streams[i].Send(h.sampler.next(now, &pages[i])); err != nil {
+				b.Fatal(err)
+			}
+		}
 	}
 }
+
+// nowhere is a client that costs nothing.
+type nowhere struct{ header http.Header }
+
+func (n *nowhere) Header() http.Header         { return n.header }
+func (n *nowhere) WriteHeader(int)             {}
+func (n *nowhere) Write(p []byte) (int, error) { return len(p), nil }
+func (n *nowhere) FlushError() error           { return nil }

@@ -9,12 +9,19 @@ import (
 
 // view is what the page is told of one circuit. Most of what is zero is left out.
 type view struct {
-	Name     string `json:"name"`
-	State    string `json:"state"`
-	Forced   bool   `json:"forced,omitempty"`
-	Since    int64  `json:"since"`             // in ms since 1970
-	ProbeAt  int64  `json:"probeAt,omitempty"` // when an open circuit lets a probe in
-	InFlight int    `json:"inFlight,omitempty"`
+	Name      string `json:"name"`
+	State     string `json:"state"`
+	Forced    bool   `json:"forced,omitempty"`
+	Since     int64  `json:"since"`               // in ms since 1970, as the other times
+	DownSince int64  `json:"downSince,omitempty"` // when it left the closed state
+	ProbeAt   int64  `json:"probeAt,omitempty"`   // when an open circuit lets a probe in
+	InFlight  int    `json:"inFlight,omitempty"`
+	Oldest    int64  `json:"oldest,omitempty"` // of these, in ms, to a second
+
+	Trouble     float64 `json:"trouble,omitempty"` // share of the window's calls without an answer
+	Why         string  `json:"why,omitempty"`     // that is so, in words
+	LastError   string  `json:"lastError,omitempty"`
+	LastErrorAt int64   `json:"lastErrorAt,omitempty"`
 
 	Window window  `json:"window"`
 	Errors float64 `json:"errors,omitempty"` // share of the window's judged calls
@@ -49,10 +56,14 @@ type total struct {
 	Turned   uint64 `json:"turned"`   // away, by the breaker or the bulkhead
 }
 
-func newView(s *runtime.Snapshot) view {
+// newView describes a circuit that left the closed state by the event left, if it did.
+func newView(s *runtime.Snapshot, left *runtime.Event) view {
 	v := view{
 		Name: s.Circuit, State: s.State.String(), Forced: s.Forced,
-		Since: s.Since.UnixMilli(), InFlight: s.InFlight,
+		Since: s.Since.UnixMilli(), DownSince: unixMilli(s.DownSince), ProbeAt: unixMilli(s.Until),
+		InFlight: s.InFlight, Oldest: s.Oldest.Truncate(time.Second).Milliseconds(),
+		Trouble: round(unserved(&s.Window), 1e4), Why: why(s, left),
+		LastError: errorText(s.LastError), LastErrorAt: unixMilli(s.LastErrorAt),
 		Window: newWindow(s), Errors: round(s.Window.FailureRate(), 1e4),
 		P50:   milliseconds(s.Latency.Percentile(50)),
 		P90:   milliseconds(s.Latency.Percentile(90)),
@@ -61,13 +72,9 @@ func newView(s *runtime.Snapshot) view {
 		Rule:  rule(&s.Policy.Breaker),
 	}
 	breaker := &s.Policy.Breaker
-	if !s.Until.IsZero() {
-		v.ProbeAt = s.Until.UnixMilli()
-	}
 	if !breaker.Off {
-		judged := s.Window.Successes + s.Window.Failures + s.Window.Timeouts
 		v.OpensAt = breaker.FailureRate
-		v.OpensFor = judged >= uint64(max(0, breaker.MinCalls))
+		v.OpensFor = judged(&s.Window) >= uint64(max(0, breaker.MinCalls))
 	}
 	return v
 }
@@ -87,6 +94,14 @@ func newTotal(c *runtime.Counts) total {
 		Failed:   c.Failures + c.Timeouts,
 		Turned:   c.Rejections + c.Full,
 	}
+}
+
+// unixMilli is t in ms since 1970, and 0 where there is no such time.
+func unixMilli(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
 }
 
 func milliseconds(d time.Duration) float64 { return round(d.Seconds()*1000, 1e3) }

@@ -11,7 +11,10 @@ import (
 func TestView(t *testing.T) {
 	began := time.UnixMilli(1_700_000_000_123)
 	s := runtime.Snapshot{
-		Circuit: "users", State: runtime.Open, Since: began, Until: began.Add(5 * time.Second), InFlight: 3,
+		Circuit: "users", State: runtime.Open, Since: began, InFlight: 3,
+		Until:     began.Add(5 * time.Second),
+		DownSince: began.Add(-time.Minute), Oldest: 2400 * time.Millisecond,
+		LastError: errDependency, LastErrorAt: began.Add(-time.Second),
 		Policy: runtime.Policy{Breaker: runtime.BreakerPolicy{
 			FailureRate: 0.5, MinCalls: 20, Window: 10 * time.Second, OpenFor: 5 * time.Second,
 			Consecutive: 10,
@@ -27,7 +30,9 @@ func TestView(t *testing.T) {
 	}
 	want := view{
 		Name: "users", State: "open", Since: 1_700_000_000_123, ProbeAt: 1_700_000_005_123,
-		InFlight: 3,
+		DownSince: 1_699_999_940_123, InFlight: 3, Oldest: 2000,
+		Trouble: 0.5, Why: "turned away 31%, timing out 11%, failing 7%: open",
+		LastError: "dependency failed", LastErrorAt: 1_699_999_999_123,
 		Window: window{
 			Span: "10s", Successes: 20, Failures: 4, Timeouts: 6, Ignored: 7, Rejections: 8, Full: 9,
 			Slow: 10, Retries: 11, Fallbacks: 12,
@@ -36,20 +41,20 @@ func TestView(t *testing.T) {
 		Total:  total{Answered: 1004, Failed: 230, Turned: 56},
 		Rule:   "Opens at 50% of 20 in 10s or 10 in a row", OpensAt: 0.5, OpensFor: true,
 	}
-	if got := newView(&s); !reflect.DeepEqual(got, want) {
+	if got := newView(&s, nil); !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 
 	s.Forced, s.Until = true, time.Time{}
-	if got := newView(&s); got.ProbeAt != 0 || !got.Forced {
+	if got := newView(&s, nil); got.ProbeAt != 0 || !got.Forced {
 		t.Errorf("forced open, it shows a probe at %d", got.ProbeAt)
 	}
 	s.Policy.Breaker.MinCalls = 31
-	if newView(&s).OpensFor {
+	if newView(&s, nil).OpensFor {
 		t.Error("30 calls are enough of 31")
 	}
 	s.Policy.Breaker.Off = true
-	if got := newView(&s); got.OpensAt != 0 || got.OpensFor {
+	if got := newView(&s, nil); got.OpensAt != 0 || got.OpensFor {
 		t.Errorf("with its breaker off, it opens at %v", got.OpensAt)
 	}
 }

@@ -1,6 +1,6 @@
 // The list of tiles.
 
-import { matches, sorted } from "./order.js";
+import { matches, shows, sorted, staying } from "./order.js";
 import { Tile } from "./tile.js";
 
 const list = document.getElementById("circuits");
@@ -14,7 +14,7 @@ const handsOff = 3000; // Nor can a moving button be pressed.
 
 let choice = { filter: "", show: "all", order: "trouble" };
 let told = false; // by the server, be it that there is no circuit
-let sortedAt = 0;
+let sortedAt = -Infinity; // Whoever opens the page in an outage sees it in order at once.
 let touchedAt = -Infinity;
 
 for (const event of ["pointermove", "pointerdown", "keydown", "focusin"]) {
@@ -30,17 +30,31 @@ const sight = new IntersectionObserver((entries) => {
   }
 }, { rootMargin: "200px" });
 
-/** Takes a message of the stream and returns the circuits whose state has changed. */
-export function update({ at, all, circuits = [], gone = [] }) {
+for (const event of ["pointermove", "pointerout"]) {
+  list.addEventListener(event, ({ type, target, clientX }) => {
+    const spark = target.closest?.(".spark");
+    const tile = spark && tiles.get(spark.closest(".tile").dataset.circuit);
+    tile?.point(type === "pointermove" ? clientX : null);
+  }, { passive: true });
+}
+
+/**
+ * Takes a message of the stream and returns the circuits that have left the closed state, have
+ * come back, or were forced. What probes change in between isn't worth a word, nor a move.
+ */
+export function update({ at, all, circuits = [], events = {}, history = {}, gone = [] }) {
   told = true;
   const changes = circuits.filter(set);
   for (const name of all ? lacking(circuits) : gone) remove(name);
-  if (at) for (const tile of tiles.values()) tile.tick(at, all);
+  if (all) for (const tile of tiles.values()) tile.setEvents([]); // They may be another process's.
+  for (const name in events) tiles.get(name)?.setEvents(events[name]);
+  for (const name in history) tiles.get(name)?.load(at, history[name]);
+  if (at) for (const tile of tiles.values()) tile.tick(at);
   arrange(changes.length > 0);
   return changes;
 }
 
-/** Shows one circuit, and says whether its state has changed. */
+/** Shows one circuit, and says whether that is worth a word: see update. */
 function set(view) {
   let tile = tiles.get(view.name);
   const before = tile?.view;
@@ -49,10 +63,11 @@ function set(view) {
     tiles.set(view.name, tile);
     list.append(tile.element);
     sight.observe(tile.element);
-    sortedAt = 0;
+    sortedAt = -Infinity;
   }
   tile.set(view);
-  return before && (before.state !== view.state || before.forced !== view.forced);
+  const closed = ({ state }) => state === "closed";
+  return before && (closed(before) !== closed(view) || before.forced !== view.forced);
 }
 
 /** The names of the tiles that aren't among `circuits`. */
@@ -101,23 +116,23 @@ function arrange(now) {
   }
 }
 
-/** Moves the tiles that aren't where they belong, and leaves the focus where it is. */
+/** Moves as few tiles as it takes, and leaves the focus where it is. */
 function place(order) {
   const focused = document.activeElement;
-  let next = list.firstElementChild;
-  for (const { element } of order) {
-    if (element === next) next = next.nextElementSibling;
-    else list.insertBefore(element, next);
+  const position = new Map([...list.children].map((element, i) => [element, i]));
+  const stay = staying(order.map(({ element }) => position.get(element)));
+  let next = null;
+  for (let i = order.length - 1; i >= 0; i--) {
+    const { element } = order[i];
+    if (!stay.has(i)) list.insertBefore(element, next);
+    next = element;
   }
   if (focused !== document.activeElement) focused.focus({ preventScroll: true });
 }
 
-/** How many circuits there are in each state. */
+/** How many circuits each button shows. */
 export function numbers() {
-  const n = { all: tiles.size, open: 0, "half-open": 0, closed: 0, forced: 0 };
-  for (const { view } of tiles.values()) {
-    n[view.state]++;
-    if (view.forced) n.forced++;
-  }
+  const n = { all: tiles.size };
+  for (const show in shows) n[show] = [...tiles.values()].filter(shows[show]).length;
   return n;
 }

@@ -6,6 +6,9 @@ const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFracti
 /** 950 → "950", 12345 → "12.3K" */
 export const count = (n) => (n < 10000 ? whole.format(n) : compact.format(n));
 
+/** 0.25 → "0.3", 12 → "12": a mean of few */
+export const few = (n) => (n < 9.95 && n % 1 ? n.toFixed(1) : count(n));
+
 /** 0.04 → "<0.1/s", 4.123 → "4.1/s", 41.2 → "41/s" */
 export function rate(n) {
   if (n === null) return "–";
@@ -35,4 +38,12 @@ export function age(ms) {
   if (s < 2 * 3600) return `${Math.floor(s / 60)} min`;
   if (s < 48 * 3600) return `${Math.floor(s / 3600)} h`;
   return `${Math.floor(s / 86400)} days`;
+}
+
+const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+
+/** The reader's own clock: "12:41:03", or before a day "27 Nov, 12:41:03" */
+export function clock(at, now = Date.now()) {
+  return (now - at < 24 * 3600 * 1000 ? "" : `${day.format(at)}, `) + time.format(at);
 }

@@ -3,16 +3,19 @@
 const silence = 5000; // The server speaks once a second.
 const waits = [1000, 2000, 5000, 10000];
 
-/** Calls `message(data)` for each message, and `broken(is)` as the stream breaks and returns. */
-export function listen(address, { message, broken }) {
-  let source, watchdog, failures = 0;
+/**
+ * Calls `message(data)` for each message, and `connection(state)` as the stream is live, broken,
+ * or paused: a browser holds six streams to one server, and hidden pages would use them up.
+ */
+export function listen(address, { message, connection }) {
+  let source, timer, failures = 0;
 
   function open() {
     source = new EventSource(address);
     source.onmessage = (event) => {
       failures = 0;
       watch();
-      broken(false);
+      connection("live");
       message(JSON.parse(event.data));
     };
     // EventSource tries again after some errors and not after others: do it alike for all.
@@ -21,16 +24,27 @@ export function listen(address, { message, broken }) {
   }
 
   function watch() {
-    clearTimeout(watchdog);
-    watchdog = setTimeout(retry, silence);
+    clearTimeout(timer);
+    timer = setTimeout(retry, silence);
+  }
+
+  function close() {
+    clearTimeout(timer);
+    source?.close();
   }
 
   function retry() {
-    clearTimeout(watchdog);
-    source.close();
-    broken(true);
-    setTimeout(open, waits[Math.min(failures++, waits.length - 1)]);
+    close();
+    connection("broken");
+    timer = setTimeout(open, waits[Math.min(failures++, waits.length - 1)]);
   }
 
-  open();
+  function follow() {
+    close();
+    if (document.hidden) connection("paused");
+    else open();
+  }
+
+  document.addEventListener("visibilitychange", follow);
+  follow();
 }

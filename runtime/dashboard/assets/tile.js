@@ -2,13 +2,16 @@
 
 import * as format from "./format.js";
 import { draw, History } from "./history.js";
-import { sinceWords, windowWords } from "./words.js";
+import { isTrouble, level } from "./trouble.js";
+import { eventWords, sinceWords, windowWords } from "./words.js";
 
 const template = document.getElementById("tile");
 let made = 0;
 
 export class Tile {
   history = new History();
+  events = [];
+  pointedAt = null; // where on the sparkline the pointer is, from 0 to 1
   inSight = false; // A sparkline that nobody sees isn't drawn.
 
   constructor(name) {
@@ -20,8 +23,11 @@ export class Tile {
       this.fields[field.dataset.field] = field;
     }
     this.spark = element.querySelector(".spark");
-    this.level = element.querySelector(".level");
+    this.gauge = element.querySelector(".level");
     this.mark = element.querySelector(".mark");
+
+    this.details = element.querySelector(".events");
+    this.details.addEventListener("toggle", () => this.writeEvents());
 
     const heading = element.querySelector("h2");
     heading.id = `circuit-${made++}`;
@@ -35,32 +41,76 @@ export class Tile {
   /** Takes the server's description of the circuit. */
   set(view) {
     this.view = view;
-    this.strained = isStrained(view, this.strained);
-    this.element.dataset.state = view.state;
+    this.level = level(view, this.level);
+    const { dataset } = this.element;
+    dataset.state = view.state;
+    dataset.level = this.level;
     this.element.toggleAttribute("data-forced", Boolean(view.forced));
-    this.element.toggleAttribute("data-strained", this.strained);
     this.write("state", (view.forced ? "forced " : "") + view.state);
-    this.write("errors", isJudged(view) ? format.share(view.errors ?? 0) : "–");
+    this.write("why", isTrouble(this.level) ? view.why ?? "" : "");
+    this.write("trouble", format.share(view.trouble ?? 0));
     this.write("inFlight", format.count(view.inFlight ?? 0));
+    this.write("oldest", view.oldest ? `, oldest ${format.age(view.oldest)}` : "");
     for (const p of ["p50", "p90", "p99"]) this.write(p, format.duration(view[p]));
     this.write("window", windowWords(view.window));
     this.write("rule", view.rule);
-    this.level.setAttribute("width", 100 * (view.errors ?? 0));
+    this.write("error", view.lastError
+      ? `Last error, ${format.clock(view.lastErrorAt)}: ${view.lastError}` : "");
+    this.gauge.setAttribute("width", 100 * (view.errors ?? 0));
     this.mark.setAttribute("x", 100 * (view.opensAt ?? 2)); // Out of sight where it never opens.
   }
 
-  /** Goes on to the server's time `at`; `resumed` says that nobody looked in between. */
-  tick(at, resumed) {
-    this.history.push(at, this.view.total, resumed);
+  /** Takes the circuit's last events, oldest first. */
+  setEvents(events) {
+    this.events = events;
+    this.details.hidden = events.length === 0;
+    this.writeEvents();
+  }
+
+  writeEvents() {
+    if (!this.details.open) return;
+    const items = this.events.toReversed().map((event) => {
+      const time = document.createElement("time");
+      time.dateTime = new Date(event.at).toISOString();
+      time.textContent = format.clock(event.at);
+      const item = document.createElement("li");
+      item.append(time, " ", eventWords(event));
+      return item;
+    });
+    this.details.querySelector("ol").replaceChildren(...items);
+  }
+
+  /** Takes the history that the server has kept. */
+  load(at, columns) {
+    this.history.load(at, this.view.total, columns);
+  }
+
+  /** Goes on to the server's time `at`. */
+  tick(at) {
+    this.history.push(at, this.view.total);
     this.write("since", sinceWords(this.view, at));
     this.write("rate", format.rate(this.history.rate()));
-    this.write("peak", `, peak ${format.count(this.history.peak())}/s`);
+    this.writeReach();
     if (this.inSight) this.draw();
   }
 
-  /** Whether the breaker lets calls through, and would open. */
+  /** Shows the sparkline's values at an x of the window; null is none. */
+  point(x) {
+    const { left, width } = this.spark.getBoundingClientRect();
+    this.pointedAt = x === null ? null : (x - left) / width;
+    this.fields.reach.toggleAttribute("data-pointed", x !== null);
+    this.writeReach();
+  }
+
+  writeReach() {
+    this.write("reach", this.pointedAt === null
+      ? `${this.history.reach()}, peak ${format.count(this.history.peak())}/s`
+      : this.history.words(this.pointedAt));
+  }
+
+  /** Whether nobody has to look at it. */
   well() {
-    return this.view.state === "closed" && !this.view.forced;
+    return this.level === "well";
   }
 
   draw() {
@@ -71,16 +121,6 @@ export class Tile {
     const element = this.fields[field];
     if (element.textContent !== text) element.textContent = text;
   }
-}
-
-/** Whether the window holds calls by which the circuit is judged. */
-function isJudged({ window: { successes = 0, failures = 0, timeouts = 0 } }) {
-  return successes + failures + timeouts > 0;
-}
-
-/** Whether a closed circuit is half-way to opening; it has to get well clear of that again. */
-function isStrained({ state, errors = 0, opensAt, opensFor }, before) {
-  return Boolean(opensFor) && state === "closed" && errors >= opensAt * (before ? 0.35 : 0.5);
 }
 
 /** The name's text, with places where a line may break. */

@@ -1,16 +1,15 @@
 // What a tile says in words.
 
-import { age, count } from "./format.js";
+import { age, clock, count } from "./format.js";
 
-/** "for 3 s, probe in 2 s" */
-export function sinceWords({ state, forced, since, probeAt }, at) {
-  const words = `for ${age(at - since)}`;
+/** "down for 9 min since 12:41:03, probing" */
+export function sinceWords({ state, forced, since, downSince, probeAt }, at) {
+  if (state === "closed") return `for ${age(at - since)}` + (forced ? ", until reset" : "");
+  const began = downSince ?? since;
+  const words = `down for ${age(at - began)} since ${clock(began, at)}`;
   if (forced) return `${words}, until reset`;
   if (state === "half-open") return `${words}, probing`;
-  if (state === "open") {
-    return `${words}, ` + (probeAt > at ? `probe in ${age(probeAt - at)}` : "the next call probes");
-  }
-  return words;
+  return `${words}, ` + (probeAt > at ? `probe in ${age(probeAt - at)}` : "the next call probes");
 }
 
 const parts = [ // What the window counts, and how many of it are called.
@@ -35,13 +34,23 @@ export function windowWords(window) {
   return `Last ${window.span}: ${words.join(", ")}`;
 }
 
+/** "closed → open: failures in a row" and what else is known of an event. */
+export function eventWords({ from, to, cause, forced, times, down, turnedAway, error }) {
+  const words = [`${from} → ${forced ? "forced " : ""}${to}: ${cause}`];
+  if (times) words.push(`${count(times)} times`);
+  if (down) words.push(`down for ${age(down)}`);
+  if (turnedAway) words.push(`${count(turnedAway)} turned away`);
+  return words.join(", ") + (error ? `: ${error}` : "");
+}
+
 /** What to read out of changed circuits: each by name while they are few. */
 export function changeWords(changes) {
   if (changes.length <= 3) {
     return changes.map((c) => `${c.name} is ${c.forced ? "forced " : ""}${c.state}.`).join(" ");
   }
-  const number = (state) => changes.filter((change) => change.state === state).length;
-  const states = ["open", "half-open", "closed"].filter(number);
-  const numbers = states.map((state) => `${number(state)} now ${state}`).join(", ");
-  return `${changes.length} circuits changed: ${numbers}.`;
+  const down = changes.filter(({ state }) => state !== "closed").length;
+  const words = [];
+  if (down) words.push(`${down} not closed any more`);
+  if (down < changes.length) words.push(`${changes.length - down} now closed`);
+  return `${changes.length} circuits changed: ${words.join(", ")}.`;
 }

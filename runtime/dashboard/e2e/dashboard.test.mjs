@@ -62,7 +62,7 @@ test("a circuit is seen to open and to close again without a reload", async () =
 
   await setHealthy(false);
   await eventually("it opens", async () => /^(open|half-open)$/.test(await state("Users.Get")));
-  await eventually("the title tells", async () => (await page.title()) === "1 open – Circuits");
+  await eventually("the title tells", async () => (await page.title()) === "1 in trouble – Circuits");
   await eventually("it is read out", async () =>
     (await page.locator("#announcer").innerText()).includes("Users.Get is"));
   await eventually("rejections show", async () =>
@@ -91,11 +91,16 @@ test("with control, a circuit is forced open, closed and reset from the keyboard
   await page.getByRole("searchbox").focus();
   await page.keyboard.type("users get");
   await press("Force open");
+  await tile("Users.Get").getByText("Every caller will be turned away. Press again to do it.").waitFor();
+  assert.equal(await state("Users.Get"), "closed");
+  await page.keyboard.press("Enter");
   await becomes("Users.Get", "forced open");
   await eventually("it is read out", async () =>
     (await page.locator("#announcer").innerText()) === "Users.Get is forced open.");
   await press("Force close");
   await becomes("Users.Get", "forced closed");
+  await press("Take back");
+  await becomes("Users.Get", "forced open");
   await press("Reset");
   await becomes("Users.Get", "closed");
 });
@@ -105,7 +110,9 @@ test("control of hostile names reaches the circuit of that name", async () => {
   await eventually("all circuits show", async () => (await page.locator(".tile").count()) === 7);
   const names = await page.locator(".tile h2").allInnerTexts();
   for (const name of names.filter((name) => name !== "Users.Get")) {
-    await tile(name).getByRole("button", { name: "Force open" }).click();
+    const button = tile(name).getByRole("button", { name: "Force open" });
+    await button.click();
+    await button.click();
     await becomes(name, "forced open");
     await tile(name).getByRole("button", { name: "Reset" }).click();
     await becomes(name, "closed");
@@ -117,9 +124,69 @@ test("an action that fails says so", async () => {
   await becomes("Users.Get", "closed");
   await page.route("**/control/control", (route) =>
     route.fulfill({ status: 404, body: "no such circuit" }));
-  await tile("Users.Get").getByRole("button", { name: "Force open" }).click();
+  await tile("Users.Get").getByRole("button", { name: "Force close" }).click();
   await tile("Users.Get").getByRole("alert").getByText("Not done: no such circuit").waitFor();
   expectComplaint(/404/);
+});
+
+test("behind a load balancer, a button acts on the process that is shown or on none", async () => {
+  const other = await startServer();
+  try {
+    await page.goto(`${server.address}/control/`);
+    await becomes("Users.Get", "closed");
+    await page.route("**/control/control", async (route) => {
+      const body = route.request().postData();
+      const headers = { "Content-Type": "application/x-www-form-urlencoded" };
+      const response = await fetch(`${other.address}/control/control`, { method: "POST", headers, body });
+      await route.fulfill({ status: response.status, body: await response.text() });
+    });
+    await tile("Users.Get").getByRole("button", { name: "Force close" }).click();
+    const said = tile("Users.Get").getByRole("alert").getByText(/^Not done: this reached process/);
+    await said.waitFor();
+    const shown = (await page.locator("#process").innerText()).match(/Process (\w+)/)[1];
+    assert.ok((await said.innerText()).includes(`you look at ${shown}`), await said.innerText());
+    const list = await (await fetch(`${other.address}/watch/circuits.json`)).json();
+    assert.deepEqual(list.circuits.filter(({ forced }) => forced), []);
+    expectComplaint(/409/);
+  } finally {
+    await other.stop();
+  }
+});
+
+test("three in trouble among 300 come first, each with its reason", async () => {
+  const troubled = await startServer("-busy=300", "-trouble");
+  try {
+    await page.waitForTimeout(12_000); // Until their windows are full.
+    await page.goto(`${troubled.address}/watch/`);
+    await eventually("all circuits show", async () => (await page.locator(".tile").count()) === 300);
+    const first = page.locator(".tile:nth-child(-n+3)");
+    const said = {};
+    for (const one of await first.all()) {
+      const why = one.locator(".why");
+      said[await one.locator("h2").innerText()] = await why.innerText();
+      assert.ok((await why.boundingBox()).y < 720, "it isn't in sight");
+    }
+    assert.deepEqual(Object.keys(said).sort(), ["Z.BulkheadFull", "Z.ForcedClosed", "Z.SlowTraffic"]);
+    assert.match(said["Z.BulkheadFull"], /^turned away 9\d%: bulkhead of 2 is full$/);
+    assert.match(said["Z.SlowTraffic"], /^failing (5|6)\d%: 1\d calls are too few to open$/);
+    assert.match(said["Z.ForcedClosed"], /^forced closed while 8\d% fail$/);
+    assert.equal(await page.title(), "3 in trouble – Circuits");
+    assert.equal(await page.locator('.tile:not([data-level="well"])').count(), 3);
+    if (process.env.PICTURE) await page.screenshot({ path: process.env.PICTURE });
+    const text = await (await fetch(`${troubled.address}/watch/circuits.txt`)).text();
+    const lines = text.split("\n").slice(2, 5);
+    assert.ok(lines.every((line) => line.includes("Z.")), lines.join("\n"));
+    // A reload has the history that the page before it saw.
+    const reach = async () =>
+      Number((await page.locator(".reach").first().textContent()).match(/^Last (\d+) s/)?.[1]);
+    await eventually("there is some history", async () => (await reach()) > 14);
+    await page.reload();
+    await eventually("there is history again", async () => (await reach()) > 0);
+    assert.ok((await reach()) > 14, `after a reload it reaches back ${await reach()} s`);
+  } finally {
+    await page.goto("about:blank");
+    await troubled.stop();
+  }
 });
 
 test("without control there are no buttons, and a POST is refused", async () => {
@@ -181,7 +248,7 @@ test("the filter, the states and the order are kept in the address", async () =>
   await becomes("Users.Get", "closed");
   assert.equal(await page.getByRole("searchbox").inputValue(), "USERS get");
   assert.equal(await page.locator(".tile:visible").count(), 1);
-  await page.getByRole("button", { name: "Open 0", exact: true }).click();
+  await page.getByRole("button", { name: "Not closed 0", exact: true }).click();
   assert.equal(await page.locator(".tile:visible").count(), 0);
   await page.getByText("No circuit is like that.").waitFor();
 });

@@ -8,7 +8,7 @@ let server, browser, page;
 
 before(async () => {
   [server, browser] = await Promise.all([startServer(), startBrowser()]);
-  page = await browser.newPage();
+  page = await browser.newPage({ timezoneId: "UTC" });
   await page.goto(`${server.address}/watch/`);
 });
 after(async () => {
@@ -51,10 +51,45 @@ table("format.js", "age", [
 table("words.js", "sinceWords", [
   [[{ state: "closed", since: 1000 }, 4000], "for 3 s"],
   [[{ state: "closed", forced: true, since: 1000 }, 4000], "for 3 s, until reset"],
-  [[{ state: "open", forced: true, since: 1000 }, 4000], "for 3 s, until reset"],
-  [[{ state: "open", since: 1000, probeAt: 6000 }, 4000], "for 3 s, probe in 2 s"],
-  [[{ state: "open", since: 1000, probeAt: 6000 }, 9000], "for 8 s, the next call probes"],
-  [[{ state: "half-open", since: 1000 }, 4000], "for 3 s, probing"],
+  [[{ state: "open", forced: true, since: 1000, downSince: 1000 }, 4000],
+    "down for 3 s since 00:00:01, until reset"],
+  [[{ state: "open", since: 539000, downSince: 1000, probeAt: 544000 }, 541000],
+    "down for 9 min since 00:00:01, probe in 3 s"],
+  [[{ state: "open", since: 1000, probeAt: 6000 }, 9000],
+    "down for 8 s since 00:00:01, the next call probes"],
+  [[{ state: "half-open", since: 540000, downSince: 1000 }, 541000],
+    "down for 9 min since 00:00:01, probing"],
+]);
+
+table("words.js", "eventWords", [
+  [[{ from: "closed", to: "open", cause: "failures in a row", error: "no route" }],
+    "closed → open: failures in a row: no route"],
+  [[{ from: "half-open", to: "open", cause: "probe failed", times: 24, down: 540000, turnedAway: 1234 }],
+    "half-open → open: probe failed, 24 times, down for 9 min, 1,234 turned away"],
+  [[{ from: "closed", to: "closed", forced: true, cause: "forced" }], "closed → forced closed: forced"],
+]);
+
+table("format.js", "clock", [
+  [[1000, 5000], "00:00:01"], [[1000, 2 * 86400000], "1 Jan, 00:00:01"],
+]);
+
+table("format.js", "few", [[[0], "0"], [[0.25], "0.3"], [[3], "3"], [[12.4], "12"]]);
+
+table("trouble.js", "level", [
+  [[{ state: "closed" }], "well"],
+  [[{ state: "closed", trouble: 0.09 }], "well"],
+  [[{ state: "closed", trouble: 0.1 }], "some"],
+  [[{ state: "closed", trouble: 0.08 }, "some"], "some"],
+  [[{ state: "closed", trouble: 0.08 }, "bad"], "some"],
+  [[{ state: "closed", trouble: 0.08 }, "forced"], "well"],
+  [[{ state: "closed", trouble: 0.06 }, "some"], "well"],
+  [[{ state: "closed", trouble: 0.45 }, "some"], "some"],
+  [[{ state: "closed", trouble: 0.45 }, "bad"], "bad"],
+  [[{ state: "closed", trouble: 0.5 }], "bad"],
+  [[{ state: "closed", forced: true, trouble: 0.86 }], "bad"],
+  [[{ state: "closed", forced: true }], "forced"],
+  [[{ state: "half-open" }, "well"], "down"],
+  [[{ state: "open", forced: true }], "down"],
 ]);
 
 table("words.js", "windowWords", [
@@ -70,42 +105,58 @@ table("words.js", "changeWords", [
   [[[{ name: "a", state: "open" }]], "a is open."],
   [[[{ name: "a", state: "closed", forced: true }, { name: "b", state: "half-open" }]],
     "a is forced closed. b is half-open."],
-  [[["open", "open", "closed", "open"].map((state) => ({ name: "x", state }))],
-    "4 circuits changed: 3 now open, 1 now closed."],
+  [[["open", "half-open", "closed", "open"].map((state) => ({ name: "x", state }))],
+    "4 circuits changed: 3 not closed any more, 1 now closed."],
+  [[Array(4).fill({ name: "x", state: "closed" })], "4 circuits changed: 4 now closed."],
 ]);
 
+const users = (level, view) => ({ name: "Users.Get", level, view });
 table("order.js", "matches", [
-  [[{ name: "Users.Get", view: { state: "closed" } }, "", "all"], true],
-  [[{ name: "Users.Get", view: { state: "closed" } }, " get USERS ", "closed"], true],
-  [[{ name: "Users.Get", view: { state: "closed" } }, "get orders", "all"], false],
-  [[{ name: "Users.Get", view: { state: "closed" } }, "", "open"], false],
-  [[{ name: "Users.Get", view: { state: "open" } }, "", "forced"], false],
-  [[{ name: "Users.Get", view: { state: "open", forced: true } }, "", "forced"], true],
+  [[users("well", {}), "", "all"], true],
+  [[users("well", {}), " get USERS ", "well"], true],
+  [[users("well", {}), "get orders", "all"], false],
+  [[users("well", {}), "", "trouble"], false],
+  [[users("some", {}), "", "trouble"], true],
+  [[users("some", {}), "", "down"], false],
+  [[users("down", { state: "half-open" }), "", "down"], true],
+  [[users("down", {}), "", "trouble"], true],
+  [[users("down", {}), "", "forced"], false],
+  [[users("bad", { forced: true }), "", "forced"], true],
+  [[users("forced", { forced: true }), "", "well"], true],
 ]);
+
+test("what stays as tiles are moved", async () => {
+  const stays = await page.evaluate(async () => {
+    const { staying } = await import("./order.js");
+    return [[], [0, 1, 2], [2, 0, 1], [1, 2, 0], [3, 2, 1, 0], [0, 4, 1, 2, 3]]
+      .map((positions) => [...staying(positions)].map((i) => positions[i]).sort().join(""));
+  });
+  assert.deepEqual(stays, ["", "012", "01", "12", "0", "0123"]);
+});
 
 test("sorted of order.js", async () => {
   const orders = await page.evaluate(async () => {
     const { sorted } = await import("./order.js");
-    const tile = (name, view, rate, strained) =>
-      ({ name, strained, view: { state: "closed", ...view }, history: { rate: () => rate } });
+    const tile = (name, level, view, rate) => ({ name, level, view, history: { rate: () => rate } });
     const tiles = [
-      tile("i10", { errors: 0.1 }, 5),
-      tile("i9", { p99: 3 }, null),
-      tile("strained", { errors: 0.4, p99: 9 }, 2, true),
-      tile("forced", { forced: true }, 1),
-      tile("half", { state: "half-open" }, 3),
-      tile("open", { state: "open", errors: 1 }, 4),
+      tile("i10", "well", { trouble: 0.05 }, 5),
+      tile("i9", "well", { p99: 3 }, null),
+      tile("some", "some", { trouble: 0.4, p99: 9 }, 2),
+      tile("full", "bad", { trouble: 0.92 }, 6),
+      tile("forced", "forced", { forced: true }, 1),
+      tile("first", "down", { state: "half-open", downSince: 100 }, 3),
+      tile("down", "down", { state: "open", downSince: 200, trouble: 1 }, 4),
     ];
     const names = (order) => sorted(tiles, order).map(({ name }) => name).join(" ");
     return ["trouble", "name", "rate", "errors", "latency", "unknown"].map(names);
   });
   assert.deepEqual(orders, [
-    "open half forced strained i9 i10",
-    "forced half i9 i10 open strained",
-    "i10 open half strained forced i9",
-    "open strained i10 forced half i9",
-    "strained i9 forced half i10 open",
-    "open half forced strained i9 i10",
+    "first down full some forced i9 i10",
+    "down first forced full i9 i10 some",
+    "full i10 down first some forced i9",
+    "down full some i10 first forced i9",
+    "some i9 down first forced full i10",
+    "first down full some forced i9 i10",
   ]);
 });
 
@@ -116,29 +167,38 @@ test("a history has a column a second, and none for what nobody saw", async () =
     const totals = (n) => ({ answered: n, failed: 2 * n, turned: 0 });
     const columns = () => history.columns.map((c) => c && c.answered);
     const steps = [];
-    const push = (at, n, resumed) => {
-      history.push(at, totals(n), resumed);
-      steps.push([columns(), history.rate(), history.peak()]);
+    const step = () => steps.push([columns(), history.rate(), history.peak()]);
+    const push = (at, n) => {
+      history.push(at, totals(n));
+      step();
     };
-    push(0, 100, true);
-    push(1010, 104, false); // A second, more or less.
-    push(1990, 106, false);
-    push(4000, 110, false); // The stream stood still: what came is spread.
-    push(7000, 500, true); // It broke, and nobody counted.
-    push(8000, 3, false); // The circuit was made anew.
-    push(9000, 4, false);
-    for (let second = 10; second < 100; second++) history.push(second * 1000, totals(second), false);
-    steps.push(history.columns.length);
+    push(0, 100);
+    push(1010, 104); // A second, more or less.
+    push(1300, 105); // Too soon: the next column has it.
+    push(1990, 106);
+    push(4000, 110); // The stream stood still: what came is spread.
+    history.load(7000, totals(500), [null, [1, 1, 0], null]);
+    step();
+    push(8000, 3); // The circuit was made anew.
+    push(9000, 4);
+    steps.push([history.reach(), history.words(0.99), history.words(0.95), history.words(-1)]);
+    for (let second = 10; second < 100; second++) history.push(second * 1000, totals(second));
+    steps.push([history.columns.length, history.reach(), new History().reach()]);
     return steps;
   });
   assert.deepEqual(got, [
     [[], null, 0],
     [[4], 12, 12],
+    [[4], 12, 12],
     [[4, 2], 9, 12],
     [[4, 2, 2, 2], 7.5, 12],
-    [[4, 2, 2, 2, null, null, null], 7.5, 12],
-    [[4, 2, 2, 2, null, null, null, null], 7.5, 12],
-    [[4, 2, 2, 2, null, null, null, null, 1], 6.6, 12],
-    60,
+    [[null, 1, null], 2, 2],
+    [[null, 1, null, null], 2, 2],
+    [[null, 1, null, null, 1], 2.5, 3],
+    [
+      "Last 4 s", "0 s ago: 1 answered, 2 failed, 0 turned away", "2 s ago: not known",
+      "59 s ago: not known",
+    ],
+    [60, "Last 60 s", "No history yet"],
   ]);
 });

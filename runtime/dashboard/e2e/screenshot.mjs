@@ -9,7 +9,7 @@ const viewport = { width: 1280, height: 604 };
 const page = await browser.newPage({ viewport, deviceScaleFactor: 1.5 });
 await page.goto(`${server.address}/watch/`);
 await wait(62_000); // Until the sparklines are full.
-const open = page.locator('.tile[data-state="open"] .since').filter({ hasText: /^for [1-4] s/ });
+const open = page.locator('.tile[data-state="open"] .since').filter({ hasText: /^down for \d s/ });
 const halfOpen = page.locator('.tile[data-state="half-open"]');
 await eventually("a circuit is open and another half-open", async () =>
   (await open.count()) > 0 && (await halfOpen.count()) > 0, 90_000);

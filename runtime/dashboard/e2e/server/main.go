@@ -28,6 +28,7 @@ var hostile = []string{
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:0", "where to listen")
+	trouble := flag.Bool("trouble", false, "three of the busy circuits are in trouble, each for its own reason")
 	busy := flag.Int("busy", 0, "circuits with traffic of their own, instead of those for the tests")
 	flag.Parse()
 
@@ -35,7 +36,11 @@ func main() {
 	mux := http.NewServeMux()
 	mux.Handle("/watch/", dashboard.NewHandler(registry))
 	mux.Handle("/control/", dashboard.NewHandler(registry, dashboard.WithControl()))
-	if *busy > 0 {
+	if *trouble {
+		for i := range *busy {
+			go newTroubled(registry, i, *busy).run()
+		}
+	} else if *busy > 0 {
 		for i := range *busy {
 			go newService(registry, i).run()
 		}
