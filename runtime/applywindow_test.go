@@ -1,8 +1,10 @@
 package runtime_test
 
 import (
+	"context"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/breakergen/breakergen/runtime"
@@ -183,5 +185,31 @@ func TestWindowOfCallsHasASpan(t *testing.T) {
 			}
 			time.Sleep(11 * time.Second)
 		}
+	})
+}
+
+// What was there before a change of the width leaves with its time, and is no longer usual.
+func TestApplyWindowForgets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wrap(t, timeoutOnly(runtime.TimeoutPolicy{Attempt: time.Hour}))
+		w.run(after(time.Second, succeed)) // in the second bucket of 1 s
+		time.Sleep(2500 * time.Millisecond)
+		w.apply(t, runtime.BreakerPolicy{Window: 20 * time.Second})
+		time.Sleep(15 * time.Second)
+		w.run(after(100*time.Millisecond, succeed))
+		if got := w.circuit.Snapshot().Window.Successes; got != 2 {
+			t.Errorf("after 17s it holds %d of 2", got)
+		}
+		time.Sleep(2500 * time.Millisecond)
+		if got := w.circuit.Snapshot().Window.Successes; got != 1 {
+			t.Errorf("after 20s it holds %d, want the newest", got)
+		}
+		for _, deadline := range []time.Duration{100*time.Millisecond - 1, 100 * time.Millisecond} {
+			ctx, cancel := context.WithTimeout(background, deadline)
+			w.will(hang)
+			w.do(ctx, 1)
+			cancel()
+		}
+		w.counted(t, runtime.Counts{Successes: 2, Ignored: 1, Timeouts: 1})
 	})
 }

@@ -65,3 +65,18 @@ func BenchmarkParallel(b *testing.B) {
 		}
 	})
 }
+
+func BenchmarkBreakerRetryTimeoutLivesOn(b *testing.B) {
+	build := runtime.Builder[echo]{Interface: "Echo", Next: step(pass), Registry: runtime.NewRegistry()}
+	m := runtime.NewMethod(&build, runtime.Spec{Name: "Do", LivesOn: true}, echo.Do)(build.Next)
+	if err := build.Build(); err != nil {
+		b.Fatal(err)
+	}
+	ctx := context.Background()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := m(ctx, 1); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

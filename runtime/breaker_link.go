@@ -46,7 +46,9 @@ func (p *pass) admitted(admission ticket, next goresilience.Runner, f goresilien
 	defer func() {
 		if !returned { // a panic or a Goexit
 			p.now = p.circuit.registry.clock.now()
-			p.failure = nil
+			if p.failure = nil; p.panicked != nil {
+				p.failure = p.panicked
+			}
 			p.verdict = verdict{how: ignored} // a listener's, which says nothing of the dependency
 			if p.made {
 				p.verdict.how = failed

@@ -233,20 +233,3 @@ func TestBulkheadThatIsApplied(t *testing.T) {
 		stop()
 	}
 }
-
-// A listener that panics where there is no place says nothing of the dependency.
-func TestBulkheadListenerThatPanics(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		policy := breakerOnly(runtime.BreakerPolicy{Consecutive: 1})
-		policy.Bulkhead.Limit = 1
-		w := wrap(t, policy)
-		held := w.startBlocked(t)
-		w.registry.SubscribeCalls(func(context.Context, runtime.CallEvent) { panic("listener") })
-		if e := w.do(background, 1); e.panicked != "listener" {
-			t.Errorf("got %+v", e)
-		}
-		w.is(t, runtime.Closed)
-		w.counted(t, runtime.Counts{Ignored: 1})
-		held.release()
-	})
-}

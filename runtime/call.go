@@ -64,7 +64,7 @@ func (c *call) make() error {
 func (c *call) leave() {
 	c.used = false
 	c.Context, c.caller, c.circuit, c.plan, c.within, c.failure = nil, nil, nil, nil, nil, nil
-	c.admission = ticket{}
+	c.admission, c.panicked = ticket{}, nil
 	c.method.calls.Put(c)
 }
 

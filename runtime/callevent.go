@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -17,7 +18,7 @@ type CallEvent struct {
 	What CallEventKind
 	// Attempt is the number of the attempt that begins, for Retried; Err is then the error
 	// of the one before, nil where its results were judged a failure, and Wait how long
-	// it waited.
+	// it waited. For Panicked, Err is the *PanicError.
 	Attempt int
 	Err     error
 	Wait    time.Duration
@@ -37,7 +38,26 @@ const (
 	FoundFull
 	// ChangedState is a change of the circuit's state that came with the call.
 	ChangedState
+	// Panicked is a panic in a detached call, told by that call's own goroutine.
+	Panicked
 )
+
+// String says in words what happened, on one line.
+func (e CallEvent) String() string {
+	what := e.What.String()
+	switch e.What {
+	case Retried:
+		what = fmt.Sprintf("attempt %d after %v", e.Attempt, e.Wait)
+		if e.Err != nil {
+			what += ": " + e.Err.Error()
+		}
+	case ChangedState:
+		what = fmt.Sprintf("from %v to %v", e.From, e.To)
+	case Panicked:
+		return e.Err.Error() // which names the circuit
+	}
+	return e.Circuit + ": " + what
+}
 
 // String says in words what happened.
 func (k CallEventKind) String() string {
@@ -50,6 +70,8 @@ func (k CallEventKind) String() string {
 		return "found full"
 	case ChangedState:
 		return "changed state"
+	case Panicked:
+		return "panicked"
 	default:
 		return "unknown"
 	}

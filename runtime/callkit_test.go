@@ -69,7 +69,7 @@ func outcome(o runtime.Outcome) func(error) runtime.Outcome {
 }
 
 func judgedWithResult(f func(int, error) runtime.Outcome) option {
-	return func(s *setup) { s.hooks.ClassifyResult = f }
+	return func(s *setup) { s.spec.ClassifyResult = f }
 }
 
 func livesOn(s *setup) { s.spec.LivesOn = true }

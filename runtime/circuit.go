@@ -73,11 +73,19 @@ func (c *circuit) lastError() error {
 }
 
 func (c *circuit) state() State {
-	current := c.machine.period.Load()
-	if c.engine != nil && !current.forced {
+	return c.stateIn(c.machine.period.Load())
+}
+
+// stateIn is the state in a period: an engine's own, unless it isn't asked.
+func (c *circuit) stateIn(current *period) State {
+	switch {
+	case c.engine == nil || current.forced:
+		return current.state
+	case c.bound.Load().plan(c.applied.Load()).Breaker.Off:
+		return Closed
+	default:
 		return c.engine.state()
 	}
-	return current.state
 }
 
 func (c *circuit) force(to State) { c.machine.force(c.registry.clock.now(), to) }
@@ -105,9 +113,7 @@ func (c *circuit) snapshot() Snapshot {
 		Made:       c.registry.clock.time(c.made),
 		WindowSpan: statsWindow(p.Breaker),
 	}
-	if c.engine != nil && !current.forced {
-		snapshot.State = c.engine.state()
-	}
+	snapshot.State = c.stateIn(current)
 	if current.down > 0 {
 		snapshot.DownSince = c.registry.clock.time(current.down)
 	}

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"context"
 	"fmt"
 	goruntime "runtime"
 	"runtime/debug"
@@ -15,7 +16,7 @@ func (p *pass) detached(
 	timeout endingContext, next goresilience.Runner, f goresilience.Func,
 ) error {
 	inner, a := p.inner(timeout)
-	run := &detachedRun{done: make(chan struct{}), place: p.place}
+	run := &detachedRun{circuit: p.circuit, caller: p.caller, done: make(chan struct{}), place: p.place}
 	p.place = nil
 	f = a.carry(f)
 	go run.run(func() error { return next.Run(inner, f) })
@@ -28,6 +29,7 @@ func (p *pass) detached(
 		}
 	}
 	if run.panicked != nil || run.exited {
+		p.panicked = run.panicked
 		timeout.cancel()
 		run.raise()
 	}
@@ -68,9 +70,11 @@ type detachedRun struct {
 	done  chan struct{} // closed once the rest is set
 
 	err      error
-	panicked any
-	stack    []byte
+	panicked *PanicError
 	exited   bool // by runtime.Goexit
+
+	circuit *circuit
+	caller  context.Context
 }
 
 // run makes the attempt. A panic ends here, as it would end the process where the
@@ -79,8 +83,8 @@ func (r *detachedRun) run(call func() error) {
 	returned := false
 	defer func() {
 		if !returned {
-			if r.panicked = recover(); r.panicked != nil {
-				r.stack = debug.Stack()
+			if value := recover(); value != nil {
+				r.panicked = &PanicError{Circuit: r.circuit.name, Value: value, Stack: debug.Stack()}
 			}
 			r.exited = r.panicked == nil
 		}
@@ -88,6 +92,9 @@ func (r *detachedRun) run(call func() error) {
 			r.place.release()
 		}
 		close(r.done)
+		if r.panicked != nil {
+			r.circuit.hasPanicked(r.caller, r.panicked)
+		}
 	}()
 	r.err = call()
 	returned = true
@@ -112,8 +119,16 @@ func (r *detachedRun) raise() {
 	if r.exited {
 		goruntime.Goexit()
 	}
-	defer panic(r.panicked)
-	panic(detachedStack(fmt.Sprintf("in a detached call:\n%s", r.stack)))
+	defer panic(r.panicked.Value)
+	panic(detachedStack(fmt.Sprintf("in a detached call:\n%s", r.panicked.Stack)))
+}
+
+// hasPanicked notes a panic where it can be read: the caller may have left, and where he
+// hasn't, his own stack doesn't show where it was.
+func (c *circuit) hasPanicked(caller context.Context, p *PanicError) {
+	defer func() { _ = recover() }() // a listener's, which would end the process here
+	c.last.Store(&lastFailure{p, c.registry.clock.now()})
+	c.tellCall(caller, CallEvent{What: Panicked, Err: p})
 }
 
 // detachedStack is a panic value that prints as its text.

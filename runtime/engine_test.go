@@ -275,3 +275,16 @@ func TestEngineRefusals(t *testing.T) {
 		t.Errorf("what isn't the breaker's: %v", err)
 	}
 }
+
+// An engine's breaker that is turned off isn't asked, and what it says isn't shown.
+func TestStateOfAnEngineThatIsOff(t *testing.T) {
+	w, e := withEngine(t, runtime.Policy{Breaker: runtime.BreakerPolicy{Off: true}})
+	e.turn(runtime.Open)
+	if err := w.call(); err != nil {
+		t.Errorf("got %v", err)
+	}
+	w.is(t, runtime.Closed)
+	if got := w.circuit.Snapshot().State; got != runtime.Closed {
+		t.Errorf("the snapshot says %v", got)
+	}
+}

@@ -19,6 +19,9 @@ type enterRunner struct {
 func (r *enterRunner) Run(ctx context.Context, f goresilience.Func) error {
 	p, ok := ctx.(*pass)
 	if !ok {
+		if ctx == nil {
+			ctx = context.Background()
+		}
 		if err := ctx.Err(); err != nil {
 			return err // the call is over before it began, or a link has ended it
 		}

@@ -81,6 +81,28 @@ func (e *TimeoutError) Timeout() bool { return true }
 // Temporary returns true, which net.Error asks for too: the next call may have the time.
 func (e *TimeoutError) Temporary() bool { return true }
 
+// PanicError is a panic in a detached call, which happened in a goroutine of its own. The
+// caller, if he hasn't left, gets a panic with the same value; the error is the circuit's last
+// failure, and goes to those who have asked for the events of calls, LogTo among them.
+type PanicError struct {
+	// Circuit is the circuit's name.
+	Circuit string
+	// Value is what the call has panicked with, and Stack where, as debug.Stack prints it.
+	Value any
+	Stack []byte
+}
+
+// Error returns one line, without the stack.
+func (e *PanicError) Error() string {
+	return fmt.Sprintf("%s: panic in a detached call: %v", e.Circuit, e.Value)
+}
+
+// Unwrap returns the value, if that is an error.
+func (e *PanicError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
+}
+
 // FullError says that the bulkhead had no place for the call: it wasn't made.
 // errors.Is finds goresilience's ErrTimeoutWaitingForExecution in it.
 type FullError struct {

@@ -134,7 +134,7 @@ func TestErrorsOfAWrapperInside(t *testing.T) {
 		judged := 0
 		w := wrap(t, runtime.Policy{}, order, fallsBack(giving(100)),
 			judgedBy(func(err error) runtime.Outcome { judged++; return runtime.Ignored }))
-		w.does(inside.method)
+		w.does(inside.method.Call)
 		var open *runtime.OpenError
 		if err := w.call(); !errors.As(err, &open) || open.Circuit != "Inside.Do" || judged == 0 {
 			t.Errorf("got %v, judged %d times", err, judged)

@@ -11,8 +11,8 @@ import (
 // failed reports whether the fallback is to answer: the chain turned the call away
 // or the dependency is at fault, and the caller still wants an answer.
 func (c *call) failed(err error) bool {
-	if err == errStopped || c.caller.Err() != nil {
-		return false
+	if err == nil && !c.plan.judgesResult || err == errStopped || c.caller.Err() != nil {
+		return false // to look into the error of a success would allocate
 	}
 	return c.circuit.turnedAway(err) || c.method.judge(c.plan, c.result, err) == Failure
 }

@@ -17,7 +17,7 @@ import (
 
 // byKey has one circuit a number, at most max of them.
 func byKey(max int) option {
-	return func(s *setup) { s.hooks.Key, s.spec.MaxKeys = strconv.Itoa, max }
+	return func(s *setup) { s.spec.Key, s.spec.MaxKeys = strconv.Itoa, max }
 }
 
 func (w *wrapper) callKey(n int) error {
@@ -186,7 +186,7 @@ func TestNamesOfCircuits(t *testing.T) {
 	keys := []string{"\xff", `"\xff"`, `"`, "", "ключ", "]"}
 	w := wrap(t, runtime.Policy{}, func(s *setup) {
 		s.Name = "echo\xfe"
-		s.hooks.Key = func(n int) string { return keys[n] }
+		s.spec.Key = func(n int) string { return keys[n] }
 	})
 	for n := range keys {
 		w.callKey(n)

@@ -65,10 +65,21 @@ func (d *dependency) calls() int {
 // setup is how a wrapper is made. Its options change it.
 type setup struct {
 	runtime.Builder[echo]
-	spec  runtime.Spec
-	hooks runtime.Hooks[int, int]
-	do    func(echo, context.Context, int) (int, error)
+	spec spec
+	do   func(echo, context.Context, int) (int, error)
 }
+
+// spec is a method's description, with hooks that the runtime is told of if there are any.
+type spec struct {
+	runtime.Spec
+	runtime.Hooks[int, int]
+}
+
+// method makes calls.
+type method func(context.Context, int) (int, error)
+
+// Call makes one.
+func (m method) Call(ctx context.Context, n int) (int, error) { return m(ctx, n) }
 
 type option func(*setup)
 
@@ -80,7 +91,7 @@ func in(r *runtime.Registry) option { return func(s *setup) { s.Registry = r } }
 // says otherwise.
 type wrapper struct {
 	*dependency
-	method   func(context.Context, int) (int, error)
+	method   method
 	registry *runtime.Registry
 	circuit  *runtime.Circuit // nil for a circuit by key
 }
@@ -105,16 +116,16 @@ func tryWrap(p runtime.Policy, options ...option) (*wrapper, error) {
 			Next:        w.dependency,
 			Registry:    runtime.NewRegistry(),
 		},
-		spec: runtime.Spec{Name: "Do", Directive: &runtime.Policy{}, Config: &p},
+		spec: spec{Spec: runtime.Spec{Name: "Do", Directive: &runtime.Policy{}, Config: &p}},
 		do:   echo.Do,
 	}
 	for _, option := range options {
 		option(s)
 	}
-	if !reflect.ValueOf(s.hooks).IsZero() {
-		s.spec.Hooks = s.hooks
+	if !reflect.ValueOf(s.spec.Hooks).IsZero() {
+		s.spec.Spec.Hooks = s.spec.Hooks
 	}
-	w.method = runtime.NewMethod(&s.Builder, s.spec, s.do)(s.Next)
+	w.method = runtime.NewMethod(&s.Builder, s.spec.Spec, s.do)(s.Next)
 	if err := s.Build(); err != nil {
 		return nil, err
 	}

@@ -116,7 +116,7 @@ func TestLinkThatSkipsAnAttempt(t *testing.T) {
 // Without the context the key is lost: such calls share a circuit.
 func TestLinkDropsTheKey(t *testing.T) {
 	bothOrders(t, func(t *testing.T, order option) {
-		key := func(s *setup) { s.hooks.Key = func(n int) string { return fmt.Sprint(n) } }
+		key := func(s *setup) { s.spec.Key = func(n int) string { return fmt.Sprint(n) } }
 		w := wrap(t, runtime.Policy{}, order, key, outer(forgetful))
 		for n := range 3 {
 			if e := w.do(background, n); e.n != n || e.err != nil {

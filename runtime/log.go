@@ -2,25 +2,39 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 )
 
 // LogTo logs what becomes of a registry's circuits: one line at WARN when one leaves the
 // closed state, with the cause, what it was measured by, and the last error; one at INFO when
 // it is back, with how long it was down and how many callers were turned away; what probes
-// change in between at DEBUG. What was forced says so. A nil registry is Default, a nil
+// change in between at DEBUG; and at ERROR, with its stack, a panic in a detached call. What was forced says so. A nil registry is Default, a nil
 // logger slog.Default.
 func LogTo(r *Registry, logger *slog.Logger) (cancel func()) {
 	if r == nil {
 		r = Default
 	}
-	return r.Subscribe(func(e Event) {
-		to := logger
-		if to == nil {
-			to = slog.Default()
+	to := func() *slog.Logger {
+		if logger == nil {
+			return slog.Default()
 		}
-		to.LogAttrs(context.Background(), e.level(), "circuit "+e.To.String(), e.attrs(r)...)
+		return logger
+	}
+	noChanges := r.Subscribe(func(e Event) {
+		to().LogAttrs(context.Background(), e.level(), "circuit "+e.To.String(), e.attrs(r)...)
 	})
+	noPanics := r.SubscribeCalls(func(ctx context.Context, e CallEvent) {
+		var panicked *PanicError
+		if e.What == Panicked && errors.As(e.Err, &panicked) {
+			to().LogAttrs(ctx, slog.LevelError, "panic in a detached call", slog.String("circuit", e.Circuit),
+				slog.Any("value", panicked.Value), slog.String("stack", string(panicked.Stack)))
+		}
+	})
+	return func() {
+		noChanges()
+		noPanics()
+	}
 }
 
 func (e *Event) level() slog.Level {

@@ -124,6 +124,9 @@ func (b *builder) method(
 }
 
 func (m *method) enter(ctx context.Context) (underway, any, error) {
+	if ctx == nil { // or the panic would be ours
+		ctx = context.Background()
+	}
 	if m.careful {
 		c := m.calls.Get().(*call)
 		c.caller = ctx

@@ -33,8 +33,9 @@ type pass struct {
 	total          endingContext
 	endsAt         int64 // the total's deadline on the registry's clock
 	verdict        verdict
-	failure        error      // what the breaker link got
-	ran            *engineRun // what an engine's breaker has done with the call; nil elsewhere
+	failure        error       // what the breaker link got
+	panicked       *PanicError // where a detached attempt has
+	ran            *engineRun  // what an engine's breaker has done with the call; nil elsewhere
 	flight
 }
 

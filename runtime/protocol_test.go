@@ -115,17 +115,17 @@ func TestRetryResult(t *testing.T) {
 	bothOrders(t, func(t *testing.T, order option) {
 		var asked []int
 		w := wrap(t, runtime.Policy{Timeout: runtime.TimeoutPolicy{Off: true}}, order, func(s *setup) {
-			s.hooks.ClassifyResult = func(n int, err error) runtime.Outcome {
+			s.spec.ClassifyResult = func(n int, err error) runtime.Outcome {
 				if n >= 500 {
 					return runtime.Failure
 				}
 				return runtime.Success
 			}
-			s.hooks.RetryResult = func(args, n int, err error) bool {
+			s.spec.RetryResult = func(args, n int, err error) bool {
 				asked = append(asked, args, n)
 				return n == 503
 			}
-			s.hooks.RetryAfter = func(n int, err error) (time.Duration, bool) { return 3 * time.Second, n == 503 }
+			s.spec.RetryAfter = func(n int, err error) (time.Duration, bool) { return 3 * time.Second, n == 503 }
 		})
 		gives := func(n int) step { return func(context.Context, int) (int, error) { return n, nil } }
 		w.will(gives(503), gives(200))

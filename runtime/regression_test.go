@@ -175,7 +175,7 @@ func TestRegression_KeysThatClash(t *testing.T) {
 	keyed := func(max int) option {
 		return func(s *setup) {
 			s.Registry, s.spec.Circuit, s.spec.MaxKeys = registry, "c", max
-			s.hooks.Key = func(int) string { return "a" }
+			s.spec.Key = func(int) string { return "a" }
 		}
 	}
 	named := func(name string) option { return func(s *setup) { s.Registry, s.spec.Circuit = registry, name } }

@@ -27,8 +27,8 @@ type body struct {
 
 // bodies has the wrapper's arguments used once and renewed.
 func (b *body) bodies(s *setup) {
-	s.hooks.Repeatable = func(int) bool { return !b.onlyOnce }
-	s.hooks.Renew = func(n int) (int, error) {
+	s.spec.Repeatable = func(int) bool { return !b.onlyOnce }
+	s.spec.Renew = func(n int) (int, error) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		if b.err != nil {
@@ -37,7 +37,7 @@ func (b *body) bodies(s *setup) {
 		b.newest = max(b.newest, n) + 1
 		return b.newest, nil
 	}
-	s.hooks.Discard = func(n int) {
+	s.spec.Discard = func(n int) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.discarded = append(b.discarded, n)

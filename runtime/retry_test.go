@@ -230,7 +230,7 @@ func TestRetryEndsTheContextFirst(t *testing.T) {
 		var ctx context.Context
 		asked := 0
 		w := wrap(t, runtime.Policy{}, order, judgedWithResult(odd), func(s *setup) {
-			s.hooks.RetryResult = func(int, int, error) bool {
+			s.spec.RetryResult = func(int, int, error) bool {
 				if asked++; ctx.Err() == nil {
 					t.Error("the context of results that don't live on does")
 				}

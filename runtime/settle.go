@@ -162,6 +162,9 @@ func endsSoon(ctx context.Context) bool {
 
 // saysTimeout reports whether err says that a time was over.
 func saysTimeout(err error) bool {
+	if err == nil {
+		return false // to look into it would allocate
+	}
 	var timeout interface{ Timeout() bool }
 	return errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
 }

@@ -73,12 +73,13 @@ func TestCancelInABackoff(t *testing.T) {
 // is asked what it says.
 func TestCancelledAndAnswered(t *testing.T) {
 	bothOrders(t, func(t *testing.T, order option) {
-		w := wrap(t, attemptsOf(2, breakerPolicy{}), order, judgedWithResult(func(_ int, err error) runtime.Outcome {
+		judge := judgedWithResult(func(_ int, err error) runtime.Outcome {
 			if err == nil {
 				t.Error("somebody was asked")
 			}
 			return runtime.Failure
-		}))
+		})
+		w := wrap(t, attemptsOf(2, breakerPolicy{}), order, judge)
 		ctx, cancel := context.WithCancel(background)
 		w.will(fail, func(_ context.Context, n int) (int, error) { cancel(); return n, nil })
 		if e := w.do(ctx, 7); e.n != 7 || e.err != nil {

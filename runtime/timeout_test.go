@@ -237,23 +237,3 @@ func TestNoContextNoTimeout(t *testing.T) {
 		})
 	}
 }
-
-// A loop of the caller's is never detached, and without a context nothing can end it: so it
-// has no timeout, whoever asks for one.
-func TestSequenceWithoutContext(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		for _, noContext := range []bool{false, true} {
-			w := wrap(t, timeoutOnly(runtime.TimeoutPolicy{Attempt: time.Second, Detach: true}), func(s *setup) {
-				s.spec.Sequence, s.spec.NoContext = true, noContext
-			})
-			w.does(after(time.Minute, func(ctx context.Context, n int) (int, error) { return n, ctx.Err() }))
-			var err error
-			if took := elapsed(func() { err = w.call() }); took != time.Minute {
-				t.Errorf("it was left alone after %v", took)
-			}
-			if noContext && err != nil || !noContext && err == nil {
-				t.Errorf("without a context %v: got %v", noContext, err)
-			}
-		}
-	})
-}

@@ -121,45 +121,24 @@ func TestApplyWindowKeepsTheUsual(t *testing.T) {
 	}
 }
 
-// What was there before a change of the width leaves with its time, and is no longer usual.
-func TestApplyWindowForgets(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := wrap(t, timeoutOnly(runtime.TimeoutPolicy{Attempt: time.Hour}))
-		w.run(after(time.Second, succeed)) // in the second bucket of 1 s
-		time.Sleep(2500 * time.Millisecond)
-		w.apply(t, runtime.BreakerPolicy{Window: 20 * time.Second})
-		time.Sleep(15 * time.Second)
-		w.run(after(100*time.Millisecond, succeed))
-		if got := w.circuit.Snapshot().Window.Successes; got != 2 {
-			t.Errorf("after 17s it holds %d of 2", got)
-		}
-		time.Sleep(2500 * time.Millisecond)
-		if got := w.circuit.Snapshot().Window.Successes; got != 1 {
-			t.Errorf("after 20s it holds %d, want the newest", got)
-		}
-		for _, deadline := range []time.Duration{100*time.Millisecond - 1, 100 * time.Millisecond} {
-			ctx, cancel := context.WithTimeout(background, deadline)
-			w.will(hang)
-			w.do(ctx, 1)
-			cancel()
-		}
-		w.counted(t, runtime.Counts{Successes: 2, Ignored: 1, Timeouts: 1})
-	})
-}
-
 // The window of so many calls has the results of the last ones alone, and what is usual is
 // theirs, too.
 func TestWindowOfCallsGoesRound(t *testing.T) {
+	one, three := after(time.Second, succeed), after(3*time.Second, succeed)
 	for name, c := range map[string]struct {
 		early, late []step
 		usual       time.Duration
 		want        runtime.Counts
 	}{
-		"quicker":  {times(10, after(3*time.Second, succeed)), times(10, after(time.Second, succeed)), time.Second, runtime.Counts{Successes: 10}},
-		"slower":   {times(10, after(time.Second, succeed)), times(10, after(3*time.Second, succeed)), 3 * time.Second, runtime.Counts{Successes: 10, Slow: 10}},
-		"half":     {times(10, after(time.Second, succeed)), times(5, after(3*time.Second, succeed)), 2 * time.Second, runtime.Counts{Successes: 10, Slow: 5}},
-		"failures": {times(10, after(time.Second, succeed)), append(times(6, after(5*time.Second, fail)), times(4, after(3*time.Second, succeed))...), 3 * time.Second, runtime.Counts{Successes: 4, Failures: 6, Slow: 10}},
-		"twice":    {times(20, after(3*time.Second, fail)), times(10, after(time.Second, succeed)), time.Second, runtime.Counts{Successes: 10}},
+		"quicker": {times(10, three), times(10, one), time.Second, runtime.Counts{Successes: 10}},
+		"slower": {times(10, one), times(10, three), 3 * time.Second,
+			runtime.Counts{Successes: 10, Slow: 10}},
+		"half": {times(10, one), times(5, three), 2 * time.Second,
+			runtime.Counts{Successes: 10, Slow: 5}},
+		"failures": {times(10, one), append(times(6, after(5*time.Second, fail)), times(4, three)...),
+			3 * time.Second, runtime.Counts{Successes: 4, Failures: 6, Slow: 10}},
+		"twice": {times(20, after(3*time.Second, fail)), times(10, one), time.Second,
+			runtime.Counts{Successes: 10}},
 	} {
 		bubble(t, name, func(t *testing.T) {
 			w := wrap(t, breakerOnly(runtime.BreakerPolicy{
@@ -223,16 +202,17 @@ func TestApplyWindowOfCallsKeepsRates(t *testing.T) {
 		size  int
 		want  runtime.Counts
 	}{
-		"more room":              {span, of(0, 4, 0), 100, counts(80, 4)},
-		"as much":                {span, of(16, 0, 20), 80, counts(80, 36)},
-		"few slow":               {span, of(4, 4, 0), 20, counts(20, 2)},
-		"none":                   {span, of(0, 0, 0), 20, counts(20, 0)},
-		"more than failures":     {span, of(12, 4, 20), 20, counts(20, 9)},
-		"more than not":          {span, of(24, 20, 20), 20, counts(20, 16)},
-		"all":                    {span, of(40, 20, 20), 20, counts(20, 20)},
-		"of calls":               {last, of(24, 20, 20), 100, counts(80, 64)},
-		"of the last":            {last, append(of(40, 20, 20), of(24, 20, 0)...), 80, counts(80, 44)},
-		"of the last of a round": {last, slices.Concat(of(40, 20, 20), of(40, 20, 20), of(4, 0, 3)), 80, counts(80, 7)},
+		"more room":          {span, of(0, 4, 0), 100, counts(80, 4)},
+		"as much":            {span, of(16, 0, 20), 80, counts(80, 36)},
+		"few slow":           {span, of(4, 4, 0), 20, counts(20, 2)},
+		"none":               {span, of(0, 0, 0), 20, counts(20, 0)},
+		"more than failures": {span, of(12, 4, 20), 20, counts(20, 9)},
+		"more than not":      {span, of(24, 20, 20), 20, counts(20, 16)},
+		"all":                {span, of(40, 20, 20), 20, counts(20, 20)},
+		"of calls":           {last, of(24, 20, 20), 100, counts(80, 64)},
+		"of the last":        {last, append(of(40, 20, 20), of(24, 20, 0)...), 80, counts(80, 44)},
+		"of the last of a round": {last, slices.Concat(of(40, 20, 20), of(40, 20, 20), of(4, 0, 3)),
+			80, counts(80, 7)},
 	} {
 		bubble(t, name, func(t *testing.T) {
 			c.from.Slow = 500 * time.Millisecond

@@ -25,6 +25,7 @@ import (
 type lab struct {
 	dir     string
 	options *options
+	known   map[string]string // which mutants are equivalent, and why
 	stderr  io.Writer
 	tests   []*test
 }
@@ -113,7 +114,7 @@ func (l *lab) try(ctx context.Context, mutants []*mutant) error {
 	}()
 	n := 0
 	for m := range tried {
-		if n++; !m.killed && ctx.Err() == nil {
+		if n++; !m.killed && l.known[m.key()] == "" && ctx.Err() == nil {
 			fmt.Fprintf(l.stderr, "%d of %d in %v: %s lives\n", n, len(mutants),
 				time.Since(begun).Round(time.Second), m)
 		}

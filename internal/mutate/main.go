@@ -93,7 +93,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	lab := &lab{dir: dir, options: o, stderr: stderr}
+	lab := &lab{dir: dir, options: o, known: known, stderr: stderr}
 	if err := lab.build(ctx, sources.overlay); err != nil {
 		return err
 	}

@@ -50,7 +50,10 @@ func checkModule(w *load.World, f *model.File, syntax *ast.File) {
 	}
 }
 
-// isUntidy says whether a file imports packages of a module that the go.mod in root doesn't
+// goresilience is what all generated code needs of the runtime's own imports.
+const goresilience = "github.com/slok/goresilience"
+
+// isUntidy says whether a file needs packages of a module that the go.mod in root doesn't
 // name, though it is known: the runtime's go.mod does. go build refuses that.
 func isUntidy(w *load.World, root string, syntax *ast.File) bool {
 	source, err := os.ReadFile(filepath.Join(root, "go.mod"))
@@ -67,8 +70,12 @@ func isUntidy(w *load.World, root string, syntax *ast.File) bool {
 	}
 	w.Lock()
 	defer w.Unlock()
+	needed := []string{goresilience}
 	for _, spec := range syntax.Imports {
 		path, _ := strconv.Unquote(spec.Path.Value)
+		needed = append(needed, path)
+	}
+	for _, path := range needed {
 		p := w.Listed[path]
 		if p != nil && p.Module != nil && !p.Module.Main && len(p.GoFiles) > 0 && !named[p.Module.Path] {
 			return true
