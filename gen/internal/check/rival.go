@@ -18,7 +18,7 @@ import (
 // their lines.
 
 // checkRivals reports the directive of another run that writes an output too, or declares a
-// name in it, if that one comes first: [claims] does so for those of one run. By hand, one may
+// name in it, if that one comes first: [Claims] does so for those of one run. By hand, one may
 // ask for what one likes.
 func checkRivals(w *load.World, f *model.File, made *Rendered, problems *problem.List) {
 	r := f.Request

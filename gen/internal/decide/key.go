@@ -20,6 +20,7 @@ func KeyHint(t types.Type, text string) string {
 	}
 }
 
+// IsNilable says whether a value of type t may be nil, as a pointer or an interface.
 func IsNilable(t types.Type) bool {
 	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
 		return false

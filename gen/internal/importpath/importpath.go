@@ -2,6 +2,7 @@
 // and messages name.
 package importpath
 
+// The packages that generated code and messages name.
 const (
 	Runtime = "github.com/breakergen/breakergen/runtime"
 	Command = "github.com/breakergen/breakergen/cmd/breakergen"

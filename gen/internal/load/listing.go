@@ -28,6 +28,7 @@ type Listing struct {
 	tool     string              // the Go version of the tool
 }
 
+// Mode is what a listing has of each package.
 const Mode = packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps |
 	packages.NeedExportFile | packages.NeedModule | packages.NeedTypesSizes | packages.NeedForTest
 

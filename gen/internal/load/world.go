@@ -37,7 +37,7 @@ type World struct {
 	Types      map[string]*types.Package             // by import path
 	Parsed     map[string]*Parsed                    // by import path
 	foreign    map[string]*ast.File                  // other packages' files, by their paths
-	leads      map[string]map[*packages.Package]bool // by import path: who imports that, see cycle
+	leads      map[string]map[*packages.Package]bool // by import path: who imports that, see LeadsBack
 	Plain      plain.Checker                         // what it remembers holds for all targets
 	hides      map[string]bool                       // by import path and method: see sources
 	newer      string                                // what a newer Go than the tool's left unreadable
@@ -52,7 +52,7 @@ type Parsed struct {
 	Types      *types.Package
 	Files      []*ast.File
 	TypeErrors []types.Error
-	// failure is what made the type checker give up; the types are useless then.
+	// Failure is what made the type checker give up; the types are useless then.
 	Failure string
 }
 
@@ -177,6 +177,8 @@ func (w *World) Parse(path string) *ast.File {
 	return w.foreign[path]
 }
 
+// TypesConfig returns how a package is type-checked; report is told what is wrong with it. The
+// world's lock is held.
 func (w *World) TypesConfig(p *packages.Package, report func(types.Error)) *types.Config {
 	config := &types.Config{
 		FakeImportC: true,

@@ -42,6 +42,7 @@ func (p Problem) Line(dir string) string {
 // List collects what is wrong, so that one run shows all of it.
 type List struct{ All []Problem }
 
+// Add adds a problem, whose message is made as by fmt.Sprintf.
 func (p *List) Add(pos token.Position, subject, format string, args ...any) {
 	p.All = append(p.All, Problem{pos, subject, fmt.Sprintf(format, args...)})
 }

@@ -25,6 +25,7 @@ const (
 	None  = "none" // in a directive
 )
 
+// All are the names of all protocols.
 var All = []string{GRPC, HTTP, SQL, Redis, AWS}
 
 // The packages by which a protocol is known.

@@ -77,6 +77,7 @@ func (r *Request) Validate() error {
 	return nil
 }
 
+// IsIdentifier says whether code can call something by a name.
 func IsIdentifier(s string) bool { return token.IsIdentifier(s) && s != "_" }
 
 // Position is where the request stands; without a file it is the folder.
@@ -93,6 +94,7 @@ type Place struct {
 	line      int
 }
 
+// Place returns the line that the request stands in.
 func (r *Request) Place() Place { return Place{r.Dir, r.File, r.Line} }
 
 // Before says whether a run of all directives comes to a line before another.

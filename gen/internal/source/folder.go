@@ -41,7 +41,7 @@ type File struct {
 	broken bool              // it doesn't parse
 	Ours   bool              // a breakergen has written it
 	Wraps  bool              // a directive in it may be wrap
-	Asks   []request.Request // what its go:generate lines ask for, as far as flagsOf reads them
+	Asks   []request.Request // what its go:generate lines ask for, as far as request.FlagsOf reads them
 }
 
 // Folders are the folders that requests name.
@@ -225,6 +225,7 @@ func (file *File) Replaceable() bool {
 	return file.Ours || file.broken && cutOff || !file.broken && len(file.Syntax.Decls) == 0
 }
 
+// Sum tells contents apart.
 func Sum(content []byte) string {
 	s := sha256.Sum256(content)
 	return hex.EncodeToString(s[:])

@@ -150,6 +150,7 @@ func (t *Target) Sealed(out *Destination) bool {
 	return ok && isSealed && !slices.ContainsFunc(t.Methods, func(m *types.Func) bool { return m.Name() == named.Obj().Name() })
 }
 
+// Position is where the target is declared or, where that is in no file, asked for.
 func (t *Target) Position() token.Position {
 	if t.Site != nil && t.Site.Name != nil {
 		return t.World.Fset.Position(t.Site.Name.Pos())
@@ -178,6 +179,7 @@ func Unread(pkg *types.Package) string {
 	return "its declaration can't be found in the files of package " + pkg.Path() + ", nor its directives"
 }
 
+// Subject names a method as problems do.
 func (t *Target) Subject(m *types.Func) string { return t.Name + "." + m.Name() }
 
 // typeNames lists the types of a package, for a suggestion.

@@ -7,6 +7,7 @@ import (
 	"slices"
 )
 
+// ErrorType is the interface of the type error.
 var ErrorType = types.Universe.Lookup("error").Type().Underlying().(*types.Interface)
 
 // Describe writes a type with its packages' names.
@@ -38,11 +39,13 @@ func IsRequest(t types.Type) bool { return IsPointerTo(t, "net/http", "Request")
 // IsResponse says whether t is *http.Response.
 func IsResponse(t types.Type) bool { return IsPointerTo(t, "net/http", "Response") }
 
+// IsPointerTo says whether t points to the named type of the package at path.
 func IsPointerTo(t types.Type, path, name string) bool {
 	p, ok := types.Unalias(t).(*types.Pointer)
 	return ok && IsNamed(p.Elem(), path, name)
 }
 
+// IsNamed says whether t is the named type of the package at path.
 func IsNamed(t types.Type, path, name string) bool {
 	named, ok := types.Unalias(t).(*types.Named)
 	return ok && named.Obj().Pkg() != nil && named.Obj().Pkg().Path() == path &&
