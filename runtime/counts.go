@@ -23,6 +23,10 @@ type Counts struct {
 	// Retries are attempts after a call's first, also those that a full bulkhead or an
 	// open circuit then turned away.
 	Retries uint64
+	// RetriesHelped are calls that an attempt after the first made a success,
+	// BudgetExhausted those that would have been retried, had the circuit's retry budget
+	// not been used up.
+	RetriesHelped, BudgetExhausted uint64
 	// Fallbacks are answers that the fallback gave, FallbackFailures the times it
 	// failed too.
 	Fallbacks, FallbackFailures uint64

@@ -30,6 +30,9 @@ func (r *retryRunner) Run(ctx context.Context, f goresilience.Func) error {
 	err := r.next.Run(ctx, f)
 	if p.verdict.failure {
 		err = p.retry(r.next, f, err)
+		if p.attempt > 1 && p.verdict.how == succeeded {
+			p.count(retriesHelped)
+		}
 		p.decide(err == nil && !p.plan.fallsBack)
 	}
 	return err
@@ -57,7 +60,7 @@ func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) e
 			return errors.Join(err, renewal)
 		}
 		p.attempt++
-		p.circuit.stats.count(p.stripe, retries, p.now, p.circuit.machine.period.Load().epoch)
+		p.count(retries)
 		p.circuit.tellCall(p.caller, CallEvent{What: Retried, Attempt: p.attempt, Err: err, Wait: wait})
 		last, verdict := err, p.verdict
 		if err = next.Run(p, f); p.notMade() {
@@ -68,6 +71,11 @@ func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) e
 		}
 	}
 	return err
+}
+
+// count counts what the retry has done.
+func (p *pass) count(what counter) {
+	p.circuit.stats.count(p.stripe, what, p.now, p.circuit.machine.period.Load().epoch)
 }
 
 // notMade reports whether the attempt has no end of its own to tell of.
@@ -130,7 +138,11 @@ func (p *pass) worthWaiting(wait time.Duration) bool {
 	if deadline, ok := p.Deadline(); ok && time.Until(deadline) <= wait {
 		return false
 	}
-	return p.circuit.mayRetry(p.now, p.countsAttempts)
+	if !p.circuit.mayRetry(p.now, p.countsAttempts) {
+		p.count(budgetExhausted)
+		return false
+	}
+	return true
 }
 
 // sleep waits, and reports whether ctx lasted as long.

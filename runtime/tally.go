@@ -14,6 +14,8 @@ const (
 
 	slowCalls
 	retries
+	retriesHelped
+	budgetExhausted
 	fallbacks
 	fallbackFailures
 	opened
@@ -52,6 +54,8 @@ func (t *tally) counts() Counts {
 		Full:             t[full],
 		Slow:             t[slowCalls],
 		Retries:          t[retries],
+		RetriesHelped:    t[retriesHelped],
+		BudgetExhausted:  t[budgetExhausted],
 		Fallbacks:        t[fallbacks],
 		FallbackFailures: t[fallbackFailures],
 		Opened:           t[opened],
