@@ -6,6 +6,8 @@ import "time"
 type Snapshot struct {
 	// Circuit is the circuit's name.
 	Circuit string
+	// Fallback says that one of its methods has a fallback.
+	Fallback bool
 	// State is what the circuit does with the next call. A forced state shows as
 	// open or closed, with Forced set.
 	State  State
@@ -59,4 +61,10 @@ func (d *Durations) add(other *Durations) {
 	d.Timeout.add(&other.Timeout)
 	d.FallbackSuccess.add(&other.FallbackSuccess)
 	d.FallbackFailure.add(&other.FallbackFailure)
+}
+
+// clone returns a copy that shares nothing.
+func (d *Durations) clone() (clone Durations) {
+	clone.add(d)
+	return clone
 }

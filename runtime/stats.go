@@ -244,3 +244,12 @@ func (s *stats) fill(snapshot *Snapshot, now int64, epoch uint64) {
 	snapshot.InFlight, snapshot.Oldest = int(s.underWay()), s.oldest(now)
 	snapshot.Window, snapshot.Total = window.counts(), total.counts()
 }
+
+// totals returns all that was ever counted.
+func (s *stats) totals() (total tally, durations Durations) {
+	s.each(func(st *stripe) {
+		total.add(&st.total)
+		durations.add(&st.durations)
+	})
+	return total, durations
+}
