@@ -22,7 +22,7 @@ type Family struct {
 	// GoneTotal and GoneDurations are what those have counted that are no more, because
 	// there were too many keys or Remove took them.
 	GoneTotal     Counts
-	GoneDurations Durations
+	GoneDurations FineDurations
 }
 
 // Families returns the families of circuits by key, in the order of their names. Their

@@ -26,15 +26,14 @@ func (w *wrapper) family(t testing.TB) (family runtime.Family) {
 
 // counted returns what the family has counted in all.
 func counted(f runtime.Family) (calls, fallbacks, durations uint64) {
-	add := func(total runtime.Counts, d runtime.Durations) {
+	add := func(total runtime.Counts, d runtime.FineDurations) {
 		calls += total.Calls()
 		fallbacks += total.Fallbacks
 		durations += d.Success.Count() + d.Failure.Count()
 	}
 	add(f.GoneTotal, f.GoneDurations)
 	for _, c := range f.Circuits {
-		s := c.Snapshot()
-		add(s.Total, s.Durations)
+		add(c.Snapshot().Total, c.FineDurations())
 	}
 	return calls, fallbacks, durations
 }

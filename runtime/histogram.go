@@ -35,16 +35,6 @@ func (h Histogram) Count() uint64 {
 	return n
 }
 
-// observe counts d.
-func (h *Histogram) observe(d time.Duration) {
-	i := 0
-	for i < len(histogramBounds) && d > histogramBounds[i] {
-		i++
-	}
-	h.Buckets[i]++
-	h.Sum += d
-}
-
 // add adds other's durations to h.
 func (h *Histogram) add(other *Histogram) {
 	for i, n := range other.Buckets {

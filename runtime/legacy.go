@@ -11,7 +11,7 @@ import "maps"
 type legacy struct {
 	leaving   map[*circuit]struct{} // those that calls still hold
 	total     tally                 // of the others
-	durations Durations
+	durations FineDurations
 }
 
 // leave takes over a circuit that has just ceased to be a member.
@@ -37,13 +37,15 @@ func (l *legacy) close(c *circuit) {
 func (l *legacy) add(c *circuit) {
 	total, durations := c.stats.totals()
 	l.total.add(&total)
-	l.durations.add(&durations)
+	l.durations.Add(&durations)
 }
 
 // read returns all that is counted. Nothing is in it twice, whatever closes meanwhile, as
 // members and legacy are read under one lock.
 func (l *legacy) read() legacy {
-	return legacy{maps.Clone(l.leaving), l.total, l.durations.clone()}
+	read := legacy{leaving: maps.Clone(l.leaving), total: l.total}
+	read.durations.Add(&l.durations)
+	return read
 }
 
 // hold returns the circuit for key, which its caller releases.

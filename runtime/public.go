@@ -44,5 +44,11 @@ func (c *Circuit) Reset() { circuitIn(c).reset() }
 // error of the call is a failure; a call that its caller has cancelled is ignored.
 func (c *Circuit) Runner() goresilience.Runner { return circuitIn(c).runner }
 
+// FineDurations returns what Snapshot's Durations are, more finely.
+func (c *Circuit) FineDurations() FineDurations {
+	_, durations := circuitIn(c).stats.totals()
+	return durations
+}
+
 // Snapshot returns the circuit at this moment.
 func (c *Circuit) Snapshot() Snapshot { return circuitIn(c).snapshot() }

@@ -54,17 +54,3 @@ type Durations struct {
 	Success, Failure, Timeout        Histogram
 	FallbackSuccess, FallbackFailure Histogram
 }
-
-func (d *Durations) add(other *Durations) {
-	d.Success.add(&other.Success)
-	d.Failure.add(&other.Failure)
-	d.Timeout.add(&other.Timeout)
-	d.FallbackSuccess.add(&other.FallbackSuccess)
-	d.FallbackFailure.add(&other.FallbackFailure)
-}
-
-// clone returns a copy that shares nothing.
-func (d *Durations) clone() (clone Durations) {
-	clone.add(d)
-	return clone
-}

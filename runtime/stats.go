@@ -230,7 +230,7 @@ func (s *stats) fill(snapshot *Snapshot, now int64, epoch uint64) {
 	var window, total tally
 	for _, st := range s.made {
 		total.add(&st.total)
-		snapshot.Durations.add(&st.durations)
+		st.durations.addTo(&snapshot.Durations)
 		if st.bucketAt(now, epoch) == nil {
 			continue
 		}
@@ -246,10 +246,10 @@ func (s *stats) fill(snapshot *Snapshot, now int64, epoch uint64) {
 }
 
 // totals returns all that was ever counted.
-func (s *stats) totals() (total tally, durations Durations) {
+func (s *stats) totals() (total tally, durations FineDurations) {
 	s.each(func(st *stripe) {
 		total.add(&st.total)
-		durations.add(&st.durations)
+		durations.Add(&st.durations)
 	})
 	return total, durations
 }

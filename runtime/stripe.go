@@ -32,7 +32,7 @@ type stripe struct {
 	window    tally         // sum of the buckets
 	success   time.Duration // sum of the buckets
 	total     tally
-	durations Durations
+	durations FineDurations
 	calls     callRate
 }
 
