@@ -53,3 +53,23 @@ func (c Counts) FailureRate() float64 {
 func (c Counts) judged() uint64 {
 	return c.Successes + c.Failures + c.Timeouts
 }
+
+// Plus returns the sums of c's and other's numbers.
+func (c Counts) Plus(other Counts) Counts {
+	return Counts{
+		Successes:        c.Successes + other.Successes,
+		Failures:         c.Failures + other.Failures,
+		Timeouts:         c.Timeouts + other.Timeouts,
+		Ignored:          c.Ignored + other.Ignored,
+		Rejections:       c.Rejections + other.Rejections,
+		Full:             c.Full + other.Full,
+		Slow:             c.Slow + other.Slow,
+		Retries:          c.Retries + other.Retries,
+		RetriesHelped:    c.RetriesHelped + other.RetriesHelped,
+		BudgetExhausted:  c.BudgetExhausted + other.BudgetExhausted,
+		Fallbacks:        c.Fallbacks + other.Fallbacks,
+		FallbackFailures: c.FallbackFailures + other.FallbackFailures,
+		Opened:           c.Opened + other.Opened,
+		Closed:           c.Closed + other.Closed,
+	}
+}
