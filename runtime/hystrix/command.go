@@ -113,8 +113,8 @@ func newHealth(s *runtime.Snapshot) health {
 	}
 }
 
-// errorCount counts the calls that Hystrix counts as errors: also those that a full semaphore, here the
-// bulkhead, has turned away. What an open circuit turned away isn't among them.
+// errorCount counts what is an error to Hystrix: also the calls that a full semaphore, here
+// the bulkhead, has turned away. What an open circuit turned away isn't.
 func errorCount(c *runtime.Counts) uint64 { return c.Failures + c.Timeouts + c.Full }
 
 // errorPercentage is the errors' share, among them and the successes, to a tenth.
