@@ -93,6 +93,12 @@ func (p *pass) ended() {
 		stripe.finish(f, admission.period)
 	}
 	stripe.mu.Unlock()
+	switch f.how {
+	case timedOut:
+		c.tellCall(p.caller, CallEvent{What: TimedOut, Err: p.failure})
+	case ignored:
+		c.tellCall(p.caller, CallEvent{What: WasIgnored, Err: p.failure})
+	}
 	if !p.counted {
 		p.moved(c.conclude(admission, f, policy, p.failure))
 	}

@@ -17,7 +17,8 @@ type CallEvent struct {
 	What CallEventKind
 	// Attempt is the number of the attempt that begins, for Retried; Err is then the error
 	// of the one before, nil where its results were judged a failure, and Wait how long
-	// it waited.
+	// it waited. For TimedOut and WasIgnored Err is what the call ended with, for FellBack the
+	// fallback's own error.
 	Attempt int
 	Err     error
 	Wait    time.Duration
@@ -37,6 +38,12 @@ const (
 	FoundFull
 	// ChangedState is a change of the circuit's state that came with the call.
 	ChangedState
+	// TimedOut is a call that counts as a timeout.
+	TimedOut
+	// WasIgnored is a call that counts as neither success nor failure.
+	WasIgnored
+	// FellBack is an answer of the fallback, or its failure.
+	FellBack
 )
 
 // String says in words what happened.
@@ -50,6 +57,12 @@ func (k CallEventKind) String() string {
 		return "found full"
 	case ChangedState:
 		return "changed state"
+	case TimedOut:
+		return "timed out"
+	case WasIgnored:
+		return "was ignored"
+	case FellBack:
+		return "fell back"
 	default:
 		return "unknown"
 	}

@@ -1,8 +1,6 @@
 package prometheus
 
 import (
-	"time"
-
 	prom "github.com/prometheus/client_golang/prometheus"
 
 	"github.com/breakergen/breakergen/runtime/internal/series"
@@ -96,15 +94,7 @@ func (s *shown) collect() {
 	for state, circuits := range s.States {
 		s.gauge(f.state, float64(circuits), series.State(state).String())
 	}
-	s.gauge(f.downSince, unix(s.DownSince))
+	s.gauge(f.downSince, s.DownSinceSeconds())
 	s.gauge(f.inFlight, float64(s.InFlight))
 	s.gauge(f.bulkheadLimit, float64(s.Limit))
-}
-
-// unix returns t in seconds since 1970, 0 for none.
-func unix(t time.Time) float64 {
-	if t.IsZero() {
-		return 0
-	}
-	return float64(t.Round(time.Millisecond).UnixMilli()) / 1000
 }

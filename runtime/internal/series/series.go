@@ -81,6 +81,15 @@ func Of(r *runtime.Registry, byKey bool) iter.Seq[Series] {
 	}
 }
 
+// DownSinceSeconds returns DownSince in seconds since 1970, 0 for none. What is below a
+// millisecond moves with a wall clock that is set gently, and isn't shown.
+func (s *Series) DownSinceSeconds() float64 {
+	if s.DownSince.IsZero() {
+		return 0
+	}
+	return float64(s.DownSince.Round(time.Millisecond).UnixMilli()) / 1000
+}
+
 func (s *Series) add(c *runtime.Circuit) {
 	snapshot, durations := c.Snapshot(), c.FineDurations()
 	if s.Made.IsZero() {
