@@ -117,10 +117,16 @@ func (b *binding) enter(r *registry) {
 	if b.keyed {
 		r.families[b.name] = b.family
 		b.family.bound.Store(b.bound)
+		if b.bound.rules.fallsBack {
+			b.family.fallsBack.Store(true)
+		}
 		b.family.owner = cmp.Or(b.family.owner, b.owner)
 		return
 	}
 	r.keep(b.circuit)
 	b.circuit.bound.Store(b.bound)
+	if b.bound.rules.fallsBack {
+		b.circuit.fallsBack.Store(true)
+	}
 	b.circuit.owner = cmp.Or(b.circuit.owner, b.owner)
 }

@@ -98,6 +98,12 @@ func (p *pass) ended() {
 		stripe.Add(f, admission.Period().Recent())
 	}
 	stripe.Unlock()
+	switch f.How {
+	case window.TimedOut:
+		c.tellCall(p.caller, CallEvent{What: TimedOut, Err: p.failure})
+	case window.Ignored:
+		c.tellCall(p.caller, CallEvent{What: WasIgnored, Err: p.failure})
+	}
 	if !p.flight.Counted {
 		p.moved(c.conclude(admission, f, policy, p.failure))
 	}

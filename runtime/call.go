@@ -88,6 +88,9 @@ func (c *call) makeCarefully() error {
 	if err != nil {
 		return err
 	}
+	if m.family != nil {
+		defer circuit.release()
+	}
 	c.circuit, c.plan = circuit, m.bound.plan(circuit.applied.Load())
 	if c.plan.shared {
 		err = c.makeShared()

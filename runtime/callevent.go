@@ -20,7 +20,8 @@ type CallEvent struct {
 	What CallEventKind
 	// Attempt is the number of the attempt that begins, for Retried; Err is then the error
 	// of the one before, nil where its results were judged a failure, and Wait how long
-	// it waited. For Panicked, Err is the *PanicError.
+	// it waited. For TimedOut and WasIgnored Err is what the call ended with, for FellBack the
+	// fallback's own error, for Panicked the *PanicError.
 	Attempt int
 	Err     error
 	Wait    time.Duration
@@ -42,6 +43,12 @@ const (
 	ChangedState
 	// Panicked is a panic in a detached call, told by that call's own goroutine.
 	Panicked
+	// TimedOut is a call that counts as a timeout.
+	TimedOut
+	// WasIgnored is a call that counts as neither success nor failure.
+	WasIgnored
+	// FellBack is an answer of the fallback, or its failure.
+	FellBack
 )
 
 // String says in words what happened, on one line.
@@ -74,6 +81,12 @@ func (k CallEventKind) String() string {
 		return "changed state"
 	case Panicked:
 		return "panicked"
+	case TimedOut:
+		return "timed out"
+	case WasIgnored:
+		return "was ignored"
+	case FellBack:
+		return "fell back"
 	default:
 		return "unknown"
 	}

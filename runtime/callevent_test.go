@@ -131,3 +131,41 @@ func TestCallEventsOfOneChange(t *testing.T) {
 		t.Errorf("opened %d times, and told %d times", got, told.Load())
 	}
 }
+
+// What a call's result doesn't show, or shows a caller further up only.
+func TestCallEventsOfEndings(t *testing.T) {
+	for name, c := range map[string]struct {
+		does step
+		to   step // the fallback
+		want []runtime.CallEventKind
+		err  error // the last event's
+	}{
+		"a success":         {succeed, nil, nil, nil},
+		"a failure":         {fail, nil, nil, nil},
+		"a timeout":         {hang, nil, []runtime.CallEventKind{runtime.TimedOut}, late},
+		"ignored":           {failWith(errNeither), nil, []runtime.CallEventKind{runtime.WasIgnored}, errNeither},
+		"a fallback":        {fail, succeed, []runtime.CallEventKind{runtime.FellBack}, nil},
+		"its failure":       {fail, failWith(errNeither), []runtime.CallEventKind{runtime.FellBack}, errNeither},
+		"both, in order":    {hang, succeed, []runtime.CallEventKind{runtime.TimedOut, runtime.FellBack}, nil},
+		"no fallback asked": {succeed, fail, nil, nil},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			policy := runtime.Policy{Retry: runtime.RetryPolicy{Off: true}, Classify: classify(errNeither, runtime.Ignored)}
+			var options []option
+			if c.to != nil {
+				options = append(options, fallsBack(c.to))
+			}
+			w := wrap(t, policy, options...)
+			var told []runtime.CallEventKind
+			var last error
+			w.registry.SubscribeCalls(func(_ context.Context, e runtime.CallEvent) {
+				told, last = append(told, e.What), e.Err
+			})
+			w.does(c.does)
+			w.call()
+			if !slices.Equal(told, c.want) || !errors.Is(last, c.err) {
+				t.Errorf("told of %v, at last with %v; want %v, %v", told, last, c.want, c.err)
+			}
+		})
+	}
+}

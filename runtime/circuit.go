@@ -35,9 +35,13 @@ type circuit struct {
 	runner  goresilience.Runner    // of calls without a wrapper
 	bare    *bound                 // their policy
 
-	family *family // the circuit is one of several by key; nil otherwise
-	key    string
-	used   atomic.Int64 // when a call last had it
+	fallsBack atomic.Bool // a method that has it has a fallback
+
+	family  *family // the circuit is one of several by key; nil otherwise
+	key     string
+	used    atomic.Int64 // when a call last had it
+	holders atomic.Int64 // the calls that have it
+	gone    atomic.Bool  // its family has it no more, or is about to
 }
 
 func newCircuit(r *registry, name, owner string, p *plan, engine *engineBreaker) *circuit {
@@ -115,6 +119,7 @@ func (c *circuit) snapshot() Snapshot {
 	p := c.bound.Load().plan(c.applied.Load()).Policy
 	snapshot := Snapshot{
 		Circuit:    c.name,
+		Fallback:   c.hasFallback(),
 		State:      State(current.State),
 		Forced:     current.Forced,
 		Since:      c.registry.clock.Time(current.Began),

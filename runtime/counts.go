@@ -25,6 +25,10 @@ type Counts struct {
 	// Retries are attempts after a call's first, also those that a full bulkhead or an
 	// open circuit then turned away.
 	Retries uint64
+	// RetriesHelped are calls that an attempt after the first made a success,
+	// BudgetExhausted those that would have been retried, had the circuit's retry budget
+	// not been used up.
+	RetriesHelped, BudgetExhausted uint64
 	// Fallbacks are answers that the fallback gave, FallbackFailures the times it
 	// failed too.
 	Fallbacks, FallbackFailures uint64
@@ -62,9 +66,31 @@ func newCounts(t *window.Tally) Counts {
 		Full:             t[window.Full],
 		Slow:             t[window.Slow],
 		Retries:          t[window.Retries],
+		RetriesHelped:    t[window.RetriesHelped],
+		BudgetExhausted:  t[window.BudgetExhausted],
 		Fallbacks:        t[window.Fallbacks],
 		FallbackFailures: t[window.FallbackFailures],
 		Opened:           t[window.Opened],
 		Closed:           t[window.Closed],
+	}
+}
+
+// Plus returns the sums of c's and other's numbers.
+func (c Counts) Plus(other Counts) Counts {
+	return Counts{
+		Successes:        c.Successes + other.Successes,
+		Failures:         c.Failures + other.Failures,
+		Timeouts:         c.Timeouts + other.Timeouts,
+		Ignored:          c.Ignored + other.Ignored,
+		Rejections:       c.Rejections + other.Rejections,
+		Full:             c.Full + other.Full,
+		Slow:             c.Slow + other.Slow,
+		Retries:          c.Retries + other.Retries,
+		RetriesHelped:    c.RetriesHelped + other.RetriesHelped,
+		BudgetExhausted:  c.BudgetExhausted + other.BudgetExhausted,
+		Fallbacks:        c.Fallbacks + other.Fallbacks,
+		FallbackFailures: c.FallbackFailures + other.FallbackFailures,
+		Opened:           c.Opened + other.Opened,
+		Closed:           c.Closed + other.Closed,
 	}
 }

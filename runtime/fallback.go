@@ -50,6 +50,7 @@ func (c *call) fallBack(first error) error {
 	reflect.ValueOf(c.slot).Elem().Field(slotNext).Set(c.method.fallback)
 	err := c.method.invoke(context.WithValue(c.caller, causeKey{}, first), c.slot)
 	answered = err == nil
+	c.circuit.tellCall(c.caller, CallEvent{What: FellBack, Err: err})
 	if err != nil && first != nil && !comesFrom(err, first) {
 		err = errors.Join(first, err)
 	}

@@ -21,9 +21,13 @@ type family struct {
 	bound   atomic.Pointer[bound]
 	applied atomic.Pointer[Policy] // what Apply changed; set with registry.mu held
 
+	made      int64       // on the registry's clock
+	fallsBack atomic.Bool // a method that has it has a fallback
+
 	members sync.Map // from key to *circuit; changed with registry.mu held
 	size    int      // of members, guarded by registry.mu
 	removed bool     // from the registry, whose mu guards it
+	legacy  legacy   // guarded by registry.mu
 }
 
 func newFamily(r *registry, b *binding) *family {
@@ -34,6 +38,7 @@ func newFamily(r *registry, b *binding) *family {
 		asked:    b.asked(),
 		engine:   b.engine,
 		max:      b.asked().maxKeys,
+		made:     r.clock.Now(),
 	}
 }
 
@@ -112,7 +117,9 @@ func (f *family) add(fresh *circuit) (c *circuit, ok bool) {
 		if oldest == nil {
 			break
 		}
-		f.registry.drop(oldest)
+		if oldest.evict() {
+			f.registry.drop(oldest)
+		}
 	}
 	return fresh, true
 }
@@ -128,11 +135,11 @@ func (f *family) longestUnused(newest *circuit) *circuit {
 	return oldest
 }
 
-// canGo reports whether nothing is lost with c but what it has counted: it is closed, not
+// canGo reports whether nothing is lost with c, as its family keeps its counts: it is closed, not
 // by force, and no call is under way.
 func (c *circuit) canGo() bool {
 	return c.state() == Closed && !c.machine.Current().Forced &&
-		c.stats.InFlight() == 0 && !c.bulkhead.InUse()
+		c.holders.Load() == 0 && c.stats.InFlight() == 0 && !c.bulkhead.InUse()
 }
 
 // all ranges over the members.
@@ -144,6 +151,7 @@ func (f *family) all(yield func(*circuit) bool) {
 func (f *family) forget(c *circuit) {
 	if f.members.CompareAndDelete(c.key, c) {
 		f.size--
+		f.legacy.leave(c)
 	}
 }
 

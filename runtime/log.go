@@ -84,7 +84,11 @@ func (e *Event) threshold(p BreakerPolicy) []slog.Attr {
 	case CauseConsecutive:
 		return []slog.Attr{slog.Int("threshold", p.Consecutive)}
 	case CauseSlowRate:
-		return []slog.Attr{slog.Duration("slow_from", p.Slow), slog.Float64("threshold", p.SlowRate)}
+		return []slog.Attr{
+			slog.Duration("slow_from", p.Slow),
+			slog.Float64("slow_rate", float64(e.Counts.Slow)/float64(e.Counts.judged())),
+			slog.Float64("threshold", p.SlowRate),
+		}
 	default:
 		return nil
 	}

@@ -1,6 +1,7 @@
 package runtime_test
 
 import (
+	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -10,17 +11,22 @@ import (
 	"github.com/breakergen/breakergen/runtime"
 )
 
+// logger writes lines without the time.
+func logger(to io.Writer, level slog.Level) *slog.Logger {
+	withoutTime := func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey {
+			return slog.Attr{}
+		}
+		return a
+	}
+	return slog.New(slog.NewTextHandler(to, &slog.HandlerOptions{Level: level, ReplaceAttr: withoutTime}))
+}
+
 func TestLogTo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out strings.Builder
 		w := wrap(t, breakerOnly(runtime.BreakerPolicy{Consecutive: 3}))
-		withoutTime := func(_ []string, a slog.Attr) slog.Attr {
-			if a.Key == slog.TimeKey {
-				return slog.Attr{}
-			}
-			return a
-		}
-		logger := slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{ReplaceAttr: withoutTime}))
+		logger := logger(&out, slog.LevelInfo)
 		cancel := runtime.LogTo(w.registry, logger)
 		w.run(succeed, fail, fail, fail)
 		time.Sleep(5 * time.Second)
@@ -38,6 +44,67 @@ func TestLogTo(t *testing.T) {
 			t.Errorf("got\n%swant\n%s", out.String(), want)
 		}
 	})
+}
+
+// An outage is two lines however many probes fail in it. They say in between, to those who want
+// to know, that they do.
+func TestLogToInALongOutage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out, all strings.Builder
+		w := wrap(t, breakerOnly(runtime.BreakerPolicy{Consecutive: 1}))
+		defer runtime.LogTo(w.registry, logger(&out, slog.LevelInfo))()
+		defer runtime.LogTo(w.registry, logger(&all, slog.LevelDebug))()
+		w.does(fail)
+		w.call()
+		for range 24 {
+			time.Sleep(5 * time.Second)
+			w.call()
+			w.call() // is turned away
+		}
+		time.Sleep(5 * time.Second)
+		w.does(succeed)
+		w.call()
+		for level, want := range map[string]int{"WARN": 1, "INFO": 1, "DEBUG": 49} {
+			if got := strings.Count(all.String(), "level="+level); got != want {
+				t.Errorf("%d lines at %s, want %d", got, level, want)
+			}
+		}
+		if strings.Contains(out.String(), "DEBUG") || !strings.Contains(out.String(), " down=2m5s turned_away=24\n") {
+			t.Errorf("got\n%s", &out)
+		}
+	})
+}
+
+// Each cause comes with what was measured, and what that has reached.
+func TestLogToSaysWhy(t *testing.T) {
+	slow := after(2*time.Second, succeed)
+	for name, c := range map[string]struct {
+		policy runtime.BreakerPolicy
+		steps  []step
+		force  bool
+		want   string
+	}{
+		"failures": {runtime.BreakerPolicy{MinCalls: 4}, []step{succeed, succeed, fail, fail}, false,
+			`cause="failure rate" failure_rate=0.5 threshold=0.5 successes=2 failures=2 timeouts=0 slow=0 error=boom`},
+		"slow calls": {runtime.BreakerPolicy{MinCalls: 4, Slow: time.Second, SlowRate: 0.25, Consecutive: -1},
+			[]step{succeed, succeed, succeed, slow}, false,
+			`cause="rate of slow calls" slow_from=1s slow_rate=0.25 threshold=0.25 successes=4 failures=0 timeouts=0 slow=1`},
+		"by hand": {runtime.BreakerPolicy{}, []step{succeed}, true,
+			`cause=forced forced=true successes=1 failures=0 timeouts=0 slow=0`},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			var out strings.Builder
+			w := wrap(t, breakerOnly(c.policy))
+			defer runtime.LogTo(w.registry, logger(&out, slog.LevelInfo))()
+			if w.run(c.steps...); c.force {
+				w.circuit.ForceOpen()
+			}
+			want := `level=WARN msg="circuit open" circuit=Echo.Do from=closed to=open ` + c.want + "\n"
+			if out.String() != want {
+				t.Errorf("got\n%swant\n%s", &out, want)
+			}
+		})
+	}
 }
 
 // A nil registry is Default, a nil logger slog.Default at the time of the event.

@@ -148,12 +148,13 @@ func (m *method) enter(ctx context.Context) (underway, any, error) {
 	return c, c.slot, nil
 }
 
-// circuitOf returns the circuit of a call with these arguments.
+// circuitOf returns the circuit of a call with these arguments. One by key is held, until
+// the call releases it.
 func (m *method) circuitOf(args any) (*circuit, error) {
 	if m.family == nil {
 		return m.circuit, nil
 	}
-	return m.family.circuit(m.key(args))
+	return m.family.hold(m.key(args))
 }
 
 // dropResult closes results that the caller never gets.

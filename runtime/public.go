@@ -16,6 +16,16 @@ func circuitIn(c *Circuit) *circuit { return c.inside.(*circuit) }
 // Name returns the circuit's name.
 func (c *Circuit) Name() string { return circuitIn(c).name }
 
+// Key returns the key of a circuit by key and the name that all of that family have in
+// common; false for a circuit without one.
+func (c *Circuit) Key() (family, key string, ok bool) {
+	in := circuitIn(c)
+	if in.family == nil {
+		return "", "", false
+	}
+	return in.family.name, in.key, true
+}
+
 // State returns what the circuit does with the next call. An open circuit stays
 // open until a first probe is let in, however late that is.
 func (c *Circuit) State() State { return circuitIn(c).state() }
@@ -33,6 +43,12 @@ func (c *Circuit) Reset() { circuitIn(c).reset() }
 // Runner returns the circuit's breaker and bulkhead for calls without a wrapper. An
 // error of the call is a failure; a call that its caller has cancelled is ignored.
 func (c *Circuit) Runner() goresilience.Runner { return circuitIn(c).runner }
+
+// FineDurations returns what Snapshot's Durations are, more finely.
+func (c *Circuit) FineDurations() FineDurations {
+	_, durations := circuitIn(c).stats.Totals()
+	return fineDurations(&durations)
+}
 
 // Snapshot returns the circuit at this moment.
 func (c *Circuit) Snapshot() Snapshot { return circuitIn(c).snapshot() }

@@ -33,6 +33,9 @@ func (r *retryRunner) Run(ctx context.Context, f goresilience.Func) error {
 	err := r.next.Run(ctx, f)
 	if p.verdict.failure {
 		err = p.retry(r.next, f, err)
+		if p.attempt > 1 && p.verdict.how == window.Succeeded {
+			p.count(window.RetriesHelped)
+		}
 		p.decide(err == nil && !p.plan.fallsBack)
 	}
 	return err
@@ -60,7 +63,7 @@ func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) e
 			return errors.Join(err, renewal)
 		}
 		p.attempt++
-		p.circuit.stats.Count(p.stripe, window.Retries, p.now, p.circuit.machine.Current().Epoch)
+		p.count(window.Retries)
 		p.circuit.tellCall(p.caller, CallEvent{What: Retried, Attempt: p.attempt, Err: err, Wait: wait})
 		last, verdict := err, p.verdict
 		if err = next.Run(p, f); p.notMade() {
@@ -71,6 +74,11 @@ func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) e
 		}
 	}
 	return err
+}
+
+// count counts what the retry has done.
+func (p *pass) count(what window.Counter) {
+	p.circuit.stats.Count(p.stripe, what, p.now, p.circuit.machine.Current().Epoch)
 }
 
 // notMade reports whether the attempt has no end of its own to tell of.
@@ -126,7 +134,11 @@ func (p *pass) worthWaiting(wait time.Duration) bool {
 	if deadline, ok := p.Deadline(); ok && time.Until(deadline) <= wait {
 		return false
 	}
-	return p.circuit.mayRetry(p.now, p.countsAttempts)
+	if !p.circuit.mayRetry(p.now, p.countsAttempts) {
+		p.count(window.BudgetExhausted)
+		return false
+	}
+	return true
 }
 
 // sleep waits, and reports whether ctx lasted as long.

@@ -10,6 +10,8 @@ import (
 type Snapshot struct {
 	// Circuit is the circuit's name.
 	Circuit string
+	// Fallback says that one of its methods has a fallback.
+	Fallback bool
 	// State is what the circuit does with the next call. A forced state shows as
 	// open or closed, with Forced set.
 	State  State
@@ -63,11 +65,11 @@ func fill(s *Snapshot, r *window.Reading) {
 	s.Latency = Latency{r.Latency.Bins, r.Latency.Sum}
 	d := &r.Durations
 	s.Durations = Durations{
-		Success:         Histogram(d.Success),
-		Failure:         Histogram(d.Failure),
-		Timeout:         Histogram(d.Timeout),
-		FallbackSuccess: Histogram(d.FallbackSuccess),
-		FallbackFailure: Histogram(d.FallbackFailure),
+		Success:         Histogram{d.Success.Buckets, d.Success.Sum},
+		Failure:         Histogram{d.Failure.Buckets, d.Failure.Sum},
+		Timeout:         Histogram{d.Timeout.Buckets, d.Timeout.Sum},
+		FallbackSuccess: Histogram{d.FallbackSuccess.Buckets, d.FallbackSuccess.Sum},
+		FallbackFailure: Histogram{d.FallbackFailure.Buckets, d.FallbackFailure.Sum},
 	}
 	s.InFlight, s.Oldest = r.InFlight, r.Oldest
 }

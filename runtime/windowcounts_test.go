@@ -34,7 +34,7 @@ func TestWindowHoldsWhatElseIsCounted(t *testing.T) {
 		w.is(t, runtime.Open)
 		want := runtime.Counts{
 			Successes: 1, Failures: 3, Rejections: 1, Slow: 1,
-			Retries: 4, Fallbacks: 2, FallbackFailures: 2, Opened: 1,
+			Retries: 4, RetriesHelped: 1, Fallbacks: 2, FallbackFailures: 2, Opened: 1,
 		}
 		for _, c := range []struct {
 			wait time.Duration

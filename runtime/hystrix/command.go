@@ -106,11 +106,24 @@ func newCommand(name string, s *runtime.Snapshot) command {
 func newHealth(s *runtime.Snapshot) health {
 	return health{
 		IsOpen:          s.State != runtime.Closed,
-		ErrorPercentage: math.Round(s.Window.FailureRate()*1000) / 10,
-		ErrorCount:      s.Window.Failures + s.Window.Timeouts,
+		ErrorPercentage: errorPercentage(&s.Window),
+		ErrorCount:      errorCount(&s.Window),
 		RequestCount:    s.Window.Calls() - s.Window.Rejections,
 		InFlight:        s.InFlight,
 	}
+}
+
+// errorCount counts what is an error to Hystrix: also the calls that a full semaphore, here
+// the bulkhead, has turned away. What an open circuit turned away isn't.
+func errorCount(c *runtime.Counts) uint64 { return c.Failures + c.Timeouts + c.Full }
+
+// errorPercentage is the errors' share, among them and the successes, to a tenth.
+func errorPercentage(c *runtime.Counts) float64 {
+	all := c.Successes + errorCount(c)
+	if all == 0 {
+		return 0
+	}
+	return math.Round(float64(errorCount(c))/float64(all)*1000) / 10
 }
 
 func newRolling(c *runtime.Counts) rolling {

@@ -38,9 +38,9 @@ var fields = map[string]any{
 	"name":                            "Users.Get",
 	"group":                           "Users",
 	"isCircuitBreakerOpen":            true,
-	"errorPercentage":                 33.3,
+	"errorPercentage":                 35.9,
 	"requestCount":                    160.0,
-	"errorCount":                      50.0,
+	"errorCount":                      56.0,
 	"currentConcurrentExecutionCount": 7.0,
 
 	"rollingCountSuccess":            100.0,
@@ -133,6 +133,25 @@ func TestStates(t *testing.T) {
 		shown := []any{got["isCircuitBreakerOpen"], got[forceOpen], got[forceClosed]}
 		if !slices.Equal(shown, want) {
 			t.Errorf("%v, forced %v: %v; want %v", c.state, c.forced, shown, want)
+		}
+	}
+}
+
+// A bulkhead that turns most callers away is no healthy circuit.
+func TestErrorPercentageCountsWhatWasTurnedAway(t *testing.T) {
+	for _, c := range []struct {
+		window runtime.Counts
+		want   float64
+	}{
+		{runtime.Counts{}, 0},
+		{runtime.Counts{Successes: 159, Full: 193}, 54.8},
+		{runtime.Counts{Full: 7}, 100},
+		{runtime.Counts{Successes: 3, Timeouts: 1}, 25},
+		{runtime.Counts{Successes: 1, Rejections: 999, Ignored: 999}, 0}, // as Hystrix counts
+	} {
+		got := decode(t, "users", &runtime.Snapshot{Window: c.window})
+		if got["errorPercentage"] != c.want {
+			t.Errorf("%+v: %v%%, want %v%%", c.window, got["errorPercentage"], c.want)
 		}
 	}
 }

@@ -37,6 +37,10 @@ const (
 // name arrives with everything but ASCII letters, digits, '_', '.' and '-' replaced
 // by '_', since the dashboard writes it into its page as it comes.
 //
+// The error percentage is what Hystrix' own is: failures, timeouts and what a full bulkhead
+// turned away, among those and the successes. What an open circuit turned away counts for
+// neither; the tile says beside it that the circuit is open, and whether it was forced.
+//
 // The dashboard takes its rates from the window. Of a circuit whose window is a number
 // of calls it shows that number, however long ago they were.
 //

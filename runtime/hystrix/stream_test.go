@@ -273,9 +273,11 @@ func TestManyClientsOverHTTP(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				json.Unmarshal([]byte(strings.TrimPrefix(line, "data: ")), &got)
 				events.ReadString('\n')
-				seen[got.Name]++
+				if data, ok := strings.CutPrefix(line, "data: "); ok { // else a ping
+					json.Unmarshal([]byte(data), &got)
+					seen[got.Name]++
+				}
 			}
 			if len(seen) != 20 {
 				t.Errorf("saw %d circuits; want 20", len(seen))

@@ -55,9 +55,9 @@ func TestFreshCircuitShowsEverySeries(t *testing.T) {
 	if problems, err := testutil.CollectAndLint(prometheus.NewCollector(r)); err != nil || len(problems) > 0 {
 		t.Errorf("lint: %v %v", problems, err)
 	}
-	// Five histograms, seven counters and the gauge; each is one series here.
-	if n := testutil.CollectAndCount(prometheus.NewCollector(r)); n != 12 {
-		t.Errorf("%d series, want 12", n)
+	// Three histograms, 14 counters and nine gauges; each is one series here.
+	if n := testutil.CollectAndCount(prometheus.NewCollector(r)); n != 26 {
+		t.Errorf("%d series, want 26", n)
 	}
 	want := `# HELP circuit_opened 1 while the circuit is open or half-open, 0 while it is closed.
 # TYPE circuit_opened gauge

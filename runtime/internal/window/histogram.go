@@ -17,19 +17,23 @@ type Histogram struct {
 	Buckets [len(HistogramBounds) + 1]uint64
 	// Sum is the sum of all durations.
 	Sum time.Duration
+	// Fine counts the same durations more finely; nil where nothing is counted, or nobody
+	// has asked for it.
+	Fine *FineCounts
 }
 
 // observe counts d.
 func (h *Histogram) observe(d time.Duration) {
-	i := 0
-	for i < len(HistogramBounds) && d > HistogramBounds[i] {
-		i++
+	if h.Fine == nil {
+		h.Fine = new(FineCounts)
 	}
-	h.Buckets[i]++
+	bin := fineBins.of(d)
+	h.Fine[bin]++
+	h.Buckets[fineBins.buckets[bin]]++
 	h.Sum += d
 }
 
-// add adds other's durations to h.
+// add adds other's durations to h, but not what is counted finely.
 func (h *Histogram) add(other *Histogram) {
 	for i, n := range other.Buckets {
 		h.Buckets[i] += n
@@ -50,3 +54,15 @@ func (d *Durations) add(other *Durations) {
 	d.FallbackSuccess.add(&other.FallbackSuccess)
 	d.FallbackFailure.add(&other.FallbackFailure)
 }
+
+// Add adds other's durations to d, with what is counted finely.
+func (d *Durations) Add(other *Durations) {
+	d.add(other)
+	d.Success.addFine(&other.Success)
+	d.Failure.addFine(&other.Failure)
+	d.Timeout.addFine(&other.Timeout)
+	d.FallbackSuccess.addFine(&other.FallbackSuccess)
+	d.FallbackFailure.addFine(&other.FallbackFailure)
+}
+
+func (h *Histogram) addFine(other *Histogram) { h.Fine = h.Fine.Plus(other.Fine) }

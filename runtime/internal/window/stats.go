@@ -283,3 +283,12 @@ func (s *Stats) Read(now int64, epoch uint64) (r Reading) {
 	r.InFlight, r.Oldest = int(s.underWay()), s.oldest(now)
 	return r
 }
+
+// Totals returns all that was ever counted, the durations finely.
+func (s *Stats) Totals() (total Tally, durations Durations) {
+	s.each(func(st *Stripe) {
+		total.add(&st.total)
+		durations.Add(&st.durations)
+	})
+	return total, durations
+}

@@ -14,6 +14,8 @@ const (
 
 	Slow
 	Retries
+	RetriesHelped
+	BudgetExhausted
 	Fallbacks
 	FallbackFailures
 	Opened
@@ -26,6 +28,9 @@ func (c Counter) Judged() bool { return c <= TimedOut }
 
 // Tally holds one number for each counter.
 type Tally [counters]uint64
+
+// Add adds other's numbers to t.
+func (t *Tally) Add(other *Tally) { t.add(other) }
 
 func (t *Tally) add(other *Tally) {
 	for i, n := range other {
