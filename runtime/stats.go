@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// maxStripes bounds a circuit's memory on large machines: a stripe takes 5 kB.
+// maxStripes bounds a circuit's memory on large machines: a stripe takes 5 kB, and
+// 1.6 kB for the durations of each way that calls have ended.
 const maxStripes = 16
 
 // stats are all that a circuit counts. Its methods are safe for concurrent use.
