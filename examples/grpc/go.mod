@@ -4,13 +4,13 @@ go 1.26.0
 
 require (
 	github.com/breakergen/breakergen v0.0.0
-	github.com/slok/goresilience v0.2.0
 	google.golang.org/grpc v1.85.0
 )
 
 require (
 	github.com/dave/jennifer v1.7.1 // indirect
 	github.com/rogpeppe/go-internal v1.16.0 // indirect
+	github.com/slok/goresilience v0.2.0 // indirect
 	golang.org/x/mod v0.42.0 // indirect
 	golang.org/x/net v0.61.0 // indirect
 	golang.org/x/sync v0.25.0 // indirect

@@ -4,7 +4,6 @@ go 1.26.0
 
 require (
 	github.com/breakergen/breakergen v0.0.0
-	github.com/slok/goresilience v0.2.0
 	modernc.org/sqlite v1.62.0
 )
 
@@ -16,6 +15,7 @@ require (
 	github.com/ncruces/go-strftime v1.1.0 // indirect
 	github.com/remyoudompheng/bigfft v0.0.0-20230129092748-24d4a6f8daec // indirect
 	github.com/rogpeppe/go-internal v1.16.0 // indirect
+	github.com/slok/goresilience v0.2.0 // indirect
 	golang.org/x/mod v0.42.0 // indirect
 	golang.org/x/sync v0.25.0 // indirect
 	golang.org/x/sys v0.50.0 // indirect
