@@ -75,7 +75,7 @@ func (s *sampler) next(now time.Time, to *viewer) message {
 			m.Events[name] = c.events
 		}
 		if m.All {
-			m.History[name] = slices.Clone(c.history.columns)
+			m.History[name] = append([]column{}, c.history.columns...) // null means none was sent
 		}
 	}
 	for name := range to.names {

@@ -21,6 +21,8 @@ func TestHistoryIsThereForTheNextPage(t *testing.T) {
 		events := bufio.NewReader(client)
 		if first := next(t, events); first.Process == nil || *first.Process != thisProcess() {
 			t.Errorf("the first message is of process %+v", first.Process)
+		} else if first.History["users"] == nil {
+			t.Error("the first message has null for a history that is empty, which a page can't draw")
 		}
 		for i := range 5 {
 			for range i {

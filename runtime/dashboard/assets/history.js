@@ -12,7 +12,7 @@ export class History {
 
   /** Takes what the server has kept up to `at`. */
   load(at, total, columns) {
-    this.columns = (columns ?? []).map((c) => c && { answered: c[0], failed: c[1], turned: c[2] });
+    this.columns = columns.map((c) => c && { answered: c[0], failed: c[1], turned: c[2] });
     this.at = at;
     this.total = total;
   }
