@@ -51,6 +51,15 @@ func (c Counts) FailureRate() float64 {
 	return float64(c.Failures+c.Timeouts) / float64(c.judged())
 }
 
+// Trouble returns the share of all calls that failed, timed out or were turned away, from 0 to
+// 1: what callers see, whatever the breaker makes of it. It is 0 where there is no call.
+func (c Counts) Trouble() float64 {
+	if c.Calls() == 0 {
+		return 0
+	}
+	return float64(c.Failures+c.Timeouts+c.Rejections+c.Full) / float64(c.Calls())
+}
+
 // judged are the calls from which the breaker takes its rates.
 func (c Counts) judged() uint64 {
 	return c.Successes + c.Failures + c.Timeouts

@@ -15,12 +15,6 @@ const (
 	badTrouble  = 0.5
 )
 
-// unserved is the share of all calls that failed, timed out or were turned away: what
-// callers see, whatever the breaker makes of it.
-func unserved(c *runtime.Counts) float64 {
-	return portion(c.Failures+c.Timeouts+c.Rejections+c.Full, c)
-}
-
 // portion is n as a share of all calls; 0 where there are none.
 func portion(n uint64, of *runtime.Counts) float64 {
 	if calls := of.Calls(); calls > 0 {
@@ -65,7 +59,7 @@ func why(s *runtime.Snapshot, left *runtime.Event) string {
 		if suffered == "" {
 			return "forced closed"
 		}
-		return "forced closed while " + whole(unserved(&s.Window)) + " fail"
+		return "forced closed while " + whole(s.Window.Trouble()) + " fail"
 	case s.State != runtime.Closed:
 		return joined(suffered, openness(s, left))
 	case suffered == "":

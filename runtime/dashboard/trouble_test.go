@@ -71,7 +71,7 @@ func TestWhy(t *testing.T) {
 		if got := why(&c.snapshot, c.left); got != c.want {
 			t.Errorf("%s: %q; want %q", c.name, got, c.want)
 		}
-		if got := unserved(&c.snapshot.Window); got != c.share {
+		if got := c.snapshot.Window.Trouble(); got != c.share {
 			t.Errorf("%s: %v unserved; want %v", c.name, got, c.share)
 		}
 	}

@@ -45,10 +45,11 @@ func Open(circuits ...string) Rule {
 // least so many calls may have failed, timed out or been turned away.
 func Trouble(share float64, calls uint64) Rule {
 	return func(s runtime.Snapshot) string {
-		if got := trouble(&s.Window); s.Window.Calls() < max(calls, 1) || got < share {
+		got := s.Window.Trouble()
+		if s.Window.Calls() < max(calls, 1) || got < share {
 			return ""
 		}
-		return percent(trouble(&s.Window)) + " of its calls end badly"
+		return percent(got) + " of its calls end badly"
 	}
 }
 
@@ -131,7 +132,7 @@ func (h *handler) report(now time.Time) *report {
 	for c := range h.registry.Circuits() {
 		s := c.Snapshot()
 		shown := circuit{
-			Name: s.Circuit, State: stateOf(&s), DownSince: s.DownSince, Trouble: trouble(&s.Window),
+			Name: s.Circuit, State: stateOf(&s), DownSince: s.DownSince, Trouble: s.Window.Trouble(),
 			InFlight: s.InFlight, Limit: s.Policy.Bulkhead.Limit,
 			P50: seconds(s.Latency.Percentile(50)), P99: seconds(s.Latency.Percentile(99)),
 			Window: s.Window, Total: s.Total, ErrorAt: s.LastErrorAt,
@@ -149,14 +150,6 @@ func (h *handler) report(now time.Time) *report {
 		return cmp.Or(cmp.Compare(min(1, len(b.Problem)), min(1, len(a.Problem))), cmp.Compare(b.Trouble, a.Trouble))
 	})
 	return report
-}
-
-// trouble is the share of all calls that failed, timed out or were turned away.
-func trouble(c *runtime.Counts) float64 {
-	if c.Calls() == 0 {
-		return 0
-	}
-	return float64(c.Failures+c.Timeouts+c.Rejections+c.Full) / float64(c.Calls())
 }
 
 func stateOf(s *runtime.Snapshot) string {
