@@ -91,7 +91,7 @@ func (p *pass) ended() {
 	if p.verdict.impatient && f.Took < c.machine.MeanSuccess(f.Now) {
 		f.How, p.verdict.how = window.Ignored, window.Ignored // an engine is told so too
 	}
-	f.Slow = policy.Slow > 0 && f.Took >= policy.Slow && f.How.Judged()
+	f.Slow = policy.IsSlow(f)
 
 	stripe := c.stats.Arrive(&p.flight, p.stripe)
 	if !p.flight.Counted {

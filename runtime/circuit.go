@@ -120,14 +120,13 @@ func (c *circuit) snapshot() Snapshot {
 	snapshot := Snapshot{
 		Circuit:    c.name,
 		Fallback:   c.hasFallback(),
-		State:      State(current.State),
+		State:      c.stateIn(current),
 		Forced:     current.Forced,
 		Since:      c.registry.clock.Time(current.Began),
 		Policy:     p,
 		Made:       c.registry.clock.Time(c.made),
 		WindowSpan: statsWindow(p.Breaker),
 	}
-	snapshot.State = c.stateIn(current)
 	if current.Down > 0 {
 		snapshot.DownSince = c.registry.clock.Time(current.Down)
 	}

@@ -95,7 +95,7 @@ func (c *circuit) count(late *overdue, now int64) state.Move {
 	case Ignored:
 		f.How = window.Ignored
 	}
-	f.Slow = policy.Slow > 0 && f.Took >= policy.Slow && f.How.Judged()
+	f.Slow = policy.IsSlow(f)
 	stripe := c.stats.Lock(late.stripe)
 	stripe.Add(f, late.admission.Period().Recent())
 	stripe.Unlock()

@@ -37,12 +37,9 @@ func (f *file) spec(w *wrapper, m *method) {
 }
 
 func (f *file) specFields(w *wrapper, m *method, config jen.Code) []jen.Code {
-	fields := []jen.Code{keyed("Name", jen.Lit(m.Name))}
-	add := func(when bool, name string, value func() jen.Code) {
-		if when {
-			fields = append(fields, keyed(name, value()))
-		}
-	}
+	var fields literal
+	add := fields.add
+	add(true, "Name", func() jen.Code { return jen.Lit(m.Name) })
 	yes := func() jen.Code { return f.predeclared("true") }
 	add(m.Circuit != "", "Circuit", func() jen.Code { return jen.Lit(m.Circuit) })
 	add(!m.Policy.empty(), "Directive", func() jen.Code { return jen.Op("&").Add(f.policy(m.Policy)) })
@@ -62,6 +59,16 @@ func (f *file) specFields(w *wrapper, m *method, config jen.Code) []jen.Code {
 	return fields
 }
 
+// literal is the fields of a composite literal.
+type literal []jen.Code
+
+// add adds a field where there is something to say.
+func (l *literal) add(when bool, name string, value func() jen.Code) {
+	if when {
+		*l = append(*l, keyed(name, value()))
+	}
+}
+
 // hasHooks says whether the runtime has to ask about the method's arguments or results.
 func (m *method) hasHooks() bool {
 	return m.Request >= 0 || m.Protocol == "http" || m.dropsEach() || m.classifiesResult() || m.HasKey()
@@ -71,12 +78,8 @@ func (m *method) hasHooks() bool {
 func (m *method) dropsEach() bool { return m.LivesOn && len(m.values) > 1 }
 
 func (f *file) hooks(w *wrapper, m *method) []jen.Code {
-	var fields []jen.Code
-	add := func(when bool, name string, value func() jen.Code) {
-		if when {
-			fields = append(fields, keyed(name, value()))
-		}
-	}
+	var fields literal
+	add := fields.add
 	add(m.Request >= 0, "Repeatable", func() jen.Code { return f.request(w, m, "Repeatable") })
 	add(m.Request >= 0, "Renew", func() jen.Code { return f.renew(w, m) })
 	add(m.Request >= 0, "Discard", func() jen.Code { return f.request(w, m, "Discard") })
@@ -98,9 +101,6 @@ func (m *method) isExpression() bool {
 func (f *file) callee(w *wrapper, m *method) jen.Code {
 	if m.call == "" {
 		return f.operand(w.Type).Dot(m.Name)
-	}
-	if len(w.TypeParams) == 0 {
-		return jen.Id(m.call)
 	}
 	return jen.Id(m.call).Add(f.typeArgs(w))
 }

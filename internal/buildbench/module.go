@@ -82,14 +82,8 @@ func (m *module) download(module string) (string, error) {
 		return "", err
 	}
 	var found struct{ Dir string }
-	return found.Dir, errors.Join(json.Unmarshal([]byte(text), &found), nonEmpty(&found.Dir))
-}
-
-func nonEmpty(s *string) error {
-	if *s == "" {
-		return errors.New("the go command names no folder")
-	}
-	return nil
+	err = json.Unmarshal([]byte(text), &found)
+	return found.Dir, err
 }
 
 // put writes a file of the module.

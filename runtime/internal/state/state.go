@@ -60,6 +60,11 @@ type Policy struct {
 	Off         bool
 }
 
+// IsSlow reports whether a call that says something of the dependency took too long.
+func (p *Policy) IsSlow(r *window.Result) bool {
+	return p.Slow > 0 && r.Took >= p.Slow && r.How.Judged()
+}
+
 // Move is a change of state, or none where both are the same.
 type Move struct{ From, To State }
 

@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// Plus returns the sums of c and other, either of which may be nil; c may be one of them.
+// Plus returns c with other's counts added to it: c itself, or where it is nil a copy of other,
+// which may be nil too.
 func (c *FineCounts) Plus(other *FineCounts) *FineCounts {
 	switch {
 	case other == nil:

@@ -33,8 +33,8 @@ func (h *Histogram) observe(d time.Duration) {
 	h.Sum += d
 }
 
-// add adds other's durations to h, but not what is counted finely.
-func (h *Histogram) add(other *Histogram) {
+// addCoarse adds other's durations to h, but not what is counted finely.
+func (h *Histogram) addCoarse(other *Histogram) {
 	for i, n := range other.Buckets {
 		h.Buckets[i] += n
 	}
@@ -47,17 +47,17 @@ type Durations struct {
 	FallbackSuccess, FallbackFailure Histogram
 }
 
-func (d *Durations) add(other *Durations) {
-	d.Success.add(&other.Success)
-	d.Failure.add(&other.Failure)
-	d.Timeout.add(&other.Timeout)
-	d.FallbackSuccess.add(&other.FallbackSuccess)
-	d.FallbackFailure.add(&other.FallbackFailure)
+func (d *Durations) addCoarse(other *Durations) {
+	d.Success.addCoarse(&other.Success)
+	d.Failure.addCoarse(&other.Failure)
+	d.Timeout.addCoarse(&other.Timeout)
+	d.FallbackSuccess.addCoarse(&other.FallbackSuccess)
+	d.FallbackFailure.addCoarse(&other.FallbackFailure)
 }
 
 // Add adds other's durations to d, with what is counted finely.
 func (d *Durations) Add(other *Durations) {
-	d.add(other)
+	d.addCoarse(other)
 	d.Success.addFine(&other.Success)
 	d.Failure.addFine(&other.Failure)
 	d.Timeout.addFine(&other.Timeout)

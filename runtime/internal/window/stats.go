@@ -269,12 +269,12 @@ func (s *Stats) Read(now int64, epoch uint64) (r Reading) {
 	defer s.Resume()
 	s.takeRejections(s.stripes[0].Load())
 	for _, st := range s.made {
-		r.Total.add(&st.total)
-		r.Durations.add(&st.durations)
+		r.Total.Add(&st.total)
+		r.Durations.addCoarse(&st.durations)
 		if st.bucketAt(now, epoch) == nil {
 			continue
 		}
-		r.Window.add(&st.window)
+		r.Window.Add(&st.window)
 		for i := range st.buckets {
 			if b := &st.buckets[i]; b.tally.Judged() > 0 {
 				r.Latency.add(b)
@@ -288,7 +288,7 @@ func (s *Stats) Read(now int64, epoch uint64) (r Reading) {
 // Totals returns all that was ever counted, the durations finely.
 func (s *Stats) Totals() (total Tally, durations Durations) {
 	s.each(func(st *Stripe) {
-		total.add(&st.total)
+		total.Add(&st.total)
 		durations.Add(&st.durations)
 	})
 	return total, durations

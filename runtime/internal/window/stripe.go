@@ -176,7 +176,7 @@ func (s *Stripe) begin(now int64) {
 // addTo adds what the stripe's window holds.
 func (s *Stripe) addTo(sum *Sum, now int64, epoch uint64) {
 	if s.bucketAt(now, epoch) != nil {
-		sum.Tally.add(&s.window)
+		sum.Tally.Add(&s.window)
 		sum.success += s.success
 		sum.Until = min(sum.Until, s.bucketEnd)
 	}
@@ -214,12 +214,12 @@ func (s *Stripe) resize(now int64, width time.Duration) {
 }
 
 func (s *Stripe) merge(to, from *bucket) {
-	to.tally.add(&from.tally)
+	to.tally.Add(&from.tally)
 	to.success += from.success
 	to.sum += from.sum
 	for i, n := range from.latency {
 		to.latency[i] += n
 	}
-	s.window.add(&from.tally)
+	s.window.Add(&from.tally)
 	s.success += from.success
 }

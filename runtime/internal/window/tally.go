@@ -30,9 +30,7 @@ func (c Counter) Judged() bool { return c <= TimedOut }
 type Tally [counters]uint64
 
 // Add adds other's numbers to t.
-func (t *Tally) Add(other *Tally) { t.add(other) }
-
-func (t *Tally) add(other *Tally) {
+func (t *Tally) Add(other *Tally) {
 	for i, n := range other {
 		t[i] += n
 	}
