@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"strings"
 	"testing"
 	"time"
@@ -116,17 +117,25 @@ func TestBodyOutlivesTheTimeout(t *testing.T) {
 }
 
 // TestSelectionOutlivesTheTimeout: its stream is in an unexported field of its output.
+//
+// The server waits until the request counts as written: the SDK closes the request's
+// body when the response's header comes, without a wrapper too, and net/http gives up
+// the connection where it still wanted to see that body's end.
 func TestSelectionOutlivesTheTimeout(t *testing.T) {
 	const timeout = 500 * time.Millisecond
-	rest := make(chan struct{})
+	wrote, rest := make(chan struct{}), make(chan struct{})
+	ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{
+		WroteRequest: func(httptrace.WroteRequestInfo) { close(wrote) },
+	})
 	objects, _ := wrap(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		io.Copy(io.Discard, r.Body)
+		<-wrote
 		event(t, w, "Records", "ada\n")
 		<-rest
 		event(t, w, "Records", "eve\n")
 		event(t, w, "End", "")
 	}), timeout)
-	output, err := objects.SelectObjectContent(t.Context(), &s3.SelectObjectContentInput{
+	output, err := objects.SelectObjectContent(ctx, &s3.SelectObjectContentInput{
 		Bucket: aws.String("letters"), Key: aws.String("names.csv"),
 		Expression: aws.String("SELECT * FROM S3Object"), ExpressionType: types.ExpressionTypeSql,
 		InputSerialization:  &types.InputSerialization{CSV: &types.CSVInput{}},
