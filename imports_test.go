@@ -67,14 +67,14 @@ var mayImport = map[string]string{
 	"runtime/internal/series":      "runtime",
 	"runtime/otel":                 "runtime runtime/internal/series",
 	"runtime/prometheus":           "runtime runtime/internal/series",
-	"runtime/status":               "runtime",
+	"runtime/health":               "runtime",
 	"runtime/dashboard":            "runtime runtime/internal/sse",
 	"runtime/dashboard/e2e/server": "runtime runtime/dashboard",
 	"runtime/hystrix":              "runtime runtime/internal/sse",
 
 	"examples/http":       "runtime runtime/httpcalls",
 	"examples/quickstart": "runtime",
-	"examples/service":    "runtime runtime/dashboard runtime/hystrix runtime/prometheus",
+	"examples/service":    "runtime runtime/dashboard runtime/health runtime/hystrix runtime/prometheus",
 
 	"internal/buildbench": "",
 	"internal/mutate":     "",

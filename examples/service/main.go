@@ -4,7 +4,8 @@
 //	/                one wrapped call
 //	/metrics         for Prometheus
 //	/hystrix.stream  for the Hystrix dashboard
-//	/circuits/       the runtime's own dashboard
+//	/circuits/       the runtime's own dashboard; circuits.txt and circuits.json for curl
+//	/ready           503 while most callers go away with an error
 package main
 
 import (
@@ -26,6 +27,7 @@ import (
 
 	breaker "github.com/breakergen/breakergen/runtime"
 	"github.com/breakergen/breakergen/runtime/dashboard"
+	"github.com/breakergen/breakergen/runtime/health"
 	"github.com/breakergen/breakergen/runtime/hystrix"
 	"github.com/breakergen/breakergen/runtime/prometheus"
 )
@@ -84,6 +86,7 @@ func routes(system System, registry *breaker.Registry) http.Handler {
 	})
 	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics, promhttp.HandlerOpts{}))
 	mux.Handle("GET /hystrix.stream", hystrix.NewHandler(registry))
+	mux.Handle("GET /ready", health.NewHandler(registry, health.Trouble(0.5, 10)))
 	mux.Handle("/circuits/", http.StripPrefix("/circuits", dashboard.NewHandler(registry, dashboard.WithControl())))
 	return mux
 }

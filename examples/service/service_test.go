@@ -90,6 +90,10 @@ func TestRoutes(t *testing.T) {
 	if status, page := get(t, server.URL+"/circuits/"); status != http.StatusOK || !strings.Contains(page, "<title>") {
 		t.Errorf("/circuits/ answers %d", status)
 	}
+	if status, problems := get(t, server.URL+"/ready"); status != http.StatusServiceUnavailable ||
+		!strings.HasPrefix(problems, "hystrix-circuit: ") {
+		t.Errorf("/ready answers %d %q", status, problems)
+	}
 }
 
 func TestRunEndsWithItsContext(t *testing.T) {

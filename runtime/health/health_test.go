@@ -1,0 +1,130 @@
+package health_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/slok/goresilience"
+
+	"github.com/breakergen/breakergen/runtime"
+	"github.com/breakergen/breakergen/runtime/health"
+)
+
+// newCircuit makes a circuit; each call of what it returns takes so long and returns err.
+func newCircuit(t *testing.T, r *runtime.Registry, name string, p runtime.Policy) func(time.Duration, error) {
+	t.Helper()
+	b := runtime.Builder[goresilience.Runner]{Constructor: "New", Next: goresilience.RunnerFunc(nil), Registry: r}
+	runtime.NewMethod(&b, runtime.Spec{Name: "Do", Circuit: name, Config: &p},
+		func(goresilience.Runner, context.Context, int) (int, error) { return 0, nil })
+	if err := b.Build(); err != nil {
+		t.Fatal(err)
+	}
+	circuit, _ := r.Circuit(name)
+	return func(took time.Duration, err error) {
+		_ = circuit.Runner().Run(context.Background(), func(context.Context) error {
+			time.Sleep(took)
+			return err
+		})
+	}
+}
+
+func get(h http.Handler) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("GET", "/ready", nil))
+	return w
+}
+
+// registry has a circuit that is well, one that fails, and one that is forced open.
+func registry(t *testing.T) *runtime.Registry {
+	r := runtime.NewRegistry()
+	well := newCircuit(t, r, "Avatars.Get", runtime.Policy{Bulkhead: runtime.BulkheadPolicy{Limit: 4}})
+	failing := newCircuit(t, r, "Orders.List", runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 3}})
+	forced := newCircuit(t, r, "Users.Get", runtime.Policy{})
+	well(20*time.Millisecond, nil)
+	failing(0, nil)
+	for range 3 {
+		failing(0, errors.New("refused:\n\tno route"))
+	}
+	circuit, _ := r.Circuit("Users.Get")
+	circuit.ForceOpen()
+	forced(0, nil)
+	time.Sleep(2 * time.Second)
+	return r
+}
+
+func TestAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := registry(t)
+		w := get(health.NewHandler(r, health.Open()))
+		if want := "Orders.List: open\nUsers.Get: forced open\n"; w.Code != http.StatusServiceUnavailable || w.Body.String() != want {
+			t.Errorf("%d %q, want %q", w.Code, w.Body, want)
+		}
+		if got := w.Header().Get("Cache-Control"); got != "no-store" {
+			t.Errorf("Cache-Control is %q", got)
+		}
+		if w := get(health.NewHandler(r, health.Open("Avatars.Get"))); w.Code != http.StatusOK || w.Body.String() != "well\n" {
+			t.Errorf("%d %q", w.Code, w.Body)
+		}
+		rule := func(s runtime.Snapshot) string { return "see\n" + s.LastErrorAt.Format("2006") }
+		if got := strings.Count(get(health.NewHandler(r, rule)).Body.String(), "\n"); got != 3 {
+			t.Errorf("%d lines for three circuits", got)
+		}
+	})
+}
+
+func TestRules(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := registry(t)
+		for i, c := range []struct {
+			rule health.Rule
+			want int
+		}{
+			{health.Open(), 503},
+			{health.Open("Avatars.Get", "Nobody"), 200},
+			{health.Open("Avatars.Get", "Users.Get"), 503},
+			{health.Trouble(0.5, 4), 503},
+			{health.Trouble(0.5, 5), 200},
+			{health.Trouble(0.76, 2), 200},
+			{func(s runtime.Snapshot) string { return "I don't like " + s.Circuit }, 503},
+		} {
+			if got := get(health.NewHandler(r, c.rule)).Code; got != c.want {
+				t.Errorf("rule %d: %d, want %d", i, got, c.want)
+			}
+		}
+		if got := health.Open("Users.Get")(runtime.Snapshot{Circuit: "Users.Get[acme]", State: runtime.HalfOpen}); got != "half-open" {
+			t.Errorf("a circuit by key: %q", got)
+		}
+	})
+}
+
+func TestNoRule(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("a handler without a rule was made")
+		}
+	}()
+	health.NewHandler(nil, nil)
+}
+
+func TestOnlyGetAndHead(t *testing.T) {
+	w := httptest.NewRecorder()
+	health.NewHandler(nil, health.Open()).ServeHTTP(w, httptest.NewRequest("POST", "/", nil))
+	if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "GET, HEAD" {
+		t.Errorf("POST: %d, Allow %q", w.Code, w.Header().Get("Allow"))
+	}
+}
+
+func ExampleNewHandler() {
+	mux := http.NewServeMux()
+	mux.Handle("GET /ready", health.NewHandler(nil, health.Open("Users.Get")))
+	w := get(mux)
+	fmt.Print(w.Code, " ", w.Body)
+	// Output: 200 well
+}
