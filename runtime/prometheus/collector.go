@@ -68,6 +68,6 @@ func (c *collector) Describe(descs chan<- *prom.Desc) {
 // Collect satisfies prom.Collector.
 func (c *collector) Collect(metrics chan<- prom.Metric) {
 	for s := range series.Of(c.registry, c.byKey) {
-		(&shown{c, &s, metrics}).collect()
+		(&shown{c, &s, created(s.Made), metrics}).collect()
 	}
 }

@@ -2,6 +2,7 @@ package prometheus
 
 import (
 	prom "github.com/prometheus/client_golang/prometheus"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/breakergen/breakergen/runtime/internal/series"
 )
@@ -61,7 +62,8 @@ func newFamilies(o *options) (f families) {
 type shown struct {
 	*collector
 	*series.Series
-	to chan<- prom.Metric
+	created *timestamppb.Timestamp // of all its metrics
+	to      chan<- prom.Metric
 }
 
 func (s *shown) collect() {

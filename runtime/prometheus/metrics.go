@@ -21,7 +21,7 @@ func (s *shown) gauge(d *prom.Desc, value float64, labels ...string) {
 
 func (s *shown) counter(d *prom.Desc, n uint64, labels ...string) {
 	counter := prom.MustNewConstMetric(d, prom.CounterValue, float64(n), s.labels(labels)...)
-	s.to <- &metric{counter, func(m *dto.Metric) { setCreated(m.Counter, s.Made) }}
+	s.to <- &metric{counter, func(m *dto.Metric) { setCreated(m.Counter, s.created) }}
 }
 
 func (s *shown) histogram(d *prom.Desc, h *runtime.FineHistogram, labels ...string) {
@@ -31,7 +31,7 @@ func (s *shown) histogram(d *prom.Desc, h *runtime.FineHistogram, labels ...stri
 	}
 	histogram := prom.MustNewConstHistogram(d, h.Count(), h.Sum.Seconds(), buckets, s.labels(labels)...)
 	s.to <- &metric{histogram, func(m *dto.Metric) {
-		setCreated(m.Histogram, s.Made)
+		setCreated(m.Histogram, s.created)
 		if s.native {
 			setNative(m.Histogram, h)
 		}

@@ -28,11 +28,12 @@ func set(message any, field string, value any) bool {
 	return true
 }
 
-// setCreated says since when a counter or a histogram has counted, to the millisecond that
-// Prometheus knows: below it, a wall clock that is set gently moves what is reckoned from it.
-func setCreated(message any, at time.Time) {
-	set(message, "CreatedTimestamp", timestamppb.New(at.Round(time.Millisecond)))
-}
+// created is a moment to the millisecond that Prometheus knows: below it, a wall clock that is
+// set gently moves what is reckoned from it.
+func created(at time.Time) *timestamppb.Timestamp { return timestamppb.New(at.Round(time.Millisecond)) }
+
+// setCreated says since when a counter or a histogram has counted.
+func setCreated(message any, at *timestamppb.Timestamp) { set(message, "CreatedTimestamp", at) }
 
 // nativeSchema is that of FineHistogram.Powers.
 const nativeSchema = int32(2)
