@@ -2,6 +2,7 @@
 
 import { matches, shows, sorted, staying } from "./order.js";
 import { Tile } from "./tile.js";
+import { isTrouble } from "./trouble.js";
 
 const list = document.getElementById("circuits");
 const empty = document.getElementById("empty");
@@ -39,12 +40,13 @@ for (const event of ["pointermove", "pointerout"]) {
 }
 
 /**
- * Takes a message of the stream and returns the circuits that have left the closed state, have
- * come back, or were forced. What probes change in between isn't worth a word, nor a move.
+ * Takes a message of the stream and returns the tiles of circuits that have left the closed
+ * state, have come back, were forced, or came into trouble or out of it while they were closed.
+ * What probes change in between isn't worth a word, nor a move.
  */
 export function update({ at, all, circuits = [], events = {}, history = {}, gone = [] }) {
   told = true;
-  const changes = circuits.filter(set);
+  const changes = circuits.map(set).filter(Boolean);
   for (const name of all ? lacking(circuits) : gone) remove(name);
   if (all) for (const tile of tiles.values()) tile.setEvents([]); // They may be another process's.
   for (const name in events) tiles.get(name)?.setEvents(events[name]);
@@ -54,10 +56,10 @@ export function update({ at, all, circuits = [], events = {}, history = {}, gone
   return changes;
 }
 
-/** Shows one circuit, and says whether that is worth a word: see update. */
+/** Shows one circuit, and returns its tile where that is worth a word: see update. */
 function set(view) {
   let tile = tiles.get(view.name);
-  const before = tile?.view;
+  const before = tile && kind(tile);
   if (!tile) {
     tile = new Tile(view.name);
     tiles.set(view.name, tile);
@@ -66,9 +68,16 @@ function set(view) {
     sortedAt = -Infinity;
   }
   tile.set(view);
-  const closed = ({ state }) => state === "closed";
-  return before && (closed(before) !== closed(view) || before.forced !== view.forced);
+  const now = kind(tile);
+  return before && Object.keys(now).some((key) => now[key] !== before[key]) ? tile : null;
 }
+
+/** What of a circuit is worth a word when it changes. */
+const kind = ({ view, level }) => ({
+  closed: view.state === "closed",
+  forced: Boolean(view.forced),
+  trouble: isTrouble(level),
+});
 
 /** The names of the tiles that aren't among `circuits`. */
 function lacking(circuits) {

@@ -1,10 +1,10 @@
 // The page: from the stream to the tiles, and from the reader's choice to what they see.
 
+import { announcement } from "./announce.js";
 import { choose, numbers, update } from "./circuits.js";
 import { readChoice } from "./choice.js";
 import { clock } from "./format.js";
 import { listen } from "./stream.js";
-import { changeWords } from "./words.js";
 
 const connection = document.getElementById("connection");
 const processLine = document.getElementById("process");
@@ -16,8 +16,8 @@ let shown; // the process
 
 function show(message) {
   if (message.process) showProcess(message.process);
-  const changes = update(message);
-  if (changes.length) announcer.textContent = changeWords(changes);
+  const words = announcement(update(message));
+  if (words) announcer.textContent = words;
   summarize();
   document.dispatchEvent(new Event("told"));
 }

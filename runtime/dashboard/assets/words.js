@@ -42,15 +42,3 @@ export function eventWords({ from, to, cause, forced, times, down, turnedAway, e
   if (turnedAway) words.push(`${count(turnedAway)} turned away`);
   return words.join(", ") + (error ? `: ${error}` : "");
 }
-
-/** What to read out of changed circuits: each by name while they are few. */
-export function changeWords(changes) {
-  if (changes.length <= 3) {
-    return changes.map((c) => `${c.name} is ${c.forced ? "forced " : ""}${c.state}.`).join(" ");
-  }
-  const down = changes.filter(({ state }) => state !== "closed").length;
-  const words = [];
-  if (down) words.push(`${down} not closed any more`);
-  if (down < changes.length) words.push(`${changes.length - down} now closed`);
-  return `${changes.length} circuits changed: ${words.join(", ")}.`;
-}

@@ -286,10 +286,10 @@ test("nothing is wider than a small phone", async () => {
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320);
 });
 
-test("300 circuits leave the browser at ease", async () => {
-  const busy = await startServer("-busy=300");
+for (const circuits of [300, 1000]) test(`${circuits} circuits leave the browser at ease`, async () => {
+  const busy = await startServer(`-busy=${circuits}`);
   await page.goto(`${busy.address}/control/`);
-  await eventually("all circuits show", async () => (await page.locator(".tile").count()) === 300);
+  await eventually("all circuits show", async () => (await page.locator(".tile").count()) === circuits);
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Performance.enable");
   const worked = async () => {

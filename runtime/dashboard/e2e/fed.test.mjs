@@ -113,7 +113,21 @@ test("the list stands still in an outage", async () => {
   });
   assert.equal(sets, 1, "what the filter shows, and in which order");
   assert.ok(moves <= 18, `${moves} moves`);
-  assert.ok(announcements <= 4, `${announcements} announcements`);
+  assert.ok(announcements <= 3, `${announcements} announcements`);
+});
+
+test("trouble is read out while the circuit is closed, too", async () => {
+  await open();
+  const said = () => page.locator("#announcer").innerText();
+  await page.evaluate(() => feed({ all: true, circuits: [circuit("a"), circuit("b")] }));
+  await page.evaluate(() => feed({ circuits: [
+    circuit("a", { trouble: 0.92, why: "turned away 92%: bulkhead of 2 is full" }),
+  ] }, 1));
+  assert.equal(await said(), "a is closed, but in trouble: turned away 92%: bulkhead of 2 is full.");
+  await page.evaluate(() => feed({ circuits: [circuit("a", { trouble: 0.08 })] }, 6));
+  assert.match(await said(), /in trouble/, "8% isn't well clear of it");
+  await page.evaluate(() => feed({ circuits: [circuit("a")] }, 6));
+  assert.equal(await said(), "a is closed and well.");
 });
 
 test("last error and events are there, the newest first", async () => {

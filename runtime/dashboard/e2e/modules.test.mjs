@@ -101,14 +101,31 @@ table("words.js", "windowWords", [
   ],
 ]);
 
-table("words.js", "changeWords", [
-  [[[{ name: "a", state: "open" }]], "a is open."],
-  [[[{ name: "a", state: "closed", forced: true }, { name: "b", state: "half-open" }]],
+const changed = (name, level, view) => ({ level, view: { name, state: "closed", ...view } });
+table("announce.js", "changeWords", [
+  [[[changed("a", "down", { state: "open" })]], "a is open."],
+  [[[changed("a", "forced", { forced: true }), changed("b", "down", { state: "half-open" })]],
     "a is forced closed. b is half-open."],
-  [[["open", "half-open", "closed", "open"].map((state) => ({ name: "x", state }))],
-    "4 circuits changed: 3 not closed any more, 1 now closed."],
-  [[Array(4).fill({ name: "x", state: "closed" })], "4 circuits changed: 4 now closed."],
+  [[[changed("a", "bad", { forced: true })]], "a is forced closed, and in trouble."],
+  [[[changed("a", "some", { why: "failing 20%: opens at 50%" }), changed("b", "well")]],
+    "a is closed, but in trouble: failing 20%: opens at 50%. b is closed and well."],
+  [[["open", "half-open", "open"].map((state) => changed("x", "down", { state })).concat(changed("y", "bad"))],
+    "4 circuits changed: 3 not closed any more, 1 closed but in trouble."],
+  [[Array(4).fill(changed("x", "well"))], "4 circuits changed: 4 closed and well."],
 ]);
+
+test("what is read out in an outage is gathered", async () => {
+  const said = await page.evaluate(async () => {
+    const { announcement } = await import("./announce.js");
+    const open = (name) => ({ level: "down", view: { name, state: "open" } });
+    const well = (name) => ({ level: "well", view: { name, state: "closed" } });
+    return [
+      announcement([], 1000), announcement([open("a")], 1000), announcement([open("b")], 3000),
+      announcement([well("b"), open("c")], 5999), announcement([], 6000), announcement([], 60000),
+    ];
+  });
+  assert.deepEqual(said, ["", "a is open.", "", "", "b is closed and well. c is open.", ""]);
+});
 
 const users = (level, view) => ({ name: "Users.Get", level, view });
 table("order.js", "matches", [
