@@ -5,7 +5,7 @@
 //	/metrics         for Prometheus
 //	/hystrix.stream  for the Hystrix dashboard
 //	/circuits/       the runtime's own dashboard; circuits.txt and circuits.json for curl
-//	/ready           503 while most callers go away with an error
+//	/ready           503 while most calls end badly
 package main
 
 import (

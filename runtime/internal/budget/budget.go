@@ -10,9 +10,9 @@ import (
 	"github.com/breakergen/breakergen/runtime/internal/rate"
 )
 
-// In rate.Span at most one call in share is retried, though floor retries always may be. After
-// the budget of Finagle, whose defaults these are:
-// https://twitter.github.io/finagle/guide/Clients.html#retries
+// In rate.Span at most one call in share is retried, though floor retries always may be. The
+// share is Finagle's, whose floor is higher, 10 a second:
+// https://finagle.github.io/blog/2016/02/08/retry-budgets
 const (
 	share = 5
 	floor = 10
