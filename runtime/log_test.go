@@ -3,6 +3,7 @@ package runtime_test
 import (
 	"io"
 	"log/slog"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -120,4 +121,32 @@ func TestLogToDefaults(t *testing.T) {
 	if !strings.Contains(out.String(), "circuit=TestLogToDefaults.Do from=closed to=open") {
 		t.Errorf("got %q", out.String())
 	}
+}
+
+// TestOperatingQuotesTheLog has docs/operating.md show what an outage looks like in the log.
+func TestOperatingQuotesTheLog(t *testing.T) {
+	page, err := os.ReadFile("../docs/operating.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		var out strings.Builder
+		w := wrap(t, breakerOnly(runtime.BreakerPolicy{MinCalls: 10}))
+		defer runtime.LogTo(w.registry, logger(&out, slog.LevelInfo))()
+		w.run(succeed, fail, succeed, fail, succeed, fail, fail, fail, fail, fail)
+		w.does(fail)
+		for end := time.Now().Add(40 * time.Second); time.Now().Before(end); time.Sleep(125 * time.Millisecond) {
+			w.call()
+		}
+		w.does(succeed)
+		w.call()
+		for line := range strings.Lines(out.String()) {
+			line = strings.NewReplacer("level=", "", `msg="circuit open"`, "circuit open",
+				`msg="circuit closed"`, "circuit closed", "Echo.Do", "Users.GetUser",
+				"error=boom", `error="connection refused"`).Replace(line)
+			if !strings.Contains(string(page), "    "+line) {
+				t.Errorf("it lacks the line\n%s", line)
+			}
+		}
+	})
 }
