@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-var update = flag.Bool("update", false, "rewrite the README's command reference")
+var update = flag.Bool("update", false, "rewrite docs/command.md")
 
 // TestUsage_FitsScreen holds the help to a terminal of 24 lines and 100 columns.
 func TestUsage_FitsScreen(t *testing.T) {
@@ -23,10 +23,10 @@ func TestUsage_FitsScreen(t *testing.T) {
 	}
 }
 
-// TestUsage_README keeps the README's reference in step with the help.
-func TestUsage_README(t *testing.T) {
-	const path = "../../README.md"
-	const begin, end = "## The command\n\n```text\n", "```\n"
+// TestUsage_Docs keeps docs/command.md in step with the help.
+func TestUsage_Docs(t *testing.T) {
+	const path = "../../docs/command.md"
+	const begin, end = "# The command\n\n```text\n", "```\n"
 	data, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
