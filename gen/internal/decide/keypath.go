@@ -65,10 +65,10 @@ func (w *keyWalk) checked(obj types.Object, name string, call, needsAddress bool
 	case *types.Func:
 		sig := obj.Signature()
 		switch {
-		case !call:
-			return nil, fmt.Errorf("%s.%s is a method: write %s()", w.walked, name, name)
 		case sig.Params().Len() > 0 || sig.Results().Len() != 1:
 			return nil, fmt.Errorf("%s.%s has arguments, or not one result", w.walked, name)
+		case !call:
+			return nil, fmt.Errorf("%s.%s is a method: write %s()", w.walked, name, name)
 		}
 		return sig.Results().At(0).Type(), nil
 	case nil:

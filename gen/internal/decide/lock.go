@@ -3,8 +3,6 @@ package decide
 import (
 	"go/token"
 	"go/types"
-
-	"github.com/breakergen/breakergen/gen/internal/typeutil"
 )
 
 // Locked returns the indexes of results, the error aside, that hold a lock by value. vet takes
@@ -27,7 +25,7 @@ func holdsLock(t types.Type) bool {
 	if !ok {
 		return false
 	}
-	if types.Implements(types.NewPointer(t), locker) && !types.Implements(t, locker) || typeutil.IsNamed(t, "sync", "noCopy") {
+	if types.Implements(types.NewPointer(t), locker) && !types.Implements(t, locker) {
 		return true
 	}
 	for field := range s.Fields() {

@@ -143,8 +143,7 @@ func (d *Decider) carriesError(sig *types.Signature) bool {
 	}
 	errType := types.Universe.Lookup("error").Type()
 	get, set := typeutil.Method(t, "Err"), typeutil.Method(t, "SetErr")
-	return get != nil && types.Identical(get, d.function(nil, errType)) &&
-		set != nil && types.Identical(set, d.function(errType, nil))
+	return types.Identical(get, d.function(nil, errType)) && types.Identical(set, d.function(errType, nil))
 }
 
 // noError says why a method without an error result can't run behind a circuit.
@@ -172,8 +171,7 @@ func (d *Decider) carrier(params *types.Tuple) int {
 	for i := range params.Len() {
 		t := params.At(i).Type()
 		get, set := typeutil.Method(t, "Context"), typeutil.Method(t, "WithContext")
-		if get != nil && set != nil && types.Identical(get, d.function(nil, d.context)) &&
-			types.Identical(set, d.function(d.context, t)) {
+		if types.Identical(get, d.function(nil, d.context)) && types.Identical(set, d.function(d.context, t)) {
 			return i
 		}
 	}

@@ -1,0 +1,241 @@
+package decide_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"iter"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"golang.org/x/tools/go/packages"
+	_ "google.golang.org/grpc" // which testdata imports, out of the go command's sight
+
+	"github.com/breakergen/breakergen/gen/internal/decide"
+	"github.com/breakergen/breakergen/gen/internal/plain"
+	"github.com/breakergen/breakergen/templates"
+)
+
+// TestShapes holds what is decided of each method in testdata/shapes.go to the comment behind it.
+func TestShapes(t *testing.T) {
+	w := load(t)
+	checked := 0
+	for _, name := range w.pkg.Scope().Names() {
+		obj := w.pkg.Scope().Lookup(name).(*types.TypeName)
+		iface, ok := obj.Type().Underlying().(*types.Interface)
+		if !ok || obj.IsAlias() || name == "Keys" {
+			continue
+		}
+		for m := range iface.ExplicitMethods() {
+			checked++
+			at := w.fset.Position(m.Pos())
+			if got, want := describe(w.decider.Shape(m), decide.Locked(m.Signature())), w.comments[at.Line]; got != want {
+				t.Errorf("%v: %s\n got %s\nwant %s", at, m.Name(), got, want)
+			}
+		}
+	}
+	if checked < 60 {
+		t.Errorf("%d methods were looked at", checked)
+	}
+}
+
+// describe is a shape in words, without what is as it is for most.
+func describe(s decide.Shape, locked []int) string {
+	var words []string
+	say := func(is bool, format string, args ...any) {
+		if is {
+			words = append(words, fmt.Sprintf(format, args...))
+		}
+	}
+	say(s.Through != "", "through: %s", s.Through)
+	say(s.Closer, "closer")
+	say(s.Context >= 0, "context %d", s.Context)
+	say(s.Carrier >= 0, "carrier %d", s.Carrier)
+	say(s.Request >= 0, "request %d", s.Request)
+	say(s.Response >= 0, "response %d", s.Response)
+	say(s.NotRepeated != "", "once: %s", s.NotRepeated)
+	say(s.Position, "position")
+	say(s.Lives != "", "lives: %s by %s", s.Lives, s.Culprit)
+	say(s.Protocol != "", "%s", s.Protocol)
+	say(s.Sequence, "sequence")
+	say(s.InResult, "error in its result")
+	say(len(locked) > 0, "locked %v", locked)
+	return strings.Join(words, "; ")
+}
+
+// TestIsTransaction looks for Commit and Rollback, both with an error.
+func TestIsTransaction(t *testing.T) {
+	w := load(t)
+	for name, want := range map[string]bool{"Tx": true, "HalfTx": false, "OtherHalfTx": false, "DeafTx": false} {
+		iface := w.pkg.Scope().Lookup(name).Type().Underlying().(*types.Interface)
+		if got := decide.IsTransaction(slices.Collect(iface.Methods())); got != want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// TestKeys follows a path from each parameter of the methods of Keys in testdata/shapes.go, as
+// the comment says: where to, how it becomes a key, and what may be nil on the way.
+func TestKeys(t *testing.T) {
+	w := load(t)
+	iface := w.pkg.Scope().Lookup("Keys").Type().Underlying().(*types.Interface)
+	for m := range iface.ExplicitMethods() {
+		param := m.Signature().Params().At(0)
+		for test := range strings.SplitSeq(w.comments[w.fset.Position(m.Pos()).Line], "; ") {
+			path, want, _ := strings.Cut(test, ": ")
+			if got := key(w, param, path); got != want {
+				t.Errorf("%s %s:\n got %s\nwant %s", m.Name(), path, got, want)
+			}
+		}
+	}
+}
+
+func key(w *world, param *types.Var, path string) string {
+	at, words := param.Type(), []string(nil)
+	if path != "-" {
+		to, steps, err := decide.KeyPath(w.pkg, w.pkg.Path(), at, param.Name(), path)
+		if err != nil {
+			return err.Error()
+		}
+		at = to
+		for _, step := range steps {
+			word := step.Name
+			if step.Call {
+				word += "()"
+			}
+			if step.Nilable {
+				word = "?" + word
+			}
+			words = append(words, word)
+		}
+	}
+	kind, err := decide.KeyKind(at)
+	if err != nil {
+		return err.Error() + decide.KeyHint(at, param.Name())
+	}
+	return strings.Join(append(words, "as "+kinds[kind]), " ")
+}
+
+var kinds = map[templates.KeyKind]string{
+	templates.KeyString: "string", templates.KeyStrings: "kind of string", templates.KeyInt: "int",
+	templates.KeyUint: "uint", templates.KeyBool: "bool", templates.KeyStringer: "Stringer",
+}
+
+// TestKeyHint knows a way on from what is no key.
+func TestKeyHint(t *testing.T) {
+	w := load(t)
+	keys := w.pkg.Scope().Lookup("Keys").Type().Underlying().(*types.Interface)
+	for name, want := range map[string]string{
+		"URL": ": write key=x.Host", "Request": ": write key=x.URL.Host", "Order": "",
+	} {
+		m, _, _ := types.LookupFieldOrMethod(keys, false, w.pkg, name)
+		param := m.(*types.Func).Signature().Params().At(0)
+		if got := decide.KeyHint(param.Type(), "x"); got != want {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+// TestPairOf gives the type of a sequence's values.
+func TestPairOf(t *testing.T) {
+	w := load(t)
+	errors := w.pkg.Scope().Lookup("Errors").Type().Underlying().(*types.Interface)
+	m, _, _ := types.LookupFieldOrMethod(errors, false, w.pkg, "Pairs")
+	if got := decide.PairOf(m.(*types.Func).Signature()); got != types.Typ[types.String] {
+		t.Errorf("it is %v", got)
+	}
+}
+
+// TestKeyPathFromOutside may go through what is exported alone.
+func TestKeyPathFromOutside(t *testing.T) {
+	w := load(t)
+	order := types.NewPointer(w.pkg.Scope().Lookup("Order").Type())
+	for path, want := range map[string]string{
+		"Tenant":   "<nil>",
+		"secret":   "o.secret isn't exported",
+		"Promoted": "o.Promoted is behind an embedded *shapes.hidden that isn't exported, and may be nil",
+		"Open":     "<nil>",
+	} {
+		_, _, err := decide.KeyPath(w.pkg, "example.com/elsewhere", order, "o", path)
+		if fmt.Sprint(err) != want {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
+// world is testdata/shapes.go, with what its imports really are, or at least are called.
+type world struct {
+	fset     *token.FileSet
+	pkg      *types.Package
+	comments map[int]string // by line
+	decider  *decide.Decider
+}
+
+// standIns are packages that are known by their import paths, and that this module doesn't have.
+var standIns = map[string]string{
+	"github.com/redis/go-redis/v9": `package redis
+		type StringCmd struct{}
+		func (*StringCmd) Err() error { return nil }
+		func (*StringCmd) SetErr(error) {}`,
+	"github.com/aws/aws-sdk-go-v2/service/s3": `package s3
+		type Options struct{}
+		type Output struct{}`,
+	"github.com/jackc/pgx/v5": `package pgx
+		type Rows interface{ Next() bool }`,
+}
+
+func load(t *testing.T) *world {
+	t.Helper()
+	w, err := loaded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+var loaded = sync.OnceValues(func() (*world, error) {
+	config := &packages.Config{Mode: packages.NeedName | packages.NeedTypes | packages.NeedImports |
+		packages.NeedDeps | packages.NeedExportFile}
+	list, err := packages.Load(config, "context", "database/sql", "io", "iter", "net/http", "net/url", "sync",
+		"sync/atomic", "google.golang.org/grpc")
+	if err != nil {
+		return nil, err
+	}
+	known := map[string]*types.Package{}
+	for p := range packages.Postorder(list) {
+		known[p.PkgPath] = p.Types
+	}
+	w := &world{fset: token.NewFileSet(), comments: map[int]string{}}
+	importer := types.Config{Importer: importerFunc(func(path string) (*types.Package, error) { return known[path], nil })}
+	check := func(path, name string, source any) (*types.Package, *ast.File, error) {
+		file, err := parser.ParseFile(w.fset, name, source, parser.ParseComments)
+		if err != nil {
+			return nil, nil, err
+		}
+		pkg, err := importer.Check(path, w.fset, []*ast.File{file}, nil)
+		return pkg, file, err
+	}
+	for path, source := range standIns {
+		if known[path], _, err = check(path, path, source); err != nil {
+			return nil, err
+		}
+	}
+	var file *ast.File
+	if w.pkg, file, err = check("example.com/shapes", "testdata/shapes.go", nil); err != nil {
+		return nil, err
+	}
+	for _, group := range file.Comments {
+		w.comments[w.fset.Position(group.Pos()).Line] = strings.TrimSpace(group.Text())
+	}
+	none := func(string) iter.Seq[string] { return func(func(string) bool) {} }
+	w.decider = decide.New(known["context"], known["io"], &plain.Checker{}, none)
+	return w, nil
+})
+
+type importerFunc func(path string) (*types.Package, error)
+
+func (f importerFunc) Import(path string) (*types.Package, error) { return f(path) }

@@ -1,0 +1,327 @@
+// Package shapes has methods, each with what is decided of it.
+package shapes
+
+import (
+	"context"
+	"database/sql"
+	"io"
+	"iter"
+	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/jackc/pgx/v5"
+	"github.com/redis/go-redis/v9"
+	"google.golang.org/grpc"
+)
+
+// Errors: where a call says that it has failed.
+type Errors interface {
+	Name() string                                 // through: no error result
+	Nothing()                                     // through: no error result
+	First() (error, string)                       // through: its error is not the last result
+	Own() *Failure                                // through: its last result is *shapes.Failure, not error
+	OwnAndData() (string, Failure)                // through: its last result is shapes.Failure, not error
+	Plain(id string) error                        //
+	Pairs(id string) iter.Seq2[string, error]     // once: its pairs can't be taken back; sequence
+	Two(id string) (iter.Seq2[int, error], error) // lives: iter.Seq2[int, error] by iter.Seq2[int, error]
+	Others() iter.Seq2[string, int]               // through: no error result
+	Single() iter.Seq[error]                      // through: no error result
+	Command(key string) *Command                  // error in its result
+	Value(key string) Command                     // through: no error result
+	Half(key string) *HalfCommand                 // through: no error result
+	OtherHalf(key string) *SetterOnly             // through: no error result
+	Commands(key string) (*Command, *Command)     // through: no error result
+	DataAfter() (Failure, string)                 // through: no error result
+	Number() *Code                                // through: no error result
+	TextError() *TextError                        // through: no error result
+	SetText() *TextSetter                         // through: no error result
+	Live(key string) *LiveCommand                 // lives: *shapes.LiveCommand by io.ReadCloser; error in its result
+	OwnPairs() Seq2[string, error]                // through: no error result
+	Interface(key string) Commander               // through: no error result
+}
+
+type Failure struct{}
+
+func (Failure) Error() string { return "" }
+
+type Command struct{ err error }
+
+func (c *Command) Err() error       { return c.err }
+func (c *Command) SetErr(err error) { c.err = err }
+
+type HalfCommand struct{}
+
+func (*HalfCommand) Err() error { return nil }
+
+type SetterOnly struct{}
+
+func (*SetterOnly) SetErr(error) {}
+
+type Code int
+
+func (*Code) Err() error   { return nil }
+func (*Code) SetErr(error) {}
+
+type TextError struct{}
+
+func (*TextError) Err() string  { return "" }
+func (*TextError) SetErr(error) {}
+
+type TextSetter struct{}
+
+func (*TextSetter) Err() error    { return nil }
+func (*TextSetter) SetErr(string) {}
+
+type LiveCommand struct {
+	Command
+	Body io.ReadCloser
+}
+
+type Seq2[K, V any] func(yield func(K, V) bool)
+
+type Commander interface {
+	Err() error    //
+	SetErr(error)  // through: no error result
+	Other() string // through: no error result
+}
+
+// Contexts: where the attempt's context goes.
+type Contexts interface {
+	None(id string) error                                  //
+	Last(id string, ctx context.Context) error             // context 1
+	Twice(ctx, other context.Context) error                // context 0
+	Alias(ctx Ctx) error                                   // context 0
+	Carried(c *Carrier) error                              // carrier 0
+	CarriedSecond(id string, c *Carrier) error             // carrier 1
+	Both(ctx context.Context, c *Carrier) error            // context 0
+	NoGetter(c *Deaf) error                                //
+	WrongGetter(c *Stranger) error                         //
+	TextGetter(c *Textual) error                           //
+	Do(r *http.Request) (*http.Response, error)            // carrier 0; request 0; response 0; lives: *http.Response by io.ReadCloser; http
+	Second(id string, r *http.Request) (string, error)     // carrier 1; request 1
+	TwoRequests(a, b *http.Request) error                  // carrier 0; request 0; once: b *http.Request holds io.ReadCloser, which may be used up
+	TwoResponses() (*http.Response, *http.Response, error) // response 0; lives: *http.Response by io.ReadCloser; http
+}
+
+type Ctx = context.Context
+
+type Carrier struct{ ID string }
+
+func (c *Carrier) Context() context.Context             { return nil }
+func (c *Carrier) WithContext(context.Context) *Carrier { return c }
+
+type Deaf struct{ ID string }
+
+func (d *Deaf) WithContext(context.Context) *Deaf { return d }
+
+type Stranger struct{ ID string }
+
+func (s *Stranger) Context() context.Context             { return nil }
+func (s *Stranger) WithContext(context.Context) *Carrier { return nil }
+
+type Textual struct{ ID string }
+
+func (t *Textual) Context() string                      { return "" }
+func (t *Textual) WithContext(context.Context) *Textual { return nil }
+
+// Lives: what goes on using the context, or an argument.
+type Lives interface {
+	Body(id string) (io.ReadCloser, error)                          // lives: io.ReadCloser by io.ReadCloser
+	Object(id string) (*Object, error)                              // lives: *shapes.Object by io.ReadCloser
+	Second(id string) (int, *Object, io.Reader, error)              // lives: *shapes.Object by io.ReadCloser
+	Any(id string) (any, error)                                     // lives: any by any
+	Put(id string, body io.Reader) error                            // once: body io.Reader is read once
+	PutFile(id string, file *File) error                            // once: file *shapes.File is read once
+	PutObject(o *Object) error                                      // once: o *shapes.Object holds io.ReadCloser, which may be used up
+	Watch(f func(string)) error                                     // once: f func(string) may be used up
+	Args(args ...any) error                                         //
+	Options(id string, options ...func(*Object)) error              //
+	Interfaces(id string, options ...Option) error                  //
+	Readers(bodies ...io.Reader) error                              // once: bodies []io.Reader is read once
+	Channels(bodies ...chan int) error                              // once: bodies []chan int may be used up
+	ListOfOptions(options []func(*Object)) error                    // once: options []func(*shapes.Object) holds func(*shapes.Object), which may be used up
+	OptionsAfter(l []func(*Object), options ...func(*Object)) error // once: l []func(*shapes.Object) holds func(*shapes.Object), which may be used up
+	TwoReasons(a io.Reader, b *Object) error                        // once: a io.Reader is read once
+	Locked() (Locked, error)                                        // locked [0]
+	LockedInside() (int, [2]Outer, *Locked, error)                  // locked [1]
+	Numbers() ([2]int, error)                                       //
+	ByValue() (Latch, error)                                        //
+	Group() (sync.WaitGroup, error)                                 // locked [0]
+	Atomic() (atomic.Int64, error)                                  // locked [0]
+	Ranged(id string, body io.Reader) iter.Seq2[io.Reader, error]   // once: its pairs can't be taken back; sequence
+}
+
+type Object struct {
+	Size int
+	Body io.ReadCloser
+}
+
+type File struct{}
+
+func (*File) Read([]byte) (int, error) { return 0, nil }
+
+type Option interface{ apply() } // through: no error result
+
+type Locked struct{ mu sync.Mutex }
+
+// Latch can be locked as a value: a copy is as good.
+type Latch struct{}
+
+func (Latch) Lock()   {}
+func (Latch) Unlock() {}
+
+type Outer struct {
+	Name  string
+	Inner Locked
+}
+
+// Generic: type parameters among the options.
+type Generic[T any, F func(int) | func(string), N ~int | ~string, R interface{ io.Reader },
+	C chan int, D chan int | func(), E constraint] interface {
+	Free(options ...T) error     //
+	Funcs(options ...F) error    //
+	Numbers(options ...N) error  //
+	Queues(options ...C) error   // once: options []C holds chan int, which may be used up
+	Mixed(options ...D) error    //
+	Embedded(options ...E) error // once: options []E holds chan string, which may be used up
+	Bodies(options ...R) error   // once: options []R is read once
+}
+
+type constraint interface{ ~chan string }
+
+// Positions: what goes on where the last call stopped.
+type Positions interface {
+	Read(p []byte) (int, error)                   // once: Read goes on where the last one stopped; position
+	ReadAt(p []byte, off int64) (int, error)      //
+	Write(p []byte) (int, error)                  // once: Write goes on where the last one stopped; position
+	WriteAt(p []byte, off int64) (int, error)     //
+	WriteString(s string) (int, error)            // once: WriteString goes on where the last one stopped; position
+	Seek(offset int64, whence int) (int64, error) // once: Seek goes on where the last one stopped; position
+	ReadFrom(r io.Reader) (int64, error)          // once: ReadFrom goes on where the last one stopped; position
+	Recv() (string, error)                        // once: Recv goes on where the last one stopped; position
+	Send(message string) error                    // once: Send goes on where the last one stopped; position
+	Next() (string, error)                        // once: Next goes on where the last one stopped; position
+	RecvMsg(m any) error                          // once: RecvMsg goes on where the last one stopped; position
+	SendMsg(m any) error                          // once: SendMsg goes on where the last one stopped; position
+	CloseAndRecv() (string, error)                // once: CloseAndRecv goes on where the last one stopped; position
+	Close() error                                 // closer
+}
+
+// Senders have the names of streams, and are none.
+type Senders interface {
+	Send(r *http.Request) (string, error) // carrier 0; request 0
+	Read(id string) (string, error)       //
+	Close(ctx context.Context) error      // context 0
+	Seek(offset int64) (int64, error)     //
+}
+
+// Protocols: of what calls are.
+type Protocols interface {
+	GRPC(in string, options ...grpc.CallOption) (string, error)           // grpc
+	NotGRPC(in string, options []grpc.CallOption) (string, error)         // once: options []grpc.CallOption holds grpc.Codec, which may be used up
+	AWS(in string, options ...func(*s3.Options)) (*s3.Output, error)      // aws
+	NotAWS(in string, options ...func(*s3.Options) error) (string, error) //
+	Redis(key string) *redis.StringCmd                                    // redis; error in its result
+	RedisSlice(key string) ([]*redis.StringCmd, error)                    // redis
+	SQL(ctx context.Context, tx *sql.Tx) error                            // context 0; once: tx *sql.Tx holds driver.Connector, which may be used up; sql
+	Rows(ctx context.Context) (pgx.Rows, error)                           // context 0; lives: pgx.Rows by pgx.Rows; sql
+	Head(url string) (*http.Response, error)                              // response 0; lives: *http.Response by io.ReadCloser; http
+}
+
+type Tx interface {
+	Commit() error   //
+	Rollback() error //
+}
+
+type HalfTx interface {
+	Commit() error //
+	Abort() error  //
+}
+
+type OtherHalfTx interface {
+	Rollback() error //
+	Begin() error    //
+}
+
+type DeafTx interface {
+	Commit()         // through: no error result
+	Rollback() error //
+}
+
+// Keys: paths from a first parameter, and what they come to.
+type Keys interface {
+	Text(s string) error           // -: as string; Len: s, a string, has no field or method Len
+	Named(s Tenant) error          // -: as kind of string
+	Number(n int32) error          // -: as int
+	Unsigned(n uint8) error        // -: as uint
+	Flag(b bool) error             // -: as bool
+	Float(f float64) error         // -: float64 is no string, integer, bool or fmt.Stringer
+	Stringer(s fmtStringer) error  // -: as Stringer
+	Rude(s rude) error             // -: shapes.rude is no string, integer, bool or fmt.Stringer
+	URL(u *url.URL) error          // -: as Stringer; Host: ?Host as string; Hostname(): ?Hostname() as string
+	Request(r *http.Request) error // -: *http.Request is no string, integer, bool or fmt.Stringer: write key=r.URL.Host; URL.Host: ?URL ?Host as string; URL: ?URL as Stringer; Host: ?Host as string; Header.Get: r.Header.Get has arguments, or not one result; 1x: r.1x is no path: write fields and methods without arguments, as in r.URL.Host
+	Order(o *Order) error          // Tenant: ?Tenant as kind of string; secret: ?secret as string; Promoted: ?hidden ?Promoted as string; hidden.Promoted: ?hidden ?Promoted as string; Open: ?Open as string; City: ?Customer ?City as string; Customer.City: ?Customer ?City as string; Owner().City: ?Owner() ?City as string; Owner: o.Owner is a method: write Owner(); Tenant(): o.Tenant is a field: leave the () out; Pointer(): ?Pointer() as string; With(): o.With has arguments, or not one result; Pair(): o.Pair has arguments, or not one result; Nobody: o, a *shapes.Order, has no field or method Nobody; Customer: *shapes.Customer is no string, integer, bool or fmt.Stringer; Owner().Self().Street(): o.Owner().Self() is a shapes.Customer: only a pointer to one has the method Street; Owner().Street(): ?Owner() ?Street() as string
+	Odd(o odd) error               // -: shapes.odd is no string, integer, bool or fmt.Stringer
+	Strange(s strange) error       // -: shapes.strange is no string, integer, bool or fmt.Stringer
+	Deep(d *Deep) error            // Far: ?Middle ?Inner Far as string; Box.Touch(): ?Box Touch() as string; Owner().Box.Touch(): ?Owner() ?Box Touch() as string; Self().Box.Touch(): d.Self().Box is a shapes.Box: only a pointer to one has the method Touch
+	Flat(d Deep) error             // Box.Touch(): Box Touch() as string; Open: Open as string
+	Value(v Order) error           // Open: Open as string; Tenant: Tenant as kind of string; Pointer(): Pointer() as string; Owner().City: Owner() ?City as string
+}
+
+type Tenant string
+
+type fmtStringer interface{ String() string } // through: no error result
+
+type rude struct{}
+
+func (rude) String() (string, error) { return "", nil }
+
+// odd and strange have a String that isn't fmt.Stringer's.
+type odd struct{}
+
+func (odd) String(prefix string) string { return prefix }
+
+type strange struct{}
+
+func (strange) String() int { return 0 }
+
+type Deep struct {
+	*Middle
+	Box Box
+	Embedded
+}
+
+type Middle struct{ Inner }
+
+type Inner struct{ Far string }
+
+type Box struct{}
+
+func (*Box) Touch() string { return "" }
+
+func (d *Deep) Owner() *Deep { return d }
+func (d Deep) Self() Deep    { return d }
+
+type hidden struct{ Promoted string }
+
+type Embedded struct{ Open string }
+
+type Order struct {
+	Tenant Tenant
+	secret string
+	*hidden
+	Embedded
+	*Customer
+}
+
+type Customer struct{ City string }
+
+func (o Order) Owner() *Customer          { return o.Customer }
+func (o *Order) Pointer() string          { return "" }
+func (o Order) With(prefix string) string { return prefix }
+func (o Order) Pair() (string, error)     { return "", nil }
+func (c Customer) Self() Customer         { return c }
+func (c *Customer) Street() string        { return "" }
