@@ -140,6 +140,26 @@ func TestKeyHint(t *testing.T) {
 	}
 }
 
+// TestIsNilable is of pointers and interfaces, and of no type parameter.
+func TestIsNilable(t *testing.T) {
+	w := load(t)
+	at := w.pkg.Scope().Lookup("Pointers").Type().(*types.Named).TypeParams().At(0)
+	for _, c := range []struct {
+		of   types.Type
+		want bool
+	}{
+		{types.NewPointer(types.Typ[types.Int]), true},
+		{w.pkg.Scope().Lookup("Errors").Type(), true},
+		{types.Typ[types.Int], false},
+		{types.NewSlice(types.Typ[types.Int]), false},
+		{at, false},
+	} {
+		if got := decide.IsNilable(c.of); got != c.want {
+			t.Errorf("%v: %v", c.of, got)
+		}
+	}
+}
+
 // TestPairOf gives the type of a sequence's values.
 func TestPairOf(t *testing.T) {
 	w := load(t)
@@ -158,6 +178,7 @@ func TestKeyPathFromOutside(t *testing.T) {
 		"Tenant":   "<nil>",
 		"secret":   "o.secret isn't exported",
 		"Promoted": "o.Promoted is behind an embedded *shapes.hidden that isn't exported, and may be nil",
+		"Sign":     "o.Sign is behind an embedded *shapes.Way that isn't exported, and may be nil",
 		"Open":     "<nil>",
 	} {
 		_, _, err := decide.KeyPath(w.pkg, "example.com/elsewhere", order, "o", path)

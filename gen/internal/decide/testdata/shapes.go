@@ -305,7 +305,15 @@ func (*Box) Touch() string { return "" }
 func (d *Deep) Owner() *Deep { return d }
 func (d Deep) Self() Deep    { return d }
 
-type hidden struct{ Promoted string }
+type hidden struct {
+	Promoted string
+	*Way
+}
+
+type Way struct{ Sign string }
+
+// Pointers may be nil, but a type parameter has no fields to go through then.
+type Pointers[T interface{ *Way }] struct{ At T }
 
 type Embedded struct{ Open string }
 
