@@ -1,0 +1,257 @@
+package breakertest
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/breakergen/breakergen/runtime"
+)
+
+var noRetry = runtime.Policy{Retry: runtime.RetryPolicy{Off: true}}
+
+func outage(w wrapped) {
+	for range 10 {
+		w.call()
+	}
+}
+
+// TestSurprise: it is said once, with all that one needs to know.
+func TestSurprise(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		said := record(func(t *recorder, circuits *Registry) {
+			users := wrap(t, circuits, fail, noRetry)
+			time.Sleep(3 * time.Second)
+			outage(users)
+			circuits.Close("Users.Get")
+			outage(users)
+		})
+		const want = `breakertest: circuit Users.Get opened, and nobody expected that.
+	when: 3s after breakertest.New
+	cause: failures in a row, of 0 successes, 10 failures and 0 timeouts
+	last error: "boom"
+	If the test is to open it, say Expect("Users.Get") before. If not, mend what fails; or if that is an answer and no failure, have the wrapper know: //breakergen:success, //breakergen:protocol, Policy.Classify.`
+		if said != want {
+			t.Errorf("said %s", said)
+		}
+	})
+}
+
+func TestExpect(t *testing.T) {
+	for name, test := range map[string]struct {
+		run  func(t *recorder, circuits *Registry)
+		said []string
+	}{
+		"nothing opens": {run: func(t *recorder, circuits *Registry) {
+			wrap(t, circuits, succeed, noRetry).call()
+		}},
+		"what was expected, said before the circuit is there": {run: func(t *recorder, circuits *Registry) {
+			circuits.Expect("Users.Get")
+			outage(wrap(t, circuits, fail, noRetry))
+		}},
+		"said after": {run: func(t *recorder, circuits *Registry) {
+			outage(wrap(t, circuits, fail, noRetry))
+			circuits.Expect("Users.Get")
+		}},
+		"another one": {run: func(t *recorder, circuits *Registry) {
+			wrap(t, circuits, succeed, noRetry, func(_ *runtime.Builder[client], s *runtime.Spec) { s.Name = "GetAll" })
+			circuits.Expect("Users.GetAll")
+			outage(wrap(t, circuits, fail, noRetry))
+		}, said: []string{"circuit Users.Get opened"}},
+		"it never did": {run: func(t *recorder, circuits *Registry) {
+			circuits.Expect("Users.Get")
+			wrap(t, circuits, fail, noRetry).call()
+		}, said: []string{"circuit Users.Get was expected to open, and never did", "0 successes, 1 failures", `Trip("Users.Get", err)`}},
+		"it never did, but the test had failed": {run: func(t *recorder, circuits *Registry) {
+			circuits.Expect("Users.Get")
+			t.Fatalf("other")
+		}, said: []string{"other"}},
+		"there is none of that name": {run: func(t *recorder, circuits *Registry) {
+			wrap(t, circuits, fail, noRetry)
+			circuits.Expect("Users.Got")
+		}, said: []string{`Expect("Users.Got")`, "The nearest: Users.Get"}},
+		"by hand": {run: func(t *recorder, circuits *Registry) {
+			wrap(t, circuits, fail, noRetry)
+			circuits.Open("Users.Get")
+			circuits.Close("Users.Get")
+			circuits.HalfOpen("Users.Get")
+			circuits.Trip("Users.Get", errBoom)
+			c, _ := circuits.Runtime().Circuit("Users.Get")
+			c.ForceOpen()
+		}},
+		"by hand, as expected": {run: func(t *recorder, circuits *Registry) {
+			circuits.Expect("Users.Get")
+			wrap(t, circuits, fail, noRetry)
+			circuits.Trip("Users.Get", errBoom)
+		}},
+		"by hand, and then by failures": {run: func(t *recorder, circuits *Registry) {
+			users := wrap(t, circuits, fail, noRetry)
+			circuits.Trip("Users.Get", errBoom)
+			circuits.Close("Users.Get")
+			outage(users)
+		}, said: []string{"circuit Users.Get opened"}},
+		"a probe that fails opens nothing that was closed": {run: func(t *recorder, circuits *Registry) {
+			users := wrap(t, circuits, fail, noRetry)
+			circuits.HalfOpen("Users.Get")
+			users.call()
+		}},
+		"one of all keys": {run: func(t *recorder, circuits *Registry) {
+			circuits.Expect("Users.Get")
+			outage(wrap(t, circuits, fail, noRetry, keyed))
+		}},
+		"another key": {run: func(t *recorder, circuits *Registry) {
+			circuits.Expect("Users.Get[other]")
+			outage(wrap(t, circuits, fail, noRetry, keyed))
+		}, said: []string{"circuit Users.Get[acme] opened"}},
+		"no key": {run: func(t *recorder, circuits *Registry) {
+			circuits.Expect("Users.Get")
+			wrap(t, circuits, succeed, noRetry, keyed).call()
+		}, said: []string{"circuit Users.Get was expected", "1 successes"}},
+		"a test that is skipped": {run: func(t *recorder, circuits *Registry) {
+			circuits.Expect("Users.Get")
+			t.skipped = true
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			said := record(test.run)
+			holds(t, said, test.said...)
+			if name == "it never did, but the test had failed" && said != "other" {
+				t.Errorf("said %s", said)
+			}
+		})
+	}
+}
+
+// TestRetriesWaitNoTime, inside of a bubble and outside.
+func TestRetriesWaitNoTime(t *testing.T) {
+	t.Parallel()
+	slow := runtime.Policy{Retry: runtime.RetryPolicy{Attempts: 5, Backoff: time.Hour, MaxBackoff: time.Hour}}
+	test := func(t *testing.T) {
+		circuits := New(t)
+		begun, made := time.Now(), 0
+		users := wrap(t, circuits, func(context.Context, string) (int, error) {
+			if made++; made < 5 {
+				return 0, errBoom
+			}
+			return 1, nil
+		}, slow)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // an hour would outlast it
+		defer cancel()
+		if _, err := users(ctx, "acme"); err != nil || made != 5 {
+			t.Errorf("%v after %d attempts", err, made)
+		}
+		if took := time.Since(begun); took > 50*time.Second {
+			t.Errorf("it took %v", took)
+		}
+		if got := circuits.Calls("Users.Get"); got.Calls() != 1 || got.Retries != 4 || got.RetriesHelped != 1 {
+			t.Errorf("counted %+v", got)
+		}
+	}
+	t.Run("outside", test)
+	t.Run("bubble", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			begun := time.Now()
+			test(t)
+			if took := time.Since(begun); took != 0 {
+				t.Errorf("it took %v", took)
+			}
+		})
+	})
+}
+
+// later asks for a wait.
+type later time.Duration
+
+func (l later) Error() string             { return "later" }
+func (l later) RetryAfter() time.Duration { return time.Duration(l) }
+
+// TestRetriesAreDecidedAsEver: a wait that is asked for and would outlast the call's time isn't
+// passed over, and a caller that leaves has left.
+func TestRetriesAreDecidedAsEver(t *testing.T) {
+	for name, test := range map[string]struct {
+		asks, caller, total time.Duration
+		attempts            int
+	}{
+		"short enough":              {asks: 5 * time.Second, caller: time.Minute, total: time.Minute, attempts: 3},
+		"longer than the caller's":  {asks: 5 * time.Second, caller: 4 * time.Second, attempts: 1},
+		"longer than the total's":   {asks: 5 * time.Second, caller: time.Minute, total: 4 * time.Second, attempts: 1},
+		"longer than anybody waits": {asks: 11 * time.Second, caller: time.Minute, attempts: 1},
+	} {
+		circuits := New(t)
+		made := 0
+		users := wrap(t, circuits, func(context.Context, string) (int, error) { made++; return 0, later(test.asks) },
+			runtime.Policy{Timeout: runtime.TimeoutPolicy{Total: test.total}})
+		ctx, cancel := context.WithTimeout(t.Context(), test.caller)
+		if _, err := users(ctx, "acme"); err != later(test.asks) || made != test.attempts {
+			t.Errorf("%s: %v after %d attempts", name, err, made)
+		}
+		cancel()
+	}
+	circuits := New(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	made := 0
+	users := wrap(t, circuits, func(context.Context, string) (int, error) {
+		made++
+		cancel()
+		return 0, errBoom
+	}, runtime.Policy{})
+	if _, err := users(ctx, "acme"); !errors.Is(err, errBoom) || made != 1 {
+		t.Errorf("%v after %d attempts", err, made)
+	}
+}
+
+// TestTimeoutsKeepTheirMeaning: in a bubble an attempt has its time, and no more.
+func TestTimeoutsKeepTheirMeaning(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		circuits := New(t)
+		begun := time.Now()
+		users := wrap(t, circuits, func(ctx context.Context, _ string) (int, error) {
+			<-ctx.Done()
+			return 0, ctx.Err()
+		}, runtime.Policy{})
+		if err := users.call(); !errors.As(err, new(*runtime.TimeoutError)) || time.Since(begun) != 3*time.Second {
+			t.Errorf("%v after %v: three attempts of a second each", err, time.Since(begun))
+		}
+	})
+}
+
+// TestCallsAtOnce: the circuits are for any goroutine, and what the test does to them
+// comes between the calls.
+func TestCallsAtOnce(t *testing.T) {
+	circuits := New(t)
+	circuits.Expect("Users.Get")
+	users := wrap(t, circuits, fail, runtime.Policy{})
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 200 {
+				users.call()
+			}
+		})
+	}
+	for range 50 {
+		circuits.Open("Users.Get")
+		circuits.HalfOpen("Users.Get")
+		circuits.Close("Users.Get")
+		circuits.Calls("Users.Get")
+	}
+	all.Wait()
+	circuits.Close("Users.Get")
+	outage(users)
+	if got := circuits.Calls("Users.Get"); got.Calls() != 1610 {
+		t.Errorf("counted %+v", got)
+	}
+}
+
+// TestBubbleWithinATest: the circuits may be made outside of the bubble that uses them.
+func TestBubbleWithinATest(t *testing.T) {
+	said := record(func(rec *recorder, circuits *Registry) {
+		users := wrap(rec, circuits, fail, noRetry)
+		synctest.Test(t, func(*testing.T) { outage(users) })
+	})
+	holds(t, said, "circuit Users.Get opened", "when: 2000-01-01")
+}
