@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/slok/goresilience"
+
 	"github.com/breakergen/breakergen/runtime"
 )
 
@@ -212,6 +214,29 @@ func TestBreakerThatIsOff(t *testing.T) {
 	circuits.Open("Users.Get")
 	if err := users.call(); !errors.As(err, new(*runtime.OpenError)) {
 		t.Errorf("forced open: %v", err)
+	}
+}
+
+// stuck is another engine's breaker, which nothing moves.
+type stuck struct{}
+
+func (stuck) Wrap(next goresilience.Runner) goresilience.Runner { return next }
+func (stuck) State() runtime.State                              { return runtime.Closed }
+
+func TestAnotherEngine(t *testing.T) {
+	for name, test := range map[string]struct {
+		move func(*Registry)
+		said string
+	}{
+		"HalfOpen": {func(r *Registry) { r.HalfOpen("Users.Get") }, "another engine's breaker decides"},
+		"Trip":     {func(r *Registry) { r.Trip("Users.Get", errBoom) }, "is still closed after 10000 calls"},
+	} {
+		holds(t, record(func(t *recorder, circuits *Registry) {
+			wrap(t, circuits, succeed, runtime.Policy{}, func(b *runtime.Builder[client], _ *runtime.Spec) {
+				b.Engine = func(string, runtime.BreakerPolicy) (runtime.Breaker, error) { return stuck{}, nil }
+			})
+			test.move(circuits)
+		}), name+`("Users.Get"`, test.said)
 	}
 }
 
