@@ -74,6 +74,7 @@ var mayImport = map[string]string{
 	"runtime/dashboard/e2e/server": "runtime runtime/dashboard",
 	"runtime/hystrix":              "runtime runtime/internal/sse",
 
+	"examples/greeter":    "runtime",
 	"examples/http":       "runtime runtime/httpcalls",
 	"examples/quickstart": "runtime",
 	"examples/service":    "runtime runtime/dashboard runtime/hystrix runtime/prometheus",
