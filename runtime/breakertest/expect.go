@@ -92,10 +92,10 @@ func (r *Registry) surprise(e runtime.Event) string {
 		e.Circuit, r.since(e.At), e.Cause, e.Counts.Successes, e.Counts.Failures, e.Counts.Timeouts, last, e.Circuit)
 }
 
-// since tells a time from the test's beginning on. One that lies before, or far from it, was
-// told in another bubble.
+// since tells a time from the test's beginning on. One that lies before it was told in a bubble
+// within the test.
 func (r *Registry) since(at time.Time) string {
-	if d := at.Sub(r.begun); d >= 0 && d < 24*time.Hour {
+	if d := at.Sub(r.begun); d >= 0 {
 		return fmt.Sprintf("%v after breakertest.New", d)
 	}
 	return at.String()

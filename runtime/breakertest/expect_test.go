@@ -3,6 +3,7 @@ package breakertest
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -110,6 +111,18 @@ func TestExpect(t *testing.T) {
 			circuits.Expect("Users.Get")
 			wrap(t, circuits, succeed, noRetry, keyed).call()
 		}, said: []string{"circuit Users.Get was expected", "1 successes"}},
+		"one that was closed by hand": {run: func(t *recorder, circuits *Registry) {
+			circuits.Expect("Users.Get")
+			wrap(t, circuits, fail, noRetry)
+			c, _ := circuits.Runtime().Circuit("Users.Get")
+			c.ForceClose()
+		}, said: []string{"circuit Users.Get was expected"}},
+		"another one by hand": {run: func(t *recorder, circuits *Registry) {
+			circuits.Expect("Users.Get")
+			wrap(t, circuits, fail, noRetry)
+			wrap(t, circuits, fail, noRetry, func(_ *runtime.Builder[client], s *runtime.Spec) { s.Name = "GetAll" })
+			circuits.Open("Users.GetAll")
+		}, said: []string{"circuit Users.Get was expected"}},
 		"a test that is skipped": {run: func(t *recorder, circuits *Registry) {
 			circuits.Expect("Users.Get")
 			t.skipped = true
@@ -124,6 +137,33 @@ func TestExpect(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestExpectedTwice: what never came is said once.
+func TestExpectedTwice(t *testing.T) {
+	said := record(func(t *recorder, circuits *Registry) {
+		wrap(t, circuits, fail, noRetry)
+		circuits.Expect("Users.Get")
+		circuits.Expect("Users.Get")
+	})
+	if n := strings.Count(said, "was expected to open"); n != 1 {
+		t.Errorf("said %d times: %s", n, said)
+	}
+}
+
+// TestSlowCallsOpenIt: there is no error to tell of.
+func TestSlowCallsOpenIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		holds(t, record(func(t *recorder, circuits *Registry) {
+			outage(wrap(t, circuits, func(context.Context, string) (int, error) {
+				time.Sleep(time.Second)
+				return 1, nil
+			}, runtime.Policy{
+				Breaker: runtime.BreakerPolicy{Slow: time.Second, MinCalls: 5},
+				Timeout: runtime.TimeoutPolicy{Off: true},
+			}))
+		}), "when: 5s after", "cause: rate of slow calls, of 5 successes", "last error: none is known")
+	})
 }
 
 // TestRetriesWaitNoTime, inside of a bubble and outside.

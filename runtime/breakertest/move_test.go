@@ -134,11 +134,11 @@ func TestTripGoesOnAsLife(t *testing.T) {
 		circuits := New(t)
 		users := wrap(t, circuits, succeed, runtime.Policy{})
 		circuits.Trip("Users.Get", errBoom)
-		time.Sleep(5*time.Second - 1)
+		time.Sleep(5*time.Second - time.Nanosecond)
 		if err := users.call(); !errors.As(err, new(*runtime.OpenError)) {
 			t.Errorf("in the open time: %v", err)
 		}
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		if err := users.call(); err != nil {
 			t.Errorf("the probe: %v", err)
 		}
@@ -242,14 +242,18 @@ func TestAnotherEngine(t *testing.T) {
 
 // TestTripBesideFullBulkhead: calls of the test hold all places.
 func TestTripBesideFullBulkhead(t *testing.T) {
+	tried := uint64(0)
 	holds(t, record(func(t *recorder, circuits *Registry) {
-		var users wrapped
-		users = wrap(t, circuits, func(context.Context, string) (int, error) {
+		defer func() { tried = circuits.Calls("Users.Get").Full }()
+		users := wrap(t, circuits, func(context.Context, string) (int, error) {
 			circuits.Trip("Users.Get", errBoom)
 			return 0, nil
 		}, runtime.Policy{Bulkhead: runtime.BulkheadPolicy{Limit: 1}})
 		users.call()
 	}), "is still closed after 0 calls")
+	if tried != 1 {
+		t.Errorf("it tried %d times", tried)
+	}
 }
 
 // TestKeys: a circuit by key is there for the test before it is for the calls.
@@ -305,9 +309,32 @@ func TestNames(t *testing.T) {
 			wrap(t, circuits, succeed, runtime.Policy{}, keyed, func(_ *runtime.Builder[client], s *runtime.Spec) { s.Name = "Find" })
 			use(circuits, "users.Gte")
 			t.fail("not reached")
-		}), name+`("users.Gte"): there is no such circuit`, "The nearest: Users.Get, ", "Users.Delete\n", "Users.Find[...]\n")
+		}), name+`("users.Gte"): there is no such circuit`, "The nearest: Users.Get, Users.Put, ",
+			"All of them:\n\tUsers.Delete\n\tUsers.Find[...]\n\tUsers.Get\n\tUsers.GetAll\n\tUsers.Put")
 	}
-	if got := nearest("user.getall", []string{"User.Put", "User.GetAll", "User.Get"}); !slices.Equal(got, []string{"User.GetAll", "User.Get", "User.Put"}) {
-		t.Errorf("nearest are %q", got)
+}
+
+func TestNearest(t *testing.T) {
+	names := []string{"User.Put", "User.GetAll", "User.Get", "Other"}
+	if got, want := nearest("user.getall", names), []string{"User.GetAll", "User.Get", "User.Put"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
+	for pair, want := range map[[2]string]int{
+		{"", ""}: 0, {"", "abc"}: 3, {"abc", ""}: 3, {"Abc", "aBC"}: 0, {"abc", "abd"}: 1, {"abc", "ac"}: 1,
+		{"ac", "abc"}: 1, {"kitten", "sitting"}: 3, {"abcd", "dabc"}: 2, {"ab", "ba"}: 2,
+	} {
+		if got := distance(pair[0], pair[1]); got != want {
+			t.Errorf("from %q to %q: %d, want %d", pair[0], pair[1], got, want)
+		}
+	}
+}
+
+// TestEngineOfKeyThatFails: what a call with that key would be told, the test is.
+func TestEngineOfKeyThatFails(t *testing.T) {
+	holds(t, record(func(t *recorder, circuits *Registry) {
+		wrap(t, circuits, succeed, runtime.Policy{}, keyed, func(b *runtime.Builder[client], _ *runtime.Spec) {
+			b.Engine = func(string, runtime.BreakerPolicy) (runtime.Breaker, error) { return nil, errors.New("no more") }
+		})
+		circuits.Open("Users.Get[acme]")
+	}), `Open("Users.Get[acme]"): engine of circuit Users.Get[acme]: no more`)
 }
