@@ -45,7 +45,7 @@ var mayImport = map[string]string{
 
 	// What generated code and its users import. Nothing of the tool's.
 	"runtime": "runtime/internal/budget runtime/internal/clock runtime/internal/deadline runtime/internal/notify " +
-		"runtime/internal/places runtime/internal/state runtime/internal/window",
+		"runtime/internal/places runtime/internal/state runtime/internal/testhook runtime/internal/window",
 	"runtime/predeclared": "",
 
 	// Its parts that know nothing of calls.
@@ -53,6 +53,7 @@ var mayImport = map[string]string{
 	"runtime/internal/notify":   "",
 	"runtime/internal/places":   "",
 	"runtime/internal/sse":      "",
+	"runtime/internal/testhook": "",
 	"runtime/internal/rate":     "runtime/internal/clock",
 	"runtime/internal/budget":   "runtime/internal/rate",
 	"runtime/internal/deadline": "runtime/internal/clock",
@@ -60,6 +61,7 @@ var mayImport = map[string]string{
 	"runtime/internal/state":    "runtime/internal/clock runtime/internal/window",
 
 	"runtime/awscalls":             "runtime",
+	"runtime/breakertest":          "runtime runtime/internal/testhook",
 	"runtime/grpccalls":            "runtime",
 	"runtime/httpcalls":            "runtime",
 	"runtime/rediscalls":           "runtime",
@@ -72,6 +74,7 @@ var mayImport = map[string]string{
 	"runtime/dashboard/e2e/server": "runtime runtime/dashboard",
 	"runtime/hystrix":              "runtime runtime/internal/sse",
 
+	"examples/greeter":    "runtime",
 	"examples/http":       "runtime runtime/httpcalls",
 	"examples/quickstart": "runtime",
 	"examples/service":    "runtime runtime/dashboard runtime/health runtime/hystrix runtime/prometheus",

@@ -76,6 +76,11 @@
 // error. The last attempt's error is joined to it. errors.Is finds goresilience's errors
 // and context.DeadlineExceeded where they are true.
 //
+// # Tests
+//
+// The tests of code that calls through wrappers have circuits of their own, which package
+// runtime/breakertest opens and closes by name.
+//
 // # Concurrency
 //
 // [Method], [Circuit], [Registry] and all that they give out are safe for concurrent

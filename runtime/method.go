@@ -103,6 +103,9 @@ func (b *builder) method(
 		judgesResult: m.classify != nil,
 		foreign:      len(b.outer) > 0 || len(b.inner) > 0 || b.engine != nil,
 	})
+	if registryIn(b.registry).tested { // others keep nothing that leads to a method
+		m.bound.judge = m.judgeOverdue
+	}
 	name, owner := b.circuitName(spec.Name, spec.Circuit)
 	wish := &binding{
 		path:    b.path + "Policies." + spec.Name,

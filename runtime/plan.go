@@ -60,6 +60,7 @@ type bound struct {
 	rules   rules
 	asked   *plan
 	current atomic.Pointer[changedPlan]
+	judge   func(*plan, error) Outcome // an error without results; nil but in a test: see testhook.go
 }
 
 // changedPlan is the plan with what Registry.Apply has changed.

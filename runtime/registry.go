@@ -30,6 +30,8 @@ type registry struct {
 	calls    callListeners
 	applying sync.Mutex // held by Apply
 
+	tested bool // it is a test's own: see testhook.go
+
 	mu       sync.RWMutex
 	circuits map[string]*circuit // guarded by mu, as all below
 	families map[string]*family  // circuits by key

@@ -49,7 +49,7 @@ func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) e
 			break
 		}
 		p.expect(clock.Never)
-		slept := sleep(p.Context, wait)
+		slept := p.circuit.registry.sleep(p.Context, wait)
 		p.now = p.circuit.registry.clock.Now()
 		if !slept {
 			return p.gaveUp(err)
@@ -122,7 +122,7 @@ func (p *pass) backoff(err error) (wait time.Duration, ok bool) {
 		bound *= 2
 	}
 	least := p.call.leastWait(err)
-	return max(rand.N(bound), least), least <= longestRetryAfter
+	return max(p.circuit.registry.jitter(bound), least), least <= longestRetryAfter
 }
 
 // worthWaiting reports whether the call's time outlasts the wait, and takes the
@@ -141,8 +141,20 @@ func (p *pass) worthWaiting(wait time.Duration) bool {
 	return true
 }
 
+// jitter draws a wait. Where none is waited none is drawn, so that the same calls are
+// retried in each run of a test.
+func (r *registry) jitter(bound time.Duration) time.Duration {
+	if r.tested {
+		return 0
+	}
+	return rand.N(bound)
+}
+
 // sleep waits, and reports whether ctx lasted as long.
-func sleep(ctx context.Context, d time.Duration) bool {
+func (r *registry) sleep(ctx context.Context, d time.Duration) bool {
+	if r.tested {
+		return ctx.Err() == nil
+	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

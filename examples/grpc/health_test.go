@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	breaker "github.com/breakergen/breakergen/runtime"
+	"github.com/breakergen/breakergen/runtime/breakertest"
 )
 
 // TestServerStopsAndStartsAgain calls a real server on loopback, stops it, and starts it
@@ -66,8 +67,8 @@ func TestAnswersSayNothingAgainstTheServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	registry := breaker.NewRegistry()
-	client, err := NewHealthClientBreaker(grpc_health_v1.NewHealthClient(conn), HealthClientBreakerConfig{Registry: registry})
+	circuits := breakertest.New(t)
+	client, err := NewHealthClientBreaker(grpc_health_v1.NewHealthClient(conn), HealthClientBreakerConfig{Registry: circuits.Runtime()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,8 +81,7 @@ func TestAnswersSayNothingAgainstTheServer(t *testing.T) {
 	if err := check(client); err != nil {
 		t.Errorf("a healthy call says %v", err)
 	}
-	circuit, _ := registry.Circuit("grpc_health_v1.HealthClient.Check")
-	if got := circuit.Snapshot().Total; got.Successes != 11 || got.Retries != 0 {
+	if got := circuits.Calls("grpc_health_v1.HealthClient.Check"); got.Successes != 11 || got.Retries != 0 {
 		t.Errorf("counted %+v", got)
 	}
 }

@@ -11,27 +11,28 @@ import (
 	"google.golang.org/grpc/interop/grpc_testing"
 	"google.golang.org/grpc/status"
 
-	breaker "github.com/breakergen/breakergen/runtime"
+	"github.com/breakergen/breakergen/runtime/breakertest"
 	"github.com/breakergen/breakergen/runtime/grpccalls"
 )
 
 // serveWrapped serves a service behind circuits, and returns a client without any.
-func serveWrapped(t *testing.T, s grpc_testing.TestServiceServer) (grpc_testing.TestServiceClient, *breaker.Registry) {
+func serveWrapped(t *testing.T, s grpc_testing.TestServiceServer) (grpc_testing.TestServiceClient, *breakertest.Registry) {
 	t.Helper()
-	registry := breaker.NewRegistry()
-	wrapped, err := NewServiceBreaker(s, ServiceBreakerConfig{Registry: registry})
+	circuits := breakertest.New(t)
+	wrapped, err := NewServiceBreaker(s, ServiceBreakerConfig{Registry: circuits.Runtime()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return grpc_testing.NewTestServiceClient(dial(t, func(r grpc.ServiceRegistrar) {
 		grpc_testing.RegisterTestServiceServer(r, wrapped)
-	})), registry
+	})), circuits
 }
 
 // TestWrappedServer turns its callers away while it fails, and says when to come again.
 func TestWrappedServer(t *testing.T) {
 	s := &service{err: status.Error(codes.Internal, "the disk is full")}
-	c, _ := serveWrapped(t, s)
+	c, circuits := serveWrapped(t, s)
+	circuits.Expect("Service.UnaryCall")
 	for range 3 {
 		if _, err := c.UnaryCall(t.Context(), &grpc_testing.SimpleRequest{}); status.Code(err) != codes.Internal {
 			t.Fatal(err)
@@ -47,14 +48,13 @@ func TestWrappedServer(t *testing.T) {
 // TestWrappedServerAnswers: what blames its caller says nothing against the server.
 func TestWrappedServerAnswers(t *testing.T) {
 	s := &service{err: status.Error(codes.NotFound, "no such thing")}
-	c, registry := serveWrapped(t, s)
+	c, circuits := serveWrapped(t, s)
 	for range 10 {
 		if _, err := c.UnaryCall(t.Context(), &grpc_testing.SimpleRequest{}); status.Code(err) != codes.NotFound {
 			t.Fatal(err)
 		}
 	}
-	circuit, _ := registry.Circuit("Service.UnaryCall")
-	if got := circuit.Snapshot().Total; got.Successes != 10 || s.calls.Load() != 10 {
+	if got := circuits.Calls("Service.UnaryCall"); got.Successes != 10 || s.calls.Load() != 10 {
 		t.Errorf("counted %+v after %d calls", got, s.calls.Load())
 	}
 }
@@ -109,7 +109,7 @@ func (w *watched) Watch(_ *grpc_health_v1.HealthCheckRequest, stream grpc.Server
 // one to repeat after.
 func TestWatchIsntRepeated(t *testing.T) {
 	w := &watched{}
-	wrapped, err := NewHealthServerBreaker(w, HealthServerBreakerConfig{Registry: breaker.NewRegistry()})
+	wrapped, err := NewHealthServerBreaker(w, HealthServerBreakerConfig{Registry: breakertest.New(t).Runtime()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ import (
 	"google.golang.org/grpc/test/bufconn"
 
 	breaker "github.com/breakergen/breakergen/runtime"
+	"github.com/breakergen/breakergen/runtime/breakertest"
 )
 
 // service answers as it is asked to; each method's calls are counted in one.
@@ -94,12 +95,12 @@ func dial(t *testing.T, register func(grpc.ServiceRegistrar)) *grpc.ClientConn {
 }
 
 // client returns a wrapped client of a service.
-func client(t *testing.T, s grpc_testing.TestServiceServer, policy breaker.Policy) (*TestServiceClientBreaker, *breaker.Registry) {
+func client(t *testing.T, s grpc_testing.TestServiceServer, policy breaker.Policy) (*TestServiceClientBreaker, *breakertest.Registry) {
 	t.Helper()
 	conn := dial(t, func(r grpc.ServiceRegistrar) { grpc_testing.RegisterTestServiceServer(r, s) })
-	registry := breaker.NewRegistry()
+	circuits := breakertest.New(t)
 	c, err := NewTestServiceClientBreaker(grpc_testing.NewTestServiceClient(conn), TestServiceClientBreakerConfig{
-		Registry: registry,
+		Registry: circuits.Runtime(),
 		Policies: TestServiceClientPolicies{
 			UnaryCall: policy, StreamingOutputCall: policy, StreamingInputCall: policy, FullDuplexCall: policy,
 		},
@@ -107,7 +108,7 @@ func client(t *testing.T, s grpc_testing.TestServiceServer, policy breaker.Polic
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c, registry
+	return c, circuits
 }
 
 func within(d time.Duration) breaker.Policy {
@@ -180,13 +181,12 @@ func TestBothWays(t *testing.T) {
 // TestHangingServer is given up at the timeout, speaks gRPC, and isn't called again.
 func TestHangingServer(t *testing.T) {
 	s := &service{err: errHang}
-	c, registry := client(t, s, within(300*time.Millisecond))
+	c, circuits := client(t, s, within(300*time.Millisecond))
 	_, err := c.UnaryCall(t.Context(), &grpc_testing.SimpleRequest{})
 	if status.Code(err) != codes.DeadlineExceeded || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
-	circuit, _ := registry.Circuit("grpc_testing.TestServiceClient.UnaryCall")
-	if got := circuit.Snapshot().Total; got.Timeouts != 1 || s.calls.Load() != 1 {
+	if got := circuits.Calls("grpc_testing.TestServiceClient.UnaryCall"); got.Timeouts != 1 || s.calls.Load() != 1 {
 		t.Errorf("counted %+v after %d calls", got, s.calls.Load())
 	}
 }
@@ -194,7 +194,7 @@ func TestHangingServer(t *testing.T) {
 // TestCallerCancels: nobody is at fault, and the caller gets what gRPC says.
 func TestCallerCancels(t *testing.T) {
 	s := &service{err: errHang}
-	c, registry := client(t, s, within(20*time.Second))
+	c, circuits := client(t, s, within(20*time.Second))
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	ended := make(chan error)
@@ -207,8 +207,7 @@ func TestCallerCancels(t *testing.T) {
 	if err := <-ended; status.Code(err) != codes.Canceled {
 		t.Errorf("got %v", err)
 	}
-	circuit, _ := registry.Circuit("grpc_testing.TestServiceClient.UnaryCall")
-	if got := circuit.Snapshot().Total; got.Ignored != 1 || got.Failures != 0 {
+	if got := circuits.Calls("grpc_testing.TestServiceClient.UnaryCall"); got.Ignored != 1 || got.Failures != 0 {
 		t.Errorf("counted %+v", got)
 	}
 }

@@ -18,22 +18,23 @@ import (
 	"github.com/aws/smithy-go"
 
 	breaker "github.com/breakergen/breakergen/runtime"
+	"github.com/breakergen/breakergen/runtime/breakertest"
 )
 
-func wrap(t *testing.T, handler http.Handler, timeout time.Duration) (*ObjectsBreaker, *breaker.Registry) {
+func wrap(t *testing.T, handler http.Handler, timeout time.Duration) (*ObjectsBreaker, *breakertest.Registry) {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	registry := breaker.NewRegistry()
+	circuits := breakertest.New(t)
 	policy := breaker.Policy{Timeout: breaker.TimeoutPolicy{Attempt: timeout}}
 	objects, err := NewObjectsBreaker(connect(server.URL), ObjectsBreakerConfig{
-		Registry: registry,
+		Registry: circuits.Runtime(),
 		Policies: ObjectsPolicies{GetObject: policy, PutObject: policy, SelectObjectContent: policy},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return objects, registry
+	return objects, circuits
 }
 
 func get(objects Objects) (*s3.GetObjectOutput, error) {
@@ -56,19 +57,15 @@ func TestCodes(t *testing.T) {
 		t.Run(code, func(t *testing.T) {
 			b := newBucket()
 			b.fail(code)
-			objects, registry := wrap(t, b, patient)
+			objects, circuits := wrap(t, b, patient)
+			if !answer {
+				circuits.Expect("Objects.GetObject")
+			}
 			for range 3 {
 				var api smithy.APIError
 				if _, err := get(objects); !errors.As(err, &api) || api.ErrorCode() != code {
 					t.Fatalf("got %v", err)
 				}
-			}
-			want := breaker.Open
-			if answer {
-				want = breaker.Closed
-			}
-			if circuit, _ := registry.Circuit("Objects.GetObject"); circuit.State() != want {
-				t.Errorf("the circuit is %v after three times", circuit.State())
 			}
 			if _, err := get(objects); errors.As(err, new(*breaker.OpenError)) == answer {
 				t.Errorf("the fourth time: %v", err)
@@ -173,7 +170,8 @@ func event(t *testing.T, w http.ResponseWriter, kind, payload string) {
 // TestHangingServer is given up at the timeout.
 func TestHangingServer(t *testing.T) {
 	done := make(chan struct{})
-	objects, registry := wrap(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-done }), 200*time.Millisecond)
+	objects, circuits := wrap(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-done }), 200*time.Millisecond)
+	circuits.Expect("Objects.GetObject")
 	defer close(done)
 	for range 3 {
 		if _, err := get(objects); !errors.Is(err, context.DeadlineExceeded) {
@@ -183,8 +181,7 @@ func TestHangingServer(t *testing.T) {
 	if _, err := get(objects); !errors.As(err, new(*breaker.OpenError)) {
 		t.Errorf("got %v", err)
 	}
-	circuit, _ := registry.Circuit("Objects.GetObject")
-	if got := circuit.Snapshot().Total; got.Timeouts != 3 {
+	if got := circuits.Calls("Objects.GetObject"); got.Timeouts != 3 {
 		t.Errorf("counted %+v", got)
 	}
 }

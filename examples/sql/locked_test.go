@@ -11,6 +11,7 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 
 	breaker "github.com/breakergen/breakergen/runtime"
+	"github.com/breakergen/breakergen/runtime/breakertest"
 )
 
 // TestLocked: another connection holds the database. That is a failure, of which it isn't
@@ -32,8 +33,9 @@ func TestLocked(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	registry := breaker.NewRegistry()
-	users, err := NewUsersBreaker(&Queries{DB: db}, UsersBreakerConfig{Registry: registry})
+	circuits := breakertest.New(t)
+	circuits.Expect("Users.AddUser")
+	users, err := NewUsersBreaker(&Queries{DB: db}, UsersBreakerConfig{Registry: circuits.Runtime()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,15 +48,14 @@ func TestLocked(t *testing.T) {
 	if err := users.AddUser(t.Context(), User{1, "ada"}); !errors.As(err, new(*breaker.OpenError)) {
 		t.Errorf("after ten times: %v", err)
 	}
-	circuit, _ := registry.Circuit("Users.AddUser")
-	if got := circuit.Snapshot().Total; got.Failures != 10 || got.Retries != 0 {
+	if got := circuits.Calls("Users.AddUser"); got.Failures != 10 || got.Retries != 0 {
 		t.Errorf("counted %+v", got)
 	}
 
 	if _, err := holder.ExecContext(t.Context(), `ROLLBACK`); err != nil {
 		t.Fatal(err)
 	}
-	circuit.Reset()
+	circuits.Close("Users.AddUser")
 	if err := users.AddUser(t.Context(), User{1, "ada"}); err != nil {
 		t.Errorf("once it is let go: %v", err)
 	}
@@ -63,8 +64,7 @@ func TestLocked(t *testing.T) {
 // TestTransactionEndsWithItsCaller: as without the wrapper, it is rolled back when the
 // context that it was begun with ends, and that it is done then is no failure.
 func TestTransactionEndsWithItsCaller(t *testing.T) {
-	registry := breaker.NewRegistry()
-	db, err := NewDBBreaker(open(t), DBBreakerConfig{Registry: registry})
+	db, err := NewDBBreaker(open(t), DBBreakerConfig{Registry: breakertest.New(t).Runtime()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	breaker "github.com/breakergen/breakergen/runtime"
+	"github.com/breakergen/breakergen/runtime/breakertest"
 	_ "modernc.org/sqlite"
 )
 
@@ -25,7 +26,7 @@ func open(t *testing.T) *sql.DB {
 
 // TestTransaction: it lives on after BeginTx, and so do rows after their query.
 func TestTransaction(t *testing.T) {
-	db, err := NewDBBreaker(open(t), DBBreakerConfig{Registry: breaker.NewRegistry()})
+	db, err := NewDBBreaker(open(t), DBBreakerConfig{Registry: breakertest.New(t).Runtime()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,8 +58,8 @@ func TestTransaction(t *testing.T) {
 
 // TestNoRows: a user that isn't there says nothing against the database.
 func TestNoRows(t *testing.T) {
-	registry := breaker.NewRegistry()
-	users, err := NewUsersBreaker(&Queries{DB: open(t)}, UsersBreakerConfig{Registry: registry})
+	circuits := breakertest.New(t)
+	users, err := NewUsersBreaker(&Queries{DB: open(t)}, UsersBreakerConfig{Registry: circuits.Runtime()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,8 +74,7 @@ func TestNoRows(t *testing.T) {
 	if u, err := users.GetUser(t.Context(), 1); err != nil || u.Name != "ada" {
 		t.Errorf("got %v, %v", u, err)
 	}
-	circuit, _ := registry.Circuit("Users.GetUser")
-	if got := circuit.Snapshot().Total; got.Failures != 0 || got.Retries != 0 || got.Successes != 21 {
+	if got := circuits.Calls("Users.GetUser"); got.Failures != 0 || got.Retries != 0 || got.Successes != 21 {
 		t.Errorf("counted %+v", got)
 	}
 }
@@ -82,7 +82,9 @@ func TestNoRows(t *testing.T) {
 // TestDatabaseGone: it is closed under its users, and calls fail fast.
 func TestDatabaseGone(t *testing.T) {
 	db := open(t)
-	users, err := NewUsersBreaker(&Queries{DB: db}, UsersBreakerConfig{Registry: breaker.NewRegistry()})
+	circuits := breakertest.New(t)
+	circuits.Expect("Users.GetUser")
+	users, err := NewUsersBreaker(&Queries{DB: db}, UsersBreakerConfig{Registry: circuits.Runtime()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -230,6 +230,15 @@ func (m *Machine) force(now int64, current, next *Period) {
 	m.change(current, now, next, CauseForced)
 }
 
+// HalfOpen ends the open state now, forced or not: the next call is a probe. It is for tests.
+func (m *Machine) HalfOpen(now int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if current := m.period.Load(); current.State == Open {
+		m.change(current, now, current.next(HalfOpen, current.Rejection), CauseProbing)
+	}
+}
+
 // Reset returns to working: closed, with an empty window.
 func (m *Machine) Reset(now int64) {
 	m.mu.Lock()

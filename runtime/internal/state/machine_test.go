@@ -241,3 +241,31 @@ func BenchmarkCall(b *testing.B) {
 		s.end(ticket, window.Succeeded)
 	}
 }
+
+// TestHalfOpen: an open machine, forced or not, lets the next call probe; no other is moved.
+func TestHalfOpen(t *testing.T) {
+	s := newScene(lenient())
+	s.HalfOpen(s.now)
+	if got := s.Current().State; got != Closed || len(s.changes) != 0 {
+		t.Errorf("a closed one is %v", got)
+	}
+	for _, open := range []func(){
+		func() { s.call(10, window.Failed) },
+		func() { s.ForceOpen(s.now, errOpen) },
+	} {
+		open()
+		s.HalfOpen(s.now)
+		probe, err := s.admit()
+		if err != nil || !probe.IsProbe() {
+			t.Fatalf("the first call: %v", err)
+		}
+		if _, err := s.admit(); err != errOpen {
+			t.Errorf("the second one: %v", err)
+		}
+		s.end(probe, window.Succeeded)
+		last := s.changes[len(s.changes)-2]
+		if got := s.Current().State; got != Closed || last.Cause != CauseProbing {
+			t.Errorf("after the probe it is %v, by %+v", got, s.changes)
+		}
+	}
+}

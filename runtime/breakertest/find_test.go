@@ -1,0 +1,93 @@
+package breakertest
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/breakergen/breakergen/runtime"
+)
+
+// TestKeys: a circuit by key is there for the test before it is for the calls.
+func TestKeys(t *testing.T) {
+	for _, key := range []string{"acme", "", "a[b]", `"`, `"acme"`, "\xff"} {
+		circuits := New(t)
+		users := wrap(t, circuits, succeed, runtime.Policy{}, keyed)
+		users(context.Background(), "other")
+		name := ""
+		circuits.Open("Users.Get[" + key + "]")
+		for c := range circuits.Runtime().Circuits() {
+			if _, k, _ := c.Key(); k == key {
+				name = c.Name()
+			}
+		}
+		for _, do := range []func(){
+			func() { circuits.Open(name) },
+			func() { circuits.Close(name); circuits.HalfOpen(name); circuits.Open(name) },
+			func() { circuits.Trip(name, errBoom) },
+		} {
+			do()
+			if _, err := users(context.Background(), key); !errors.As(err, new(*runtime.OpenError)) {
+				t.Errorf("key %q, circuit %s: %v", key, name, err)
+			}
+		}
+		if _, err := users(context.Background(), "other"); err != nil {
+			t.Errorf("the other key: %v", err)
+		}
+		if got := circuits.Calls("Users.Get"); got.Successes != 2 || got.Rejections != 3 || got.Failures != 10 {
+			t.Errorf("all keys: %+v", got)
+		}
+		if got := circuits.Calls("Users.Get[other]"); got.Calls() != 2 {
+			t.Errorf("the other key: %+v", got)
+		}
+	}
+	holds(t, record(func(t *recorder, circuits *Registry) {
+		wrap(t, circuits, succeed, runtime.Policy{}, keyed)
+		circuits.Open("Users.Get")
+	}), `Open("Users.Get")`, "as in Users.Get[acme]")
+}
+
+func TestNames(t *testing.T) {
+	holds(t, record(func(t *recorder, circuits *Registry) { circuits.Open("Users.Get") }), "there is no circuit yet", "Runtime()")
+	for name, use := range map[string]func(*Registry, string){
+		"Open": (*Registry).Open, "HalfOpen": (*Registry).HalfOpen, "Close": (*Registry).Close,
+		"Trip":  func(r *Registry, name string) { r.Trip(name, errBoom) },
+		"Calls": func(r *Registry, name string) { r.Calls(name) },
+	} {
+		holds(t, record(func(t *recorder, circuits *Registry) {
+			for _, method := range []string{"Get", "GetAll", "Put", "Delete"} {
+				wrap(t, circuits, succeed, runtime.Policy{}, func(_ *runtime.Builder[client], s *runtime.Spec) { s.Name = method })
+			}
+			wrap(t, circuits, succeed, runtime.Policy{}, keyed, func(_ *runtime.Builder[client], s *runtime.Spec) { s.Name = "Find" })
+			use(circuits, "users.Gte")
+			t.fail("not reached")
+		}), name+`("users.Gte"): there is no such circuit`, "The nearest: Users.Get, Users.Put, ",
+			"All of them:\n\tUsers.Delete\n\tUsers.Find[...]\n\tUsers.Get\n\tUsers.GetAll\n\tUsers.Put")
+	}
+}
+
+func TestNearest(t *testing.T) {
+	names := []string{"User.Put", "User.GetAll", "User.Get", "Other"}
+	if got, want := nearest("user.getall", names), []string{"User.GetAll", "User.Get", "User.Put"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for pair, want := range map[[2]string]int{
+		{"", ""}: 0, {"", "abc"}: 3, {"abc", ""}: 3, {"Abc", "aBC"}: 0, {"abc", "abd"}: 1, {"abc", "ac"}: 1,
+		{"ac", "abc"}: 1, {"kitten", "sitting"}: 3, {"abcd", "dabc"}: 2, {"ab", "ba"}: 2,
+	} {
+		if got := distance(pair[0], pair[1]); got != want {
+			t.Errorf("from %q to %q: %d, want %d", pair[0], pair[1], got, want)
+		}
+	}
+}
+
+// TestEngineOfKeyThatFails: what a call with that key would be told, the test is.
+func TestEngineOfKeyThatFails(t *testing.T) {
+	holds(t, record(func(t *recorder, circuits *Registry) {
+		wrap(t, circuits, succeed, runtime.Policy{}, keyed, func(b *runtime.Builder[client], _ *runtime.Spec) {
+			b.Engine = func(string, runtime.BreakerPolicy) (runtime.Breaker, error) { return nil, errors.New("no more") }
+		})
+		circuits.Open("Users.Get[acme]")
+	}), `Open("Users.Get[acme]"): engine of circuit Users.Get[acme]: no more`)
+}
