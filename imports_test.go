@@ -45,7 +45,7 @@ var mayImport = map[string]string{
 
 	// What generated code and its users import. Nothing of the tool's.
 	"runtime": "runtime/internal/budget runtime/internal/clock runtime/internal/deadline runtime/internal/notify " +
-		"runtime/internal/places runtime/internal/state runtime/internal/window",
+		"runtime/internal/places runtime/internal/state runtime/internal/text runtime/internal/window",
 	"runtime/predeclared": "",
 
 	// Its parts that know nothing of calls.
@@ -53,6 +53,7 @@ var mayImport = map[string]string{
 	"runtime/internal/notify":   "",
 	"runtime/internal/places":   "",
 	"runtime/internal/sse":      "",
+	"runtime/internal/text":     "",
 	"runtime/internal/rate":     "runtime/internal/clock",
 	"runtime/internal/budget":   "runtime/internal/rate",
 	"runtime/internal/deadline": "runtime/internal/clock",
