@@ -11,6 +11,7 @@ import (
 
 	"github.com/breakergen/breakergen/runtime/internal/clock"
 	"github.com/breakergen/breakergen/runtime/internal/notify"
+	"github.com/breakergen/breakergen/runtime/internal/settings"
 )
 
 // Registry holds circuits by name. Wrappers of one registry with one circuit name
@@ -31,9 +32,10 @@ type registry struct {
 	applying sync.Mutex // held by Apply
 
 	mu       sync.RWMutex
-	circuits map[string]*circuit // guarded by mu, as all below
-	families map[string]*family  // circuits by key
-	sorted   []*circuit          // circuits by name; nil where it must be made anew
+	circuits map[string]*circuit   // guarded by mu, as all below
+	families map[string]*family    // circuits by key
+	sorted   []*circuit            // circuits by name; nil where it must be made anew
+	settings *settings.Set[Policy] // from outside; nil for none
 }
 
 // Default is the registry of wrappers whose configuration names none.
