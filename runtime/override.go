@@ -18,7 +18,7 @@ func (o *override) with(p Policy, exact bool) *override {
 	next.Policy = overlay(next.Policy, p)
 	if exact {
 		next.exact.breaker = next.exact.breaker || p.Breaker != BreakerPolicy{}
-		next.exact.retry = next.exact.retry || p.Retry.Off || changesRetry(p.Retry)
+		next.exact.retry = next.exact.retry || changesRetry(p.Retry)
 		next.exact.timeout = next.exact.timeout || p.Timeout != TimeoutPolicy{}
 	}
 	return &next

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"iter"
 	"maps"
 	"reflect"
 	"slices"
@@ -17,11 +16,9 @@ func init() { settings.Replace = replaceSettings }
 // replaceSettings does what settings.Replace says. A circuit of which they say what they said
 // before stays as it is: so what Apply has changed since holds until something else is said.
 func replaceSettings(r *Registry, set *settings.Set[Policy]) ([]settings.Change[Policy], error) {
-	for rule := range set.All() {
-		if along := said(nil, set.Along(rule)); along != nil {
-			if errs := along.check("Policy"); len(errs) > 0 {
-				return nil, fmt.Errorf("%s: %w", rule.Written, errors.Join(errs...))
-			}
+	for _, rule := range set.All() {
+		if err := errors.Join(said(nil, set.Along(rule)).check("Policy")...); err != nil {
+			return nil, fmt.Errorf("%s: %w", rule.Written, err)
 		}
 	}
 	in := registryIn(cmp.Or(r, Default))
@@ -62,7 +59,8 @@ func (r *replacement) circuit(c *circuit) {
 	if reflect.DeepEqual(said(nil, r.from.Of(c.name)), to) {
 		return
 	}
-	r.change(c.name, c.bound.Load(), c.engine != nil, c.applied.Load(), to)
+	r.check(c.name, c.bound.Load(), c.engine != nil, to)
+	r.note(c.name, c.bound.Load(), c.applied.Load(), to)
 	r.puts = append(r.puts, func() { c.put(to) })
 }
 
@@ -70,7 +68,8 @@ func (r *replacement) family(f *family) {
 	all := said(nil, r.to.OfFamily(f.name))
 	isNew := !reflect.DeepEqual(said(nil, r.from.OfFamily(f.name)), all)
 	if isNew {
-		r.change(f.name, f.bound.Load(), f.engine != nil, f.applied.Load(), all)
+		r.check(f.name, f.bound.Load(), f.engine != nil, all)
+		r.note(f.name, f.bound.Load(), f.applied.Load(), all)
 		r.puts = append(r.puts, func() { f.applied.Store(all) })
 	} else {
 		all = f.applied.Load() // perhaps changed by Apply since
@@ -82,29 +81,29 @@ func (r *replacement) family(f *family) {
 			continue
 		}
 		to := said(all, r.to.OfKey(f.name, c.name))
-		if isOwn {
-			r.change(c.name, c.bound.Load(), c.engine != nil, c.applied.Load(), to)
-		} else if err := c.bound.Load().checkApplied(to, c.engine != nil); err != nil {
-			r.errs = append(r.errs, fmt.Errorf("%s: %w", c.name, err))
+		r.check(c.name, c.bound.Load(), c.engine != nil, to)
+		if isOwn { // else it is in the family's
+			r.note(c.name, c.bound.Load(), c.applied.Load(), to)
 		}
 		r.puts = append(r.puts, func() { c.put(to) })
 	}
 }
 
-// change notes a change, or why it is impossible.
-func (r *replacement) change(circuit string, b *bound, engine bool, from, to *override) {
+func (r *replacement) check(circuit string, b *bound, engine bool, to *override) {
 	if err := b.checkApplied(to, engine); err != nil {
 		r.errs = append(r.errs, fmt.Errorf("%s: %w", circuit, err))
-		return
 	}
+}
+
+func (r *replacement) note(circuit string, b *bound, from, to *override) {
 	r.changes = append(r.changes, settings.Change[Policy]{
 		Circuit: circuit, From: b.plan(from).Policy, To: b.plan(to).Policy,
 	})
 }
 
 // said returns what rules make of what was said already.
-func said(already *override, rules iter.Seq[settings.Rule[Policy]]) *override {
-	for rule := range rules {
+func said(already *override, rules []settings.Rule[Policy]) *override {
+	for _, rule := range rules {
 		already = already.with(rule.Policy, rule.Exact)
 	}
 	return already

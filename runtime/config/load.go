@@ -68,13 +68,9 @@ func parse(content []byte) (*settings.Set[runtime.Policy], error) {
 	return settings.New(policies)
 }
 
-// within says of each of the errors joined in err where it is.
+// within says of each of the errors that a policy joins where it is.
 func within(circuit string, err error) (errs []error) {
-	all := []error{err}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		all = joined.Unwrap()
-	}
-	for _, err := range all {
+	for _, err := range err.(interface{ Unwrap() []error }).Unwrap() {
 		errs = append(errs, fmt.Errorf("%s: %w", circuit, err))
 	}
 	return errs

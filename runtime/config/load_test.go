@@ -3,6 +3,7 @@ package config_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -31,6 +32,8 @@ func TestLoad_Names(t *testing.T) {
 		"*":                  {"retry": {"attempts": 2, "backoff": "1ms..1h"}, "timeout": "9s"},
 		"User*":              {"timeout": "8s", "breaker": {"window": "1m"}},
 		"Users.*":            {"timeout": {"total": "7m"}, "retry": {"backoff": "6ms"}, "breaker": {"window": 100}},
+		"Tenants":            {"retry": {"attempts": 98}},
+		"Tenants.G":          {"bulkhead": {"wait": "99s"}},
 		"Tenants.Get":        {"retry": {"attempts": 10}, "timeout": "10s"},
 		"Tenants.Get*":       {"retry": {"attempts": 11}, "timeout": "11s", "bulkhead": 11},
 		"Tenants.Get[*]":     {"retry": {"attempts": 12}},
@@ -94,7 +97,10 @@ func TestLoad_Whole(t *testing.T) {
 	r := runtime.NewRegistry()
 	newCircuit(t, r, "A", spec{})
 	newCircuit(t, r, "B", spec{directive: runtime.Policy{Retry: runtime.RetryPolicy{Backoff: time.Second, MaxBackoff: time.Minute}}})
-	newCircuit(t, r, "E", spec{engine: func(string, runtime.BreakerPolicy) (runtime.Breaker, error) { return engine{}, nil }})
+	newCircuit(t, r, "E", spec{engine: newEngine})
+	newCircuit(t, r, "F", spec{keyed: true, engine: newEngine})("1")
+	newCircuit(t, r, "L", spec{keyed: true, directive: runtime.Policy{Retry: runtime.RetryPolicy{Backoff: time.Minute}}})("1")
+	newCircuit(t, r, "L", spec{keyed: true}) // whose keys to come have another backoff
 	call := newCircuit(t, r, "K", spec{keyed: true})
 	call("1")
 	if err := r.Apply("K[1]", runtime.Policy{Retry: runtime.RetryPolicy{Backoff: time.Minute, MaxBackoff: time.Hour}}); err != nil {
@@ -113,6 +119,10 @@ func TestLoad_Whole(t *testing.T) {
 		`{` + some + `"K[*": {}, "K[*]": {}}`:                                                         `K[* and K[*] are the same circuits`,
 		`{` + some + `"B": {"retry": {"backoff": "2m"}}}`:                                             `B: Policy.Retry.Backoff is 2m0s: it must be at most Retry.MaxBackoff, 1m0s`,
 		`{` + some + `"E": {"breaker": {"probes": 2}}}`:                                               `E: Policy.Breaker: an engine's breaker can't be changed while it works`,
+		`{` + some + `"F": {"breaker": {"probes": 2}}}`:                                               "F: Policy.Breaker: an engine's breaker can't be changed while it works\nF[1]: Policy.Breaker: an engine's breaker can't be changed while it works",
+		`{` + some + `"F[1]": {"breaker": {"probes": 2}}}`:                                            `F[1]: Policy.Breaker: an engine's breaker can't be changed while it works`,
+		`{` + some + `"L": {"retry": {"backoff": "..5s"}}}`:                                           `L[1]: Policy.Retry.Backoff is 1m0s: it must be at most Retry.MaxBackoff, 5s`,
+		`{` + some + `"O": {"retry": {"backoff": "..5s"}}, "O[1]": {"retry": {"backoff": "9s"}}}`:     `O[1]: Policy.Retry.Backoff is 9s: it must be at most Retry.MaxBackoff, 5s`,
 		`{` + some + `"N*": {"breaker": {"open": "..1s"}}, "Not.There": {"breaker": {"open": "2s"}}}`: `Not.There: Policy.Breaker.MaxOpenFor is 1s: it must be at least Breaker.OpenFor, 2s`,
 	} {
 		err := config.Load(r, strings.NewReader(settings))
@@ -137,6 +147,8 @@ type engine struct{}
 
 func (engine) Wrap(next goresilience.Runner) goresilience.Runner { return next }
 func (engine) State() runtime.State                              { return runtime.Closed }
+
+func newEngine(string, runtime.BreakerPolicy) (runtime.Breaker, error) { return engine{}, nil }
 
 // TestLoad_Off has what directives turn off turned on by nothing but a whole name.
 func TestLoad_Off(t *testing.T) {
@@ -165,6 +177,12 @@ func TestLoad_Off(t *testing.T) {
 	call("2")
 	is("A", true, false, true)
 	attempts(t, r, "A", 2)
+	for _, other := range []runtime.Policy{{Bulkhead: runtime.BulkheadPolicy{Limit: 2}}, {Breaker: runtime.BreakerPolicy{Probes: 3}}, {Timeout: runtime.TimeoutPolicy{Total: 1}}, {Bulkhead: runtime.BulkheadPolicy{Limit: 3}}} {
+		if err := r.Apply("A", other); err != nil {
+			t.Fatal(err)
+		}
+	}
+	is("A", false, false, false)
 	is("B", true, true, true)
 	is("K[1]", true, true, false)
 	is("K[2]", true, true, false)
@@ -177,6 +195,8 @@ func TestLoad_Off(t *testing.T) {
 		t.Fatal(err)
 	}
 	is("A", true, false, true)
+	load(t, r, `{"A": {"breaker": {"probes": 2}}}`)
+	is("A", false, true, true)
 }
 
 // TestLoad_SharedCircuit has a method keep what is off of its own, where others of its circuit
@@ -250,7 +270,7 @@ func TestLoad_Apply(t *testing.T) {
 	attempts(t, r, "K[2]", 4)
 }
 
-// TestLoad_States has forced states stay, and a breaker that is turned off close.
+// TestLoad_States has forced states stay.
 func TestLoad_States(t *testing.T) {
 	logged(t)
 	r := runtime.NewRegistry()
@@ -272,6 +292,23 @@ func TestLoad_States(t *testing.T) {
 	}
 }
 
+// TestLoad_Closes has a breaker that is turned off close, and those told that listen.
+func TestLoad_Closes(t *testing.T) {
+	logged(t)
+	r := runtime.NewRegistry()
+	call := newCircuit(t, r, "A", spec{
+		next:      func() error { return errors.New("boom") },
+		directive: runtime.Policy{Retry: runtime.RetryPolicy{Off: true}, Breaker: runtime.BreakerPolicy{Consecutive: 1}},
+	})
+	call("")
+	var got []runtime.State
+	defer r.Subscribe(func(e runtime.Event) { got = append(got, e.From, e.To) })()
+	load(t, r, `{"A": {"breaker": "off"}}`)
+	if want := []runtime.State{runtime.Open, runtime.Closed}; !slices.Equal(got, want) {
+		t.Errorf("it went %v, want %v", got, want)
+	}
+}
+
 func ptr[T any](v T) *T { return &v }
 
 // TestLoad_Refused has circuits that come later and can't have what is said of them go without
@@ -279,15 +316,17 @@ func ptr[T any](v T) *T { return &v }
 func TestLoad_Refused(t *testing.T) {
 	l := logged(t)
 	r := runtime.NewRegistry()
-	load(t, r, `{"*": {"breaker": {"probes": 2}}, "B": {"retry": {"backoff": "2m"}}, "K[x*": {"retry": {"backoff": "2m"}}}`)
+	load(t, r, `{"*": {"breaker": {"probes": 2}}, "B": {"retry": {"backoff": "2m"}}, "K[x*": {"retry": {"backoff": "2m"}},
+		"K[y]": {"breaker": {"probes": 3}}}`)
 	short := spec{directive: runtime.Policy{Retry: runtime.RetryPolicy{Backoff: time.Second, MaxBackoff: time.Minute}}}
 	newCircuit(t, r, "A", short)
 	newCircuit(t, r, "B", short)
-	newCircuit(t, r, "E", spec{engine: func(string, runtime.BreakerPolicy) (runtime.Breaker, error) { return engine{}, nil }})
-	newCircuit(t, r, "F", spec{keyed: true, engine: func(string, runtime.BreakerPolicy) (runtime.Breaker, error) { return engine{}, nil }})("1")
+	newCircuit(t, r, "E", spec{engine: newEngine})
+	byEngine := newCircuit(t, r, "F", spec{keyed: true, engine: newEngine})
+	byEngine("1")
 	short.keyed = true
 	call := newCircuit(t, r, "K", short)
-	for _, key := range []string{"1", "x1", "x2"} {
+	for _, key := range []string{"1", "x1", "x2", "y"} {
 		if err := call(key); err != nil {
 			t.Error(err)
 		}
@@ -295,13 +334,17 @@ func TestLoad_Refused(t *testing.T) {
 	l.are(t,
 		`level=ERROR msg="settings impossible for a new circuit" circuit=B error="Policy.Retry.Backoff is 2m0s: it must be at most Retry.MaxBackoff, 1m0s"`,
 		`level=ERROR msg="settings impossible for a new circuit" circuit=E error="Policy.Breaker: an engine's breaker can't be changed while it works"`)
-	for name, want := range map[string]int{"A": 2, "B": 1, "K[1]": 2, "K[x1]": 2} {
+	for name, want := range map[string]int{"A": 2, "B": 1, "E": 1, "F[1]": 1, "K[1]": 2, "K[x1]": 2, "K[y]": 3} {
 		if got := inForce(t, r, name).Breaker.Probes; got != want {
 			t.Errorf("%s has %d probes, want %d", name, got, want)
 		}
 	}
 	if got := inForce(t, r, "K[x1]").Retry.Backoff; got != time.Second {
 		t.Errorf("the backoff is %v", got)
+	}
+	load(t, r, `{"F[2]": {"breaker": {"probes": 2}}}`)
+	if err := byEngine("2"); err != nil || inForce(t, r, "F[2]").Breaker.Probes != 1 {
+		t.Errorf("got %v, %+v", err, inForce(t, r, "F[2]").Breaker)
 	}
 }
 
@@ -313,6 +356,12 @@ func TestLoad_Default(t *testing.T) {
 	load(t, nil, `{"config.Default": {"retry": {"attempts": 5}}}`)
 	defer load(t, nil, `{}`)
 	attempts(t, runtime.Default, "config.Default", 5)
+}
+
+// TestLoad_Apart has what is said of different circuits be no contradiction.
+func TestLoad_Apart(t *testing.T) {
+	const short, long = `{"breaker": {"open": "..1s"}}`, `{"breaker": {"open": "2s"}}`
+	load(t, runtime.NewRegistry(), `{"A": `+short+`, "A.B": `+long+`, "A.C*": `+long+`, "A.D*": `+short+`}`)
 }
 
 // TestLoad_MadeAnew has settings hold for what is made again after Remove.
@@ -341,7 +390,7 @@ func TestLoad_Log(t *testing.T) {
 		call(fmt.Sprint(key))
 	}
 	load(t, r, `{"A": {"breaker": {"window": 50, "failure-rate": 0.25, "consecutive": "off"}, "bulkhead": 7, "retry": {"attempts": 2}},
-		"K": {"timeout": "off"}, "K[1]": {"retry": {"backoff": "10ms"}}}`)
+		"K": {"timeout": "off"}, "K[1]": {"retry": {"backoff": "10ms"}, "breaker": {"probes": 1}}}`)
 	l.are(t,
 		`level=INFO msg="setting changed" circuit=K field=timeout.off from=none to=true`,
 		`level=INFO msg="setting changed" circuit=K[1] field=retry.backoff from=50ms..1s to=10ms..1s`,

@@ -37,9 +37,8 @@ func (l log) changed(c settings.Change[runtime.Policy]) {
 // inForce returns what a policy sets, by paths as in breaker.open.
 func inForce(p runtime.Policy) map[string]string {
 	var links map[string]map[string]json.RawMessage
-	if written, err := json.Marshal(p); err == nil { // what is in force is possible, and complete
-		_ = json.Unmarshal(written, &links)
-	}
+	written, _ := json.Marshal(p) // what is in force is possible, and no link is just off
+	_ = json.Unmarshal(written, &links)
 	fields := map[string]string{}
 	for link, values := range links {
 		for key, value := range values {
@@ -54,7 +53,7 @@ func inForce(p runtime.Policy) map[string]string {
 func (l log) refused() func(circuit string, err error) {
 	var said sync.Map
 	return func(circuit string, err error) {
-		if _, again := said.LoadOrStore(err.Error(), true); !again {
+		if _, again := said.LoadOrStore(err.Error(), struct{}{}); !again {
 			l().LogAttrs(context.Background(), slog.LevelError, "settings impossible for a new circuit",
 				slog.String("circuit", circuit), slog.Any("error", err))
 		}

@@ -91,9 +91,13 @@ func TestWatch(t *testing.T) {
 	})
 }
 
-// TestWatch_Apply has what is changed by hand stay while the file does.
+// TestWatch_Apply has what is changed beside the file stay while that does.
 func TestWatch_Apply(t *testing.T) {
 	watch(t, func(w *watched) {
+		logged(t)
+		load(t, w.registry, `{"A": {"retry": {"attempts": 8}}}`)
+		w.looks(10)
+		w.has(8)
 		w.must(w.registry.Apply("A", runtime.Policy{Retry: runtime.RetryPolicy{Attempts: 9}}))
 		w.looks(10)
 		w.has(9)
@@ -158,7 +162,7 @@ func TestWatch_Gone(t *testing.T) {
 		w.must(os.Rename(w.path, w.path+"~"))
 		w.looks(10)
 		w.has(2)
-		if got := w.take(); len(got) != 1 || !bytes.Contains(got[0], []byte(`level=ERROR msg="settings not taken over: the last ones stay" path=`)) {
+		if got := w.take(); len(got) != 1 || !bytes.Contains(got[0], []byte(`level=ERROR msg="settings not taken over: the last ones stay" path=`+w.path+` error="open `)) {
 			t.Errorf("the log has %s", got)
 		}
 		w.must(os.Rename(w.path+"~", w.path))
@@ -251,6 +255,18 @@ func TestWatch_End(t *testing.T) {
 		cancel()
 		time.Sleep(time.Hour)
 		attempts(t, r, "A", 4)
+	})
+}
+
+// TestWatch_Interval has any that is over 0 be kept.
+func TestWatch_Interval(t *testing.T) {
+	watch(t, func(w *watched) {
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		w.must(config.Watch(ctx, w.registry, w.path, config.WithInterval(1)))
+		w.write(`{}`)
+		time.Sleep(10)
+		w.has(3)
 	})
 }
 

@@ -5,7 +5,6 @@ package settings
 import (
 	"cmp"
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -62,56 +61,56 @@ func New[P any](policies map[string]P) (*Set[P], error) {
 		}
 		s.rules = append(s.rules, r)
 	}
-	slices.SortFunc(s.rules, func(a, b Rule[P]) int {
-		longer := cmp.Compare(len(a.name), len(b.name))
-		switch {
-		case longer != 0 || a.Exact == b.Exact:
-			return longer
-		case a.Exact:
-			return 1
-		default:
-			return -1
-		}
-	})
+	slices.SortFunc(s.rules, func(a, b Rule[P]) int { return cmp.Compare(a.exactness(), b.exactness()) })
 	return s, nil
 }
 
 // All returns the rules, the least exact first, as everything here does.
-func (s *Set[P]) All() iter.Seq[Rule[P]] { return s.those(func(*Rule[P]) bool { return true }) }
+func (s *Set[P]) All() []Rule[P] { return s.those(func(*Rule[P]) bool { return true }) }
 
 // Of returns the rules of a circuit that isn't one by key.
-func (s *Set[P]) Of(circuit string) iter.Seq[Rule[P]] {
+func (s *Set[P]) Of(circuit string) []Rule[P] {
 	return s.those(func(r *Rule[P]) bool { return r.covers(circuit) })
 }
 
 // OfFamily returns the rules of all circuits by key that have a name in common.
-func (s *Set[P]) OfFamily(family string) iter.Seq[Rule[P]] {
+func (s *Set[P]) OfFamily(family string) []Rule[P] {
 	return s.those(func(r *Rule[P]) bool { return r.coversAll(family) })
 }
 
 // OfKey returns the rules of one circuit by key that aren't those of all.
-func (s *Set[P]) OfKey(family, circuit string) iter.Seq[Rule[P]] {
+func (s *Set[P]) OfKey(family, circuit string) []Rule[P] {
 	return s.those(func(r *Rule[P]) bool { return r.covers(circuit) && !r.coversAll(family) })
 }
 
 // Along returns the rules of whatever a rule is about, itself included.
-func (s *Set[P]) Along(rule Rule[P]) iter.Seq[Rule[P]] {
+func (s *Set[P]) Along(rule Rule[P]) []Rule[P] {
 	return s.those(func(r *Rule[P]) bool {
-		return r.Written == rule.Written || !r.Exact && strings.HasPrefix(rule.name, r.name)
+		if r.Exact {
+			return r.Written == rule.Written || strings.HasPrefix(rule.name, r.name+"[")
+		}
+		return strings.HasPrefix(rule.name, r.name)
 	})
 }
 
-func (s *Set[P]) those(are func(*Rule[P]) bool) iter.Seq[Rule[P]] {
-	return func(yield func(Rule[P]) bool) {
-		if s == nil {
-			return
-		}
-		for i := range s.rules {
-			if are(&s.rules[i]) && !yield(s.rules[i]) {
-				return
-			}
+func (s *Set[P]) those(are func(*Rule[P]) bool) (those []Rule[P]) {
+	if s == nil {
+		return nil
+	}
+	for i := range s.rules {
+		if are(&s.rules[i]) {
+			those = append(those, s.rules[i])
 		}
 	}
+	return those
+}
+
+// exactness is the greater, the more a rule says of which circuits it is.
+func (r *Rule[P]) exactness() int {
+	if r.Exact {
+		return 2*len(r.name) + 1
+	}
+	return 2 * len(r.name)
 }
 
 func (r *Rule[P]) covers(circuit string) bool {
