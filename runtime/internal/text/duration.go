@@ -9,13 +9,7 @@ import (
 
 // Duration is a time over 0: "300ms".
 func Duration(key string, to *time.Duration) Field {
-	return value(key, func(text string) error {
-		d, err := duration(text)
-		if err == nil {
-			*to = d
-		}
-		return err
-	}, func() string { return durationText(*to) })
+	return value(key, func(text string) error { return duration(text, to) }, func() string { return durationText(*to) })
 }
 
 // Growing is a first time and, after two dots, the greatest that it grows to: "50ms..1s".
@@ -25,29 +19,19 @@ func Growing(key string, first, most *time.Duration) Field {
 		said, _ := unquote(text)
 		least, greatest, both := strings.Cut(said, "..")
 		if !both {
-			d, err := duration(text)
-			if err == nil {
-				*first = d
-			}
-			return err
+			return duration(text, first)
 		}
-		var from, to time.Duration
-		var err error
 		if least != "" {
-			if from, err = parse(least); err != nil {
+			if err := parse(least, first); err != nil {
 				return err
 			}
 		}
-		if to, err = parse(greatest); err != nil {
+		if err := parse(greatest, most); err != nil {
 			return err
 		}
-		if to < from {
+		if *most < *first {
 			return fmt.Errorf("%s is less than the %s that it begins with", greatest, least)
 		}
-		if from > 0 {
-			*first = from
-		}
-		*most = to
 		return nil
 	}, func() string {
 		switch {
@@ -65,20 +49,14 @@ func Growing(key string, first, most *time.Duration) Field {
 func Window(key string, time *time.Duration, calls *int, most int) Field {
 	return value(key, func(text string) error {
 		if _, isText := unquote(text); isText {
-			d, err := duration(text)
-			if err == nil {
-				*time = d
-			}
-			return err
+			return duration(text, time)
 		}
-		n, err := count(text)
-		switch {
-		case err != nil:
+		if err := count(text, calls); err != nil {
 			return fmt.Errorf("%w, nor a duration: write 100 for the last 100 calls, or 10s", err)
-		case n > most:
-			return fmt.Errorf("%d calls are over %d", n, most)
 		}
-		*calls = n
+		if *calls > most {
+			return fmt.Errorf("%d calls are over %d", *calls, most)
+		}
 		return nil
 	}, func() string {
 		if *calls > 0 {
@@ -89,29 +67,30 @@ func Window(key string, time *time.Duration, calls *int, most int) Field {
 }
 
 // duration reads a JSON string.
-func duration(text string) (time.Duration, error) {
+func duration(text string, to *time.Duration) error {
 	said, isText := unquote(text)
 	if !isText {
 		if _, err := strconv.ParseFloat(text, 64); err == nil {
-			return 0, fmt.Errorf("%s has no unit: write 300ms or 1m30s", text)
+			return fmt.Errorf("%s has no unit: write 300ms or 1m30s", text)
 		}
-		return 0, fmt.Errorf("%s is not a duration: write 300ms or 1m30s", text)
+		return fmt.Errorf("%s is not a duration: write 300ms or 1m30s", text)
 	}
-	return parse(said)
+	return parse(said, to)
 }
 
-func parse(said string) (time.Duration, error) {
+func parse(said string, to *time.Duration) error {
 	d, err := time.ParseDuration(said)
 	if _, notNumber := strconv.ParseFloat(said, 64); notNumber == nil {
-		return 0, fmt.Errorf("%s has no unit: write 300ms or 1m30s", said)
+		return fmt.Errorf("%s has no unit: write 300ms or 1m30s", said)
 	}
 	switch {
 	case err != nil:
-		return 0, fmt.Errorf("%q is not a duration: write 300ms or 1m30s", said)
+		return fmt.Errorf("%q is not a duration: write 300ms or 1m30s", said)
 	case d <= 0:
-		return 0, fmt.Errorf("%s is not over 0", said)
+		return fmt.Errorf("%s is not over 0", said)
 	}
-	return d, nil
+	*to = d
+	return nil
 }
 
 func durationText(d time.Duration) string {

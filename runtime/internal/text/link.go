@@ -3,7 +3,6 @@
 package text
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strconv"
@@ -39,10 +38,9 @@ func Nested(key string, link Link) Field {
 	}}
 }
 
-// Read sets what an object names, and leaves alone what it doesn't. Null says nothing. The
+// Read sets what an object names. Null says nothing, and there is no space around the JSON. The
 // errors are all that is wrong, each beginning with path, and nothing read is of use then.
 func (l Link) Read(path string, json []byte) []error {
-	json = bytes.TrimSpace(json)
 	switch text := string(json); {
 	case text == "null":
 		return nil
@@ -124,7 +122,7 @@ func Flag(key string, to *bool) Field {
 // value is a field whose errors are of itself.
 func value(key string, read func(json string) error, write func() string) Field {
 	return Field{key, func(path string, json []byte) []error {
-		if err := read(string(bytes.TrimSpace(json))); err != nil {
+		if err := read(string(json)); err != nil {
 			return []error{at(path, err)}
 		}
 		return nil

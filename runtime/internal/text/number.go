@@ -8,13 +8,7 @@ import (
 
 // Count is a whole number from 1.
 func Count(key string, to *int) Field {
-	return value(key, func(text string) error {
-		n, err := count(text)
-		if err == nil {
-			*to = n
-		}
-		return err
-	}, func() string { return countText(*to) })
+	return value(key, func(text string) error { return count(text, to) }, func() string { return countText(*to) })
 }
 
 // CountOrOff is a count; "off", or false, as which YAML reads off, is -1.
@@ -24,11 +18,9 @@ func CountOrOff(key string, to *int) Field {
 			*to = -1
 			return nil
 		}
-		n, err := count(text)
-		if err != nil {
+		if err := count(text, to); err != nil {
 			return fmt.Errorf("%w, nor off", err)
 		}
-		*to = n
 		return nil
 	}, func() string {
 		if *to < 0 {
@@ -38,12 +30,13 @@ func CountOrOff(key string, to *int) Field {
 	})
 }
 
-func count(text string) (int, error) {
+func count(text string, to *int) error {
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 {
-		return 0, fmt.Errorf("%s is not a number from 1", text)
+		return fmt.Errorf("%s is not a number from 1", text)
 	}
-	return n, nil
+	*to = n
+	return nil
 }
 
 func countText(n int) string {
@@ -55,13 +48,7 @@ func countText(n int) string {
 
 // Rate is a share over 0, at most 1: "50%", or 0.5.
 func Rate(key string, to *float64) Field {
-	return value(key, func(text string) error {
-		rate, err := rate(text)
-		if err == nil {
-			*to = rate
-		}
-		return err
-	}, func() string {
+	return value(key, func(text string) error { return rate(text, to) }, func() string {
 		if *to == 0 {
 			return ""
 		}
@@ -69,14 +56,15 @@ func Rate(key string, to *float64) Field {
 	})
 }
 
-func rate(text string) (rate float64, err error) {
+func rate(text string, to *float64) (err error) {
+	var rate float64
 	said, isText := unquote(text)
 	most := "1: a percentage is written 50%"
 	if isText {
 		most = "100%"
 		number, isPercent := strings.CutSuffix(said, "%")
 		if !isPercent {
-			return 0, fmt.Errorf("%s is not a rate: write 50%%", text)
+			return fmt.Errorf("%s is not a rate: write 50%%", text)
 		}
 		rate, err = strconv.ParseFloat(number+"e-2", 64) // a division would round once more
 	} else {
@@ -84,13 +72,14 @@ func rate(text string) (rate float64, err error) {
 	}
 	switch {
 	case rate > 1: // perhaps beyond all numbers
-		return 0, fmt.Errorf("%s is over %s", said, most)
+		return fmt.Errorf("%s is over %s", said, most)
 	case err != nil:
-		return 0, fmt.Errorf("%s is not a rate: write 50%%", text)
+		return fmt.Errorf("%s is not a rate: write 50%%", text)
 	case !(rate > 0):
-		return 0, fmt.Errorf("%s is not over 0", said)
+		return fmt.Errorf("%s is not over 0", said)
 	}
-	return rate, nil
+	*to = rate
+	return nil
 }
 
 // percent writes a rate, from 0 to 1, so that it is read as the same number.
