@@ -123,8 +123,8 @@ func (r *Registry) Apply(circuit string, p Policy) error {
 }
 
 // Restore takes back all that Apply, or package config, has changed of a circuit, or with the
-// name of circuits by key of all of them: from the calls that begin after it on, the directives and the
-// configuration say what holds. An error says that there is no such circuit.
+// name of circuits by key of all of them: from the calls that begin after it on, the
+// directives and the configuration say what holds. An error says that there is no such circuit.
 func (r *Registry) Restore(circuit string) error {
 	in := registryIn(r)
 	circuit = readable(circuit)

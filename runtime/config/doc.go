@@ -1,5 +1,5 @@
-// Package config changes the policies of circuits by a file of settings, while the service works.
-// The file is JSON, or with [WithConverter] anything that becomes it, and reads as directives do:
+// Package config changes the policies of circuits by a file of settings, while the service
+// works. The file is JSON, or with [WithConverter] anything that becomes it, and reads as directives do:
 //
 //	{
 //	  "*":                        {"timeout": "2s"},
@@ -14,11 +14,11 @@
 // # Names
 //
 // A name is a circuit's. That of circuits by key, without a key, stands for all of them. With
-// a * at the end it stands for all circuits whose names begin so; Tenants.Get[*] is the same as
-// Tenants.Get, but for which is the more exact. Of all that is said of a circuit, the most exact
-// holds, setting by setting: the whole name before a part of it, a long part before a short one. A link
-// that directives or the configuration turn off is turned on again only by a whole name: a
-// retry is off where a call must not be made twice, and * doesn't know.
+// a * at the end it stands for all circuits whose names begin so; Tenants.Get[*] is the same
+// as Tenants.Get, but for which is the more exact. Of all that is said of a circuit, the most
+// exact holds, setting by setting: the whole name before a part of it, a long part before a
+// short one. A link that directives or the configuration turn off is turned on again only by
+// a whole name: a retry is off where a call must not be made twice, and * doesn't know.
 //
 // What is said of a circuit that doesn't exist yet holds when it comes, and of a key too.
 //
