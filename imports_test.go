@@ -45,15 +45,18 @@ var mayImport = map[string]string{
 
 	// What generated code and its users import. Nothing of the tool's.
 	"runtime": "runtime/internal/budget runtime/internal/clock runtime/internal/deadline runtime/internal/notify " +
-		"runtime/internal/places runtime/internal/state runtime/internal/testhook runtime/internal/window",
+		"runtime/internal/places runtime/internal/settings runtime/internal/state runtime/internal/testhook " +
+		"runtime/internal/text runtime/internal/window",
 	"runtime/predeclared": "",
 
 	// Its parts that know nothing of calls.
 	"runtime/internal/clock":    "",
 	"runtime/internal/notify":   "",
 	"runtime/internal/places":   "",
+	"runtime/internal/settings": "",
 	"runtime/internal/sse":      "",
 	"runtime/internal/testhook": "",
+	"runtime/internal/text":     "",
 	"runtime/internal/rate":     "runtime/internal/clock",
 	"runtime/internal/budget":   "runtime/internal/rate",
 	"runtime/internal/deadline": "runtime/internal/clock",
@@ -67,6 +70,7 @@ var mayImport = map[string]string{
 	"runtime/rediscalls":           "runtime",
 	"runtime/sqlcalls":             "runtime",
 	"runtime/internal/series":      "runtime",
+	"runtime/config":               "runtime runtime/internal/settings runtime/internal/text",
 	"runtime/otel":                 "runtime runtime/internal/series",
 	"runtime/prometheus":           "runtime runtime/internal/series",
 	"runtime/health":               "runtime",

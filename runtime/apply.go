@@ -2,25 +2,20 @@ package runtime
 
 import "errors"
 
-// withApplied returns what is changed in all, where applied was before; nil is nothing.
-func withApplied(applied *Policy, p Policy) *Policy {
-	if applied != nil {
-		p = overlay(*applied, p)
-	}
-	return &p
-}
-
 // checkApplied says what is impossible in the policy that applied would make.
-func (b *bound) checkApplied(applied *Policy, engine bool) error {
+func (b *bound) checkApplied(applied *override, engine bool) error {
+	if applied == nil {
+		return nil
+	}
 	if engine && applied.Breaker != (BreakerPolicy{}) {
 		return errors.New("Policy.Breaker: an engine's breaker can't be changed while it works")
 	}
-	return errors.Join(overlay(b.policy, *applied).check("Policy")...)
+	return errors.Join(applied.over(b.policy).check("Policy")...)
 }
 
 // apply changes the circuit's policy. The caller holds the registry's applying.
 func (c *circuit) apply(p Policy) error {
-	merged := withApplied(c.applied.Load(), p)
+	merged := c.applied.Load().with(p, true)
 	if err := c.bound.Load().checkApplied(merged, c.engine != nil); err != nil {
 		return err
 	}
@@ -29,7 +24,7 @@ func (c *circuit) apply(p Policy) error {
 }
 
 // put puts a changed policy in force. Calls under way end by the one they began with.
-func (c *circuit) put(applied *Policy) {
+func (c *circuit) put(applied *override) {
 	p, now := c.bound.Load().plan(applied), c.registry.clock.Now()
 	c.bulkhead.SetLimit(p.Bulkhead.Limit) // before calls come that ask for it
 	c.applied.Store(applied)

@@ -53,6 +53,8 @@ func (r *registry) makeMissing(bindings []*binding, fresh map[string]*binding) e
 // commit enters the circuits, or none of them. It is false where one that was there
 // has been removed meanwhile.
 func (r *registry) commit(bindings []*binding) (complete bool, err error) {
+	var late refusals
+	defer late.tell()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var errs []error
@@ -68,7 +70,7 @@ func (r *registry) commit(bindings []*binding) (complete bool, err error) {
 		}
 	}
 	for _, b := range bindings {
-		b.enter(r)
+		b.enter(r, &late)
 	}
 	return true, nil
 }
@@ -113,18 +115,26 @@ func (b *binding) find(r *registry) error {
 
 // enter enters what was made, and makes the method's policy the circuit's. The first
 // interface whose name it is owns it.
-func (b *binding) enter(r *registry) {
+func (b *binding) enter(r *registry, late *refusals) {
 	if b.keyed {
+		isNew := r.families[b.name] == nil
 		r.families[b.name] = b.family
 		b.family.bound.Store(b.bound)
+		if isNew {
+			r.settleFamily(b.family, late)
+		}
 		if b.bound.rules.fallsBack {
 			b.family.fallsBack.Store(true)
 		}
 		b.family.owner = cmp.Or(b.family.owner, b.owner)
 		return
 	}
+	isNew := r.circuits[b.name] == nil
 	r.keep(b.circuit)
 	b.circuit.bound.Store(b.bound)
+	if isNew {
+		r.settle(b.circuit, late)
+	}
 	if b.bound.rules.fallsBack {
 		b.circuit.fallsBack.Store(true)
 	}

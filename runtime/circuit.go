@@ -30,10 +30,10 @@ type circuit struct {
 	budget   budget.Budget
 	stats    window.Stats
 
-	bound   atomic.Pointer[bound]  // of the method bound last
-	applied atomic.Pointer[Policy] // what Apply changed; nil is nothing
-	runner  goresilience.Runner    // of calls without a wrapper
-	bare    *bound                 // their policy
+	bound   atomic.Pointer[bound]    // of the method bound last
+	applied atomic.Pointer[override] // what Apply and settings from outside changed; nil is nothing
+	runner  goresilience.Runner      // of calls without a wrapper
+	bare    *bound                   // their policy
 
 	fallsBack atomic.Bool // a method that has it has a fallback
 

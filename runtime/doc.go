@@ -35,9 +35,9 @@
 //
 // A circuit is closed, open or half-open ([State]), and belongs to all wrappers of its
 // registry that name it: they share its breaker, its bulkhead, its retry budget and its
-// counts ([Circuit.Snapshot]). [Registry.Apply] changes its policy while it works,
-// [Registry.Subscribe] and [LogTo] tell of its changes of state, and [Circuit.Runner]
-// makes calls through it that have no wrapper. Nothing runs in the background.
+// counts ([Circuit.Snapshot]). [Registry.Apply] changes its policy while it works, and package
+// config does by a file; [Registry.Subscribe] and [LogTo] tell of its changes of state, and
+// [Circuit.Runner] makes calls through it that have no wrapper. Nothing runs in the background.
 //
 // # Who is at fault
 //

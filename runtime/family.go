@@ -19,7 +19,7 @@ type family struct {
 	max      int
 
 	bound   atomic.Pointer[bound]
-	applied atomic.Pointer[Policy] // what Apply changed; set with registry.mu held
+	applied atomic.Pointer[override] // what Apply and settings from outside changed; set with registry.mu held
 
 	made      int64       // on the registry's clock
 	fallsBack atomic.Bool // a method that has it has a fallback
@@ -101,10 +101,15 @@ func (f *family) make(key string) (*circuit, error) {
 // add enters a member, or returns the one that another caller has entered. It is
 // false where Apply has changed the family's policy meanwhile.
 func (f *family) add(fresh *circuit) (c *circuit, ok bool) {
+	var late refusals
+	defer late.tell()
 	f.registry.mu.Lock()
 	defer f.registry.mu.Unlock()
 	if fresh.applied.Load() != f.applied.Load() {
 		return nil, false
+	}
+	if !f.removed {
+		f.registry.settleKey(fresh, &late)
 	}
 	if there, ok := f.members.LoadOrStore(fresh.key, fresh); ok {
 		return there.(*circuit), true
@@ -159,17 +164,17 @@ func (f *family) forget(c *circuit) {
 // them can't take it, of none. The caller holds the registry's applying.
 func (f *family) apply(p Policy) error {
 	before := f.applied.Load()
-	merged := withApplied(before, p)
+	merged := before.with(p, true)
 	if err := f.bound.Load().checkApplied(merged, f.engine != nil); err != nil {
 		return err
 	}
 	f.registry.mu.Lock()
 	defer f.registry.mu.Unlock()
-	changes := map[*circuit]*Policy{}
+	changes := map[*circuit]*override{}
 	for c := range f.all {
 		changes[c] = merged // the same for all, so that their plan is made once
 		if own := c.applied.Load(); own != before {
-			changes[c] = withApplied(own, p)
+			changes[c] = own.with(p, true)
 			if err := c.bound.Load().checkApplied(changes[c], c.engine != nil); err != nil {
 				return err
 			}

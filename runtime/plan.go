@@ -65,7 +65,7 @@ type bound struct {
 
 // changedPlan is the plan with what Registry.Apply has changed.
 type changedPlan struct {
-	applied *Policy
+	applied *override
 	plan    *plan
 }
 
@@ -75,18 +75,18 @@ func newBound(p Policy, r rules) *bound {
 
 // plan returns the policy in force where Apply has changed what applied says; nil
 // is nothing.
-func (b *bound) plan(applied *Policy) *plan {
+func (b *bound) plan(applied *override) *plan {
 	if applied == nil {
 		return b.asked
 	}
 	return b.changed(applied)
 }
 
-func (b *bound) changed(applied *Policy) *plan {
+func (b *bound) changed(applied *override) *plan {
 	if current := b.current.Load(); current != nil && current.applied == applied {
 		return current.plan
 	}
-	changed := &changedPlan{applied, b.rules.plan(overlay(b.policy, *applied))}
+	changed := &changedPlan{applied, b.rules.plan(applied.over(b.policy))}
 	b.current.Store(changed)
 	return changed.plan
 }

@@ -4,7 +4,8 @@ import "time"
 
 // Policy says how a method's calls are protected. A zero field takes the value
 // of the method's directive, or else the default that the field's comment names.
-// A Policy is plain data: copy it freely.
+// A Policy is plain data: copy it freely. It is written to and read from JSON in the words of
+// directives, without its functions.
 type Policy struct {
 	Breaker  BreakerPolicy
 	Retry    RetryPolicy
@@ -15,7 +16,7 @@ type Policy struct {
 	// replaces the directives ignore, success and classify. It isn't asked about
 	// nil, rejections, panics, or calls whose caller has cancelled them. It must
 	// be safe for concurrent use.
-	Classify func(error) Outcome `json:"-"`
+	Classify func(error) Outcome
 }
 
 // BreakerPolicy says when a circuit opens, for how long, and how it closes again.
@@ -66,7 +67,7 @@ type RetryPolicy struct {
 	// On says which failures are worth another attempt. Default: all. It isn't asked
 	// about nil: results without an error aren't retried then. It must be safe for
 	// concurrent use.
-	On func(error) bool `json:"-"`
+	On func(error) bool
 	// Off makes one attempt only.
 	Off bool
 }

@@ -40,7 +40,7 @@ func overlayBreaker(base, over BreakerPolicy) BreakerPolicy {
 }
 
 func overlayRetry(base, over RetryPolicy) RetryPolicy {
-	if over.Attempts == 0 && over.Backoff == 0 && over.MaxBackoff == 0 && over.On == nil {
+	if !changesRetry(over) {
 		base.Off = base.Off || over.Off
 		return base
 	}
@@ -54,6 +54,11 @@ func overlayRetry(base, over RetryPolicy) RetryPolicy {
 		On:         over.On,
 		Off:        over.Off,
 	}
+}
+
+// changesRetry reports whether a policy sets more than Off.
+func changesRetry(r RetryPolicy) bool {
+	return r.Attempts != 0 || r.Backoff != 0 || r.MaxBackoff != 0 || r.On != nil
 }
 
 func overlayTimeout(base, over TimeoutPolicy) TimeoutPolicy {

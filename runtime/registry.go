@@ -11,6 +11,7 @@ import (
 
 	"github.com/breakergen/breakergen/runtime/internal/clock"
 	"github.com/breakergen/breakergen/runtime/internal/notify"
+	"github.com/breakergen/breakergen/runtime/internal/settings"
 )
 
 // Registry holds circuits by name. Wrappers of one registry with one circuit name
@@ -33,9 +34,10 @@ type registry struct {
 	tested bool // it is a test's own: see testhook.go
 
 	mu       sync.RWMutex
-	circuits map[string]*circuit // guarded by mu, as all below
-	families map[string]*family  // circuits by key
-	sorted   []*circuit          // circuits by name; nil where it must be made anew
+	circuits map[string]*circuit   // guarded by mu, as all below
+	families map[string]*family    // circuits by key
+	sorted   []*circuit            // circuits by name; nil where it must be made anew
+	settings *settings.Set[Policy] // from outside; nil for none
 }
 
 // Default is the registry of wrappers whose configuration names none.
@@ -122,9 +124,9 @@ func (r *Registry) Apply(circuit string, p Policy) error {
 	}
 }
 
-// Restore takes back all that Apply has changed of a circuit, or with the name of circuits by
-// key of all of them: from the calls that begin after it on, the directives and the
-// configuration say what holds. An error says that there is no such circuit.
+// Restore takes back all that Apply, or package config, has changed of a circuit, or with the
+// name of circuits by key of all of them: from the calls that begin after it on, the
+// directives and the configuration say what holds. An error says that there is no such circuit.
 func (r *Registry) Restore(circuit string) error {
 	in := registryIn(r)
 	circuit = readable(circuit)
