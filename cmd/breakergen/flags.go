@@ -78,7 +78,7 @@ func (o *options) validate() error {
 	case o.suggest && len(o.patterns) == 0 && len(r.Iface) > 0:
 		return errors.New("-iface doesn't go with -suggest, which looks for what to name")
 	case o.suggest && len(o.patterns) == 0:
-		return errors.New("-suggest needs package patterns, as in -suggest ./...")
+		return errors.New("-suggest needs package patterns: ./... is all of the module")
 	case len(o.patterns) == 0 && len(r.Iface) == 0:
 		return errors.New("-iface is missing: name an interface, as in -iface=UserClient, " +
 			"or ./... for all that directives ask for")
