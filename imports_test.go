@@ -78,6 +78,8 @@ var mayImport = map[string]string{
 	"examples/quickstart": "runtime",
 	"examples/service":    "runtime runtime/dashboard runtime/hystrix runtime/prometheus",
 
+	"docs/directives": "runtime",
+
 	"internal/buildbench": "",
 	"internal/mutate":     "",
 	"internal/wrapped":    "runtime runtime/httpcalls",
