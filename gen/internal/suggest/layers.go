@@ -18,7 +18,7 @@ func (s *search) layers() {
 		}
 	}
 	interfaces := s.declared()
-	for obj := range interfaces {
+	for _, obj := range interfaces {
 		if s.clientOf(obj).calls && s.implemented(obj, s.adapters) {
 			s.ports[obj] = true
 		}
@@ -31,7 +31,7 @@ func (s *search) layers() {
 				s.above[obj], grown = true, true
 			}
 		}
-		for obj := range interfaces {
+		for _, obj := range interfaces {
 			if !isLower(obj) && s.clientOf(obj).calls && s.implemented(obj, s.above) {
 				s.above[obj], grown = true, true
 			}

@@ -102,12 +102,12 @@ type candidate struct {
 
 // candidates returns the types to suggest, the surest first.
 func (s *search) candidates() []*candidate {
-	objs := maps.Clone(s.declared())
-	for obj := range s.uses {
-		objs[obj] = true
-	}
+	// In order, as what one type is may hang on another.
+	objs := slices.SortedFunc(maps.Keys(s.uses), func(a, b *types.TypeName) int {
+		return cmp.Or(cmp.Compare(a.Pkg().Path(), b.Pkg().Path()), cmp.Compare(a.Name(), b.Name()))
+	})
 	found := map[*types.TypeName]*candidate{}
-	for obj := range objs {
+	for _, obj := range append(s.declared(), objs...) {
 		if s.asked[obj] || s.covered(obj) {
 			continue
 		}
@@ -139,13 +139,12 @@ func compare(a, b *candidate) int {
 	)
 }
 
-// declared returns the interfaces that the packages declare.
-func (s *search) declared() map[*types.TypeName]bool {
-	list := map[*types.TypeName]bool{}
+// declared returns the interfaces that the packages declare, in order.
+func (s *search) declared() (list []*types.TypeName) {
 	for _, p := range s.own {
 		for _, name := range p.Types.Scope().Names() {
 			if obj, ok := p.Types.Scope().Lookup(name).(*types.TypeName); ok && !obj.IsAlias() && types.IsInterface(obj.Type()) {
-				list[obj] = true
+				list = append(list, obj)
 			}
 		}
 	}
