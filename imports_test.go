@@ -39,8 +39,10 @@ var mayImport = map[string]string{
 		"gen/internal/typeutil templates",
 	"gen/internal/check": "gen/internal/importpath gen/internal/load gen/internal/model gen/internal/problem " +
 		"gen/internal/request gen/internal/source gen/internal/target templates",
+	"gen/internal/suggest": "gen/internal/decide gen/internal/load gen/internal/model gen/internal/problem " +
+		"gen/internal/protocol gen/internal/request gen/internal/typeutil templates",
 	"gen": "gen/internal/check gen/internal/discover gen/internal/importpath gen/internal/load gen/internal/model " +
-		"gen/internal/problem gen/internal/request gen/internal/source templates",
+		"gen/internal/problem gen/internal/request gen/internal/source gen/internal/suggest templates",
 	"templates": "",
 
 	// What generated code and its users import. Nothing of the tool's.
@@ -82,6 +84,8 @@ var mayImport = map[string]string{
 	"examples/http":       "runtime runtime/httpcalls",
 	"examples/quickstart": "runtime",
 	"examples/service":    "runtime runtime/dashboard runtime/health runtime/hystrix runtime/prometheus",
+
+	"docs/directives": "runtime",
 
 	"internal/buildbench": "",
 	"internal/mutate":     "",

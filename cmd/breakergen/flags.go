@@ -23,8 +23,8 @@ type options struct {
 	request  gen.Request // its flags alone
 	patterns []string
 
-	check, explain, json    bool
-	quiet, verbose, version bool
+	check, explain, suggest, json bool
+	quiet, verbose, version       bool
 }
 
 // usageError is a command line that makes no sense.
@@ -46,6 +46,7 @@ func parse(args []string) (*options, error) {
 	flags.StringVar(&r.Header, "header", "", "")
 	flags.BoolVar(&o.check, "check", false, "")
 	flags.BoolVar(&o.explain, "explain", false, "")
+	flags.BoolVar(&o.suggest, "suggest", false, "")
 	flags.BoolVar(&o.json, "json", false, "")
 	flags.BoolVar(&o.quiet, "q", false, "")
 	flags.BoolVar(&o.verbose, "v", false, "")
@@ -70,8 +71,14 @@ func (o *options) validate() error {
 	switch {
 	case o.version:
 		return nil
-	case o.check && (o.explain || o.json):
+	case o.check && (o.explain || o.json && !o.suggest):
 		return errors.New("-check and -explain are two different things: use one of them")
+	case o.suggest && (o.check || o.explain):
+		return errors.New("-suggest is a thing of its own: use it without -check and -explain")
+	case o.suggest && len(o.patterns) == 0 && len(r.Iface) > 0:
+		return errors.New("-iface doesn't go with -suggest, which looks for what to name")
+	case o.suggest && len(o.patterns) == 0:
+		return errors.New("-suggest needs package patterns: ./... is all of the module")
 	case len(o.patterns) == 0 && len(r.Iface) == 0:
 		return errors.New("-iface is missing: name an interface, as in -iface=UserClient, " +
 			"or ./... for all that directives ask for")
@@ -93,6 +100,9 @@ func (o *options) validate() error {
 		{"header", r.Header != ""},
 	} {
 		if f.set {
+			if o.suggest {
+				return fmt.Errorf("-%s doesn't go with -suggest, which looks for what to name", f.name)
+			}
 			return fmt.Errorf("unexpected argument %s: with patterns, -%s comes from each directive",
 				o.patterns[0], f.name)
 		}
@@ -124,7 +134,7 @@ func isTypeName(arg string) bool {
 
 // writes says whether the arguments ask for a file of their own.
 func (o *options) writes() bool {
-	return len(o.patterns) == 0 && !o.version && !o.check && !o.explain && !o.json
+	return len(o.patterns) == 0 && !o.version && !o.check && !o.explain && !o.suggest && !o.json
 }
 
 // names splits a list at its commas and spaces.

@@ -123,16 +123,19 @@ func (r *report) check(result *gen.Result, orphans []string) {
 
 // explain prints what each wrapper does.
 func (r *report) explain(result *gen.Result) {
-	show := r.tables
+	list := gen.Explain(result.Outputs, r.dir)
+	var err error
 	if r.o.json {
-		show = r.json
+		err = r.json(list)
+	} else {
+		err = r.tables(list)
 	}
-	if err := show(gen.Explain(result.Outputs, r.dir)); err != nil {
+	if err != nil {
 		r.fail("breakergen: %v", err)
 	}
 }
 
-func (r *report) json(list []gen.Explanation) error {
+func (r *report) json(list any) error {
 	encoder := json.NewEncoder(r.stdout)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")

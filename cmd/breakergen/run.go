@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strconv"
 
 	"github.com/breakergen/breakergen/gen"
@@ -36,6 +35,8 @@ func run(ctx context.Context, args []string, sys system) error {
 	case o.version:
 		fmt.Fprintln(sys.stdout, "breakergen", version())
 		return nil
+	case o.suggest:
+		return suggest(ctx, o, sys)
 	}
 	work, err := find(ctx, o, sys)
 	if err != nil {
@@ -80,9 +81,7 @@ func find(ctx context.Context, o *options, sys system) (*work, error) {
 		none := func([]string) []string { return nil }
 		return &work{requests: []gen.Request{o.standing(sys)}, orphans: none}, nil
 	}
-	tree, err := gen.Discovery{
-		Dir: sys.dir, Tags: o.request.Tags, Env: sys.env, Parse: parseDirective,
-	}.Find(ctx, o.patterns)
+	tree, err := discover(ctx, o, sys)
 	if err != nil {
 		return nil, err
 	}
@@ -90,6 +89,13 @@ func find(ctx context.Context, o *options, sys system) (*work, error) {
 		fmt.Fprintln(sys.stderr, "breakergen: no directive asks for a wrapper there")
 	}
 	return &work{requests: tree.Requests, problems: tree.Problems, orphans: tree.Orphans}, nil
+}
+
+// discover finds the directives under the patterns.
+func discover(ctx context.Context, o *options, sys system) (*gen.Tree, error) {
+	return gen.Discovery{
+		Dir: sys.dir, Tags: o.request.Tags, Env: sys.env, Parse: parseDirective,
+	}.Find(ctx, o.patterns)
 }
 
 // paths are the files that outputs go to.
@@ -139,11 +145,4 @@ func (o *options) standing(sys system) gen.Request {
 		}
 	}
 	return r
-}
-
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return "(devel)"
 }

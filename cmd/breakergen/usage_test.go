@@ -50,7 +50,7 @@ func TestUsage_Docs(t *testing.T) {
 // TestUsage_Flags holds the help to the flags that there are.
 func TestUsage_Flags(t *testing.T) {
 	for _, name := range []string{
-		"iface", "out", "pkg", "name", "chain", "check", "explain", "json", "tags", "q", "v", "version",
+		"iface", "out", "pkg", "name", "chain", "check", "explain", "suggest", "json", "tags", "q", "v", "version",
 	} {
 		if !strings.Contains(usage, " -"+name+" ") && !strings.Contains(usage, "(-"+name+" ") {
 			t.Errorf("the help says nothing of -%s", name)

@@ -40,9 +40,10 @@ type Tree struct {
 	Requests []request.Request
 	// Problems are those of directives whose flags make no sense.
 	Problems []problem.Problem
+	// Folders are those of the packages that match the patterns.
+	Folders []string
 
 	discovery Discovery
-	folders   []string
 	files     map[string]*file // by path: those that were read, each once
 	read      *source.Folders
 }
@@ -70,10 +71,10 @@ func (d Discovery) Find(ctx context.Context, patterns []string) (*Tree, error) {
 			}
 			continue
 		}
-		if slices.Contains(t.folders, p.Dir) {
+		if slices.Contains(t.Folders, p.Dir) {
 			continue
 		}
-		t.folders = append(t.folders, p.Dir)
+		t.Folders = append(t.Folders, p.Dir)
 		for _, path := range source.GoFiles(p.Dir) {
 			if !slices.Contains(p.IgnoredFiles, path) {
 				t.Requests = append(t.Requests, t.file(path).requests...)

@@ -14,7 +14,7 @@ import (
 // files that a run over the tree makes, which are asked for.
 func (t *Tree) Orphans(made []string) []string {
 	var list []string
-	for _, dir := range t.folders {
+	for _, dir := range t.Folders {
 		for _, path := range source.GoFiles(dir) {
 			if slices.Contains(made, path) {
 				continue
@@ -52,7 +52,7 @@ func (t *Tree) writers(path string, args []string) []string {
 		out = filepath.FromSlash(r.Out)
 	}
 	if filepath.IsAbs(out) {
-		return t.folders
+		return t.Folders
 	}
 	return source.WritersOf(path, out)
 }

@@ -225,8 +225,8 @@ func (m *method) fault(s directive.Mark, format string, args ...any) {
 	m.problems.Add(m.target.World.Fset.Position(s.Pos), subject, format, args...)
 }
 
-// deciderOf returns a decider over a world's own context and io packages.
-func deciderOf(w *load.World) (*decide.Decider, error) {
+// DeciderOf returns a decider over a world's own context and io packages.
+func DeciderOf(w *load.World) (*decide.Decider, error) {
 	context, err := w.Package("context")
 	if err != nil {
 		return nil, err

@@ -115,7 +115,7 @@ func modelOf(t *target.Target, r *request.Request, out *target.Destination, prob
 		Prefix: t.Prefix(out), RetryFirst: r.Chain == request.RetryFirst, Deprecated: source.Deprecation(source.DocLines(t.Doc())),
 	}
 	nameDeclarations(t, model, r, out, problems)
-	decider, err := deciderOf(t.World)
+	decider, err := DeciderOf(t.World)
 	if err != nil {
 		problems.Add(t.Position(), t.Name, "%v", err)
 		return nil, ""

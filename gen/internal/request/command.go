@@ -64,7 +64,7 @@ func FlagsOf(args []string) Request {
 			r.Tags = value
 		case flag == "header":
 			r.Header = filepath.FromSlash(value)
-		case slices.Contains([]string{"check", "explain", "json", "version"}, flag):
+		case slices.Contains([]string{"check", "explain", "suggest", "json", "version"}, flag):
 			writes = false
 		}
 	}
