@@ -44,20 +44,25 @@ var mayImport = map[string]string{
 	"templates": "",
 
 	// What generated code and its users import. Nothing of the tool's.
-	"runtime": "runtime/internal/budget runtime/internal/clock runtime/internal/deadline runtime/internal/notify " +
-		"runtime/internal/places runtime/internal/state runtime/internal/window",
+	"runtime": "runtime/internal/backoff runtime/internal/budget runtime/internal/clock " +
+		"runtime/internal/deadline runtime/internal/drop runtime/internal/fault runtime/internal/notify " +
+		"runtime/internal/places runtime/internal/slot runtime/internal/state runtime/internal/window",
 	"runtime/predeclared": "",
 
 	// Its parts that know nothing of calls.
+	"runtime/internal/backoff":  "",
 	"runtime/internal/clock":    "",
+	"runtime/internal/drop":     "",
+	"runtime/internal/fault":    "",
 	"runtime/internal/notify":   "",
 	"runtime/internal/places":   "",
+	"runtime/internal/slot":     "",
 	"runtime/internal/sse":      "",
+	"runtime/internal/deadline": "runtime/internal/clock",
 	"runtime/internal/rate":     "runtime/internal/clock",
 	"runtime/internal/budget":   "runtime/internal/rate",
-	"runtime/internal/deadline": "runtime/internal/clock",
 	"runtime/internal/window":   "runtime/internal/clock runtime/internal/rate",
-	"runtime/internal/state":    "runtime/internal/clock runtime/internal/window",
+	"runtime/internal/state":    "runtime/internal/backoff runtime/internal/clock runtime/internal/window",
 
 	"runtime/awscalls":             "runtime",
 	"runtime/grpccalls":            "runtime",

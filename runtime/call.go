@@ -7,6 +7,7 @@ import (
 
 	"github.com/slok/goresilience"
 
+	"github.com/breakergen/breakergen/runtime/internal/slot"
 	"github.com/breakergen/breakergen/runtime/internal/state"
 )
 
@@ -27,8 +28,8 @@ type call struct {
 var newStripe atomic.Uint32
 
 func newCall(m *method) *call {
-	c := &call{method: m, slot: m.newSlot()}
-	c.args, c.result = parts(c.slot)
+	c := &call{method: m, slot: m.slots.New()}
+	c.args, c.result = slot.Parts(c.slot)
 	c.run = c.invoke
 	c.pass.call = c
 	c.stripe = newStripe.Add(1)
@@ -136,7 +137,7 @@ func (c *call) renew() error {
 
 func (c *call) drop() {
 	if c.method.dropResult(c.result) {
-		forget(c.result)
+		slot.Forget(c.result)
 	}
 }
 

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/breakergen/breakergen/runtime/internal/fault"
+	"github.com/breakergen/breakergen/runtime/internal/slot"
 )
 
 // sharedCall is a call that several goroutines may see: links of the user's may run
@@ -14,7 +17,7 @@ type sharedCall struct {
 	method *method
 
 	mu         sync.Mutex
-	slot, args any // the caller's own, whose arguments the next run gets; guarded by mu, as all below
+	mine, args any // the caller's own, whose arguments the next run gets; guarded by mu, as all below
 	used       bool
 	runs       []run // in the order of their ends
 	last       *attempt
@@ -30,7 +33,7 @@ type run struct {
 }
 
 func (c *call) makeShared() error {
-	s := &sharedCall{method: c.method, slot: c.slot, args: c.args}
+	s := &sharedCall{method: c.method, mine: c.slot, args: c.args}
 	returned := false
 	defer func() {
 		if !returned { // a panic or a Goexit
@@ -54,10 +57,10 @@ func (s *sharedCall) finish(err error, result any) (used bool) {
 	s.mu.Unlock()
 	kept := chosen != nil && chosen.result != nil
 	if kept {
-		assign(result, chosen.result)
+		slot.Assign(result, chosen.result)
 	}
 	for i := range runs {
-		if r := &runs[i]; r != chosen && r.result != nil && !(kept && same(r.result, result)) {
+		if r := &runs[i]; r != chosen && r.result != nil && !(kept && slot.Same(r.result, result)) {
 			s.method.dropResult(r.result)
 		}
 	}
@@ -77,22 +80,22 @@ func (s *sharedCall) invoke(ctx context.Context) error {
 	if a != nil {
 		a.belongsTo(s)
 	}
-	slot, err := s.begin(a)
+	own, err := s.begin(a)
 	if err != nil {
 		return err
 	}
-	err = s.method.invoke(ctx, slot)
-	_, result := parts(slot)
+	err = s.method.invoke(ctx, own)
+	_, result := slot.Parts(own)
 	if !s.end(run{attempt: a, result: result, err: err}) {
 		s.method.dropResult(result)
 	}
 	return err
 }
 
-// begin returns a slot for a run. The arguments are renewed where a link runs the call
+// begin returns a slot of its own for a run. The arguments are renewed where a link runs the call
 // again, as the retry has them renewed. A run that comes when its caller has left isn't
 // made: the arguments aren't the call's any more.
-func (s *sharedCall) begin(a *attempt) (slot any, err error) {
+func (s *sharedCall) begin(a *attempt) (own any, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.over || a != nil && slices.Contains(s.left, a) {
@@ -102,7 +105,7 @@ func (s *sharedCall) begin(a *attempt) (slot any, err error) {
 		err = s.renewLocked()
 	}
 	s.used = true
-	return s.method.fork(s.slot), err
+	return s.method.slots.Fork(s.mine), err
 }
 
 // end keeps what a run returned; false where nobody will see it.
@@ -162,7 +165,7 @@ func (s *sharedCall) settled(a *attempt) {
 // where a link made another one of it, the last attempt's newest; nil for none.
 func (s *sharedCall) runFor(err error, runs []run) *run {
 	for i := len(runs) - 1; i >= 0; i-- {
-		if r := &runs[i]; r.err == nil && err == nil || r.err != nil && comesFrom(err, r.err) {
+		if r := &runs[i]; r.err == nil && err == nil || r.err != nil && fault.ComesFrom(err, r.err) {
 			return r
 		}
 	}
@@ -179,8 +182,7 @@ func (s *sharedCall) resultFor(err error, runs []run) (result any) {
 	if r := s.runFor(err, runs); r != nil && r.result != nil {
 		return r.result
 	}
-	_, none := parts(s.method.newSlot())
-	return none
+	return s.method.slots.NoResult()
 }
 
 func (s *sharedCall) judge(p *plan, a *attempt, err error) Outcome {
@@ -217,11 +219,11 @@ func (s *sharedCall) leastWait(err error) time.Duration {
 func (s *sharedCall) lastOf(err error) (args, result any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	slot := s.slot
+	from := s.mine
 	if s.over {
-		slot = s.method.newSlot()
+		from = s.method.slots.New()
 	}
-	args, _ = parts(s.method.fork(slot))
+	args, _ = slot.Parts(s.method.slots.Fork(from))
 	return args, s.resultFor(err, s.runs)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/slok/goresilience"
 
+	"github.com/breakergen/breakergen/runtime/internal/fault"
 	"github.com/breakergen/breakergen/runtime/internal/places"
 	"github.com/breakergen/breakergen/runtime/internal/window"
 )
@@ -38,10 +39,10 @@ func (p *pass) detached(
 	}
 	err := p.settle(a, timeout, run.err)
 	p.endAttempt(timeout, err)
-	if caller := p.caller.Err(); caller != nil && comesFrom(err, caller) {
+	if caller := p.caller.Err(); caller != nil && fault.ComesFrom(err, caller) {
 		// It heeded the end that would have left it alone a moment later: no matter which of
 		// the two was seen first, the caller hears the same.
-		return withCause(p.caller, err)
+		return fault.WithCause(p.caller, err)
 	}
 	return err
 }
@@ -52,19 +53,18 @@ func (p *pass) leave(a *attempt, timeout endingContext) (err error) {
 	p.meet(a)
 	defer func() { p.call.abandon(a, err) }()
 	caller := p.caller.Err()
-	switch {
-	case timeout.Expired(p.now) || caller == nil:
-		err := p.timeoutError(nil, !timeout.Expired(p.now))
+	switch ruling := fault.Left(timeout.Expired(p.now), caller); ruling {
+	case fault.AttemptLate, fault.TotalLate:
+		err := p.timeoutError(nil, ruling == fault.TotalLate)
 		p.verdict = p.judgeTimeout(nil, err)
 		return err
-	case isDeadline(caller):
-		p.verdict = p.judgeTimeout(nil, caller)
-		p.verdict.impatient = p.verdict.how == window.TimedOut
+	case fault.CallerLate:
+		p.verdict = p.judgeCallerLate(nil, caller)
 	default:
 		p.verdict = verdict{how: window.Ignored}
 	}
 	p.verdict.cutOff = true
-	return endOf(p.caller)
+	return fault.EndOf(p.caller)
 }
 
 // detachedRun is the attempt's goroutine, and what it hands to the caller.

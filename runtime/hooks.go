@@ -3,6 +3,8 @@ package runtime
 import (
 	"reflect"
 	"time"
+
+	"github.com/breakergen/breakergen/runtime/internal/drop"
 )
 
 // Hooks are what has to be asked of a method's arguments A and results R themselves. Most
@@ -85,4 +87,15 @@ func (h Hooks[A, R]) hooks() any {
 		bare.key = func(args any) string { return h.Key(*args.(*A)) }
 	}
 	return bare
+}
+
+// Drop closes results that the caller never gets, as another attempt or the fallback
+// replaces them, or they come too late: each that is an io.Closer, or has one in an
+// exported field. Of what can be read, as a response's body, a little is read first.
+// Generated code calls it; it reports whether anything was closed.
+func Drop(results ...any) (closed bool) {
+	for _, result := range results {
+		closed = drop.Value(reflect.ValueOf(result)) || closed
+	}
+	return closed
 }

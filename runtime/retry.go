@@ -3,19 +3,15 @@ package runtime
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"time"
 
 	"github.com/slok/goresilience"
 	goerrors "github.com/slok/goresilience/errors"
 
+	"github.com/breakergen/breakergen/runtime/internal/backoff"
 	"github.com/breakergen/breakergen/runtime/internal/clock"
 	"github.com/breakergen/breakergen/runtime/internal/window"
 )
-
-// longestRetryAfter is the greatest wait that an error may ask for; a call whose
-// dependency asks for more isn't retried.
-const longestRetryAfter = 10 * time.Second
 
 // retryRunner is the retry's link: it makes failed attempts again.
 type retryRunner struct {
@@ -44,7 +40,8 @@ func (r *retryRunner) Run(ctx context.Context, f goresilience.Func) error {
 // retry makes more attempts after one that failed with err.
 func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) error {
 	for p.verdict.failure && p.mayRetry(err) {
-		wait, ok := p.backoff(err)
+		policy := &p.plan.Retry
+		wait, ok := backoff.Wait(policy.Backoff, policy.MaxBackoff, p.attempt-1, p.call.leastWait(err))
 		if !ok || !p.worthWaiting(wait) {
 			break
 		}
@@ -106,23 +103,6 @@ func turnedAway(err error) bool {
 func (p *pass) circuitAllows() bool {
 	off := p.plan.Breaker.Off && !p.circuit.machine.Current().Forced
 	return off || p.circuit.state() == Closed
-}
-
-// backoff returns the wait before the next attempt: exponential, with full jitter
-// (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/), but
-// no less than the error asks for; false where that is too long.
-func (p *pass) backoff(err error) (wait time.Duration, ok bool) {
-	policy := &p.plan.Retry
-	bound := policy.Backoff
-	for range p.attempt - 1 {
-		if bound > policy.MaxBackoff/2 {
-			bound = policy.MaxBackoff
-			break
-		}
-		bound *= 2
-	}
-	least := p.call.leastWait(err)
-	return max(rand.N(bound), least), least <= longestRetryAfter
 }
 
 // worthWaiting reports whether the call's time outlasts the wait, and takes the

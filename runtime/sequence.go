@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"iter"
+
+	"github.com/breakergen/breakergen/runtime/internal/fault"
 )
 
 // A method that returns an iter.Seq2 of values and errors does its work as that is ranged
@@ -26,7 +28,7 @@ func Sequence[V any](ctx context.Context, call func(context.Context) error) iter
 		switch {
 		case l.panicked != nil:
 			panic(l.panicked)
-		case err != nil && !l.stopped && !(l.last != nil && comesFrom(err, l.last)):
+		case err != nil && !l.stopped && !(l.last != nil && fault.ComesFrom(err, l.last)):
 			var none V
 			yield(none, err)
 		}

@@ -2,13 +2,10 @@ package runtime
 
 import (
 	"cmp"
-	"context"
 	"errors"
-	"os"
-	"reflect"
-	"time"
 
 	"github.com/breakergen/breakergen/runtime/internal/clock"
+	"github.com/breakergen/breakergen/runtime/internal/fault"
 	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
@@ -34,37 +31,34 @@ func (p *pass) settle(a *attempt, timeout endingContext, err error) error {
 	if a != nil {
 		p.call.settled(a)
 	}
-	late := timeout != nil && timeout.Expired(p.now)
-	totalLate := p.total != nil && p.total.Expired(p.now)
-	caller := p.caller.Err()
-	if err == nil && !late && !totalLate && caller == nil && !p.plan.judgesResult {
+	end := fault.End{
+		Err:       err,
+		Caller:    p.caller.Err(),
+		Late:      timeout != nil && timeout.Expired(p.now),
+		TotalLate: p.total != nil && p.total.Expired(p.now),
+	}
+	if end.Clean() && !p.plan.judgesResult {
 		p.verdict = verdict{how: window.Succeeded}
 		return nil
 	}
 	p.expect(clock.Never) // it has returned, however long it is judged
-	if caller == nil && !late && !totalLate && saysTimeout(err) {
-		if endsSoon(p.caller) {
-			caller = context.DeadlineExceeded
-		} else {
-			late = timeout != nil && endsSoon(timeout)
-		}
-	}
-	if living, ok := timeout.(*livingContext); ok && err == nil && !late {
+	end.Attribute(p.caller, timeout)
+	if living, ok := timeout.(*livingContext); ok && err == nil && !end.Late {
 		living.Hold() // or it would run on while that is judged
 	}
-	cancelled := caller != nil && !isDeadline(caller)
-	switch {
-	case err == errStopped:
+	if err == errStopped {
 		p.verdict = verdict{how: window.Ignored}
-	case cancelled && err != nil:
+		return err
+	}
+	switch ruling := end.Rule(); ruling {
+	case fault.Neutral:
 		p.verdict = verdict{how: window.Ignored}
-	case late || totalLate:
-		return p.timedOut(a, err, !late)
-	case cancelled: // and so nobody is asked
+	case fault.AttemptLate, fault.TotalLate:
+		return p.timedOut(a, err, ruling == fault.TotalLate)
+	case fault.Answered:
 		p.verdict = verdict{how: window.Succeeded}
-	case caller != nil:
-		p.verdict = p.judgeTimeout(a, cmp.Or(err, caller))
-		p.verdict.impatient = p.verdict.how == window.TimedOut
+	case fault.CallerLate:
+		p.verdict = p.judgeCallerLate(a, cmp.Or(err, end.Caller))
 	default:
 		p.verdict = p.judge(a, err)
 	}
@@ -112,6 +106,13 @@ func (p *pass) judgeTimeout(a *attempt, err error) verdict {
 	return v
 }
 
+// judgeCallerLate asks it of what the caller's own deadline has ended.
+func (p *pass) judgeCallerLate(a *attempt, err error) verdict {
+	v := p.judgeTimeout(a, err)
+	v.impatient = v.how == window.TimedOut
+	return v
+}
+
 // gaveUp settles a backoff that the context ended, after an attempt that failed with last.
 func (p *pass) gaveUp(last error) error {
 	if p.totalIsOver() {
@@ -120,7 +121,7 @@ func (p *pass) gaveUp(last error) error {
 		return err
 	}
 	p.verdict = verdict{how: window.Ignored, cutOff: true}
-	return errors.Join(endOf(p.caller), last)
+	return errors.Join(fault.EndOf(p.caller), last)
 }
 
 // waitedInVain settles a wait for a place in the bulkhead that the context ended: that
@@ -131,52 +132,9 @@ func (p *pass) waitedInVain() error {
 		p.verdict.how = window.Full
 		return p.timeoutError(nil, true)
 	}
-	return endOf(p.caller)
-}
-
-// endOf returns the error with which a context has ended, and its cause where that is
-// another.
-func endOf(ctx context.Context) error { return withCause(ctx, ctx.Err()) }
-
-// withCause adds the cause of ctx's end to err, unless that has it.
-func withCause(ctx context.Context, err error) error {
-	cause := context.Cause(ctx)
-	if cause == nil || comesFrom(err, cause) {
-		return err
-	}
-	return errors.Join(err, cause)
+	return fault.EndOf(p.caller)
 }
 
 func (p *pass) totalIsOver() bool {
 	return p.total != nil && p.total.Expired(p.now) && p.caller.Err() == nil
-}
-
-// soon is how much earlier than a context a connection may end that was given the
-// context's deadline as its own.
-const soon = time.Millisecond
-
-// endsSoon reports whether a context's deadline is reached, or about to be: drivers give
-// their connections the context's deadline, and those end some microseconds before its
-// timer has run.
-func endsSoon(ctx context.Context) bool {
-	deadline, ok := ctx.Deadline()
-	return ok && time.Until(deadline) <= soon
-}
-
-// saysTimeout reports whether err says that a time was over.
-func saysTimeout(err error) bool {
-	if err == nil {
-		return false // to look into it would allocate
-	}
-	var timeout interface{ Timeout() bool }
-	return errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
-}
-
-// isDeadline tells a context's deadline from its cancellation.
-func isDeadline(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
-
-// comesFrom reports whether err is cause, or wraps it. An error that can't be compared
-// is found in none.
-func comesFrom(err, cause error) bool {
-	return reflect.ValueOf(cause).Comparable() && errors.Is(err, cause)
 }
