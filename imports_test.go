@@ -44,14 +44,16 @@ var mayImport = map[string]string{
 	"templates": "",
 
 	// What generated code and its users import. Nothing of the tool's.
-	"runtime": "runtime/internal/backoff runtime/internal/budget runtime/internal/clock " +
-		"runtime/internal/deadline runtime/internal/drop runtime/internal/fault runtime/internal/notify " +
-		"runtime/internal/places runtime/internal/slot runtime/internal/state runtime/internal/window",
+	"runtime": "runtime/internal/backoff runtime/internal/budget runtime/internal/callctx " +
+		"runtime/internal/clock runtime/internal/deadline runtime/internal/detached " +
+		"runtime/internal/drop runtime/internal/fault runtime/internal/notify runtime/internal/places " +
+		"runtime/internal/slot runtime/internal/state runtime/internal/window",
 	"runtime/predeclared": "",
 
 	// Its parts that know nothing of calls.
 	"runtime/internal/backoff":  "",
 	"runtime/internal/clock":    "",
+	"runtime/internal/detached": "",
 	"runtime/internal/drop":     "",
 	"runtime/internal/fault":    "",
 	"runtime/internal/notify":   "",
@@ -59,6 +61,7 @@ var mayImport = map[string]string{
 	"runtime/internal/slot":     "",
 	"runtime/internal/sse":      "",
 	"runtime/internal/deadline": "runtime/internal/clock",
+	"runtime/internal/callctx":  "runtime/internal/clock runtime/internal/deadline",
 	"runtime/internal/rate":     "runtime/internal/clock",
 	"runtime/internal/budget":   "runtime/internal/rate",
 	"runtime/internal/window":   "runtime/internal/clock runtime/internal/rate",

@@ -7,6 +7,7 @@ import (
 
 	"github.com/slok/goresilience"
 
+	"github.com/breakergen/breakergen/runtime/internal/callctx"
 	"github.com/breakergen/breakergen/runtime/internal/slot"
 	"github.com/breakergen/breakergen/runtime/internal/state"
 )
@@ -40,8 +41,8 @@ func newCall(m *method) *call {
 // call, or nil where one is yet to be had.
 func (m *method) admit(ctx context.Context, circuit *circuit, p *plan, c *call) (*call, error) {
 	now := circuit.use()
-	within := markFrom(ctx)
-	nested := within.has(circuit)
+	within := callctx.From(ctx)
+	nested := within.Has(circuit)
 	if !nested && circuit.rejects(now, p.breaker()) {
 		return nil, circuit.turnAway(ctx, now)
 	}

@@ -3,9 +3,6 @@ package runtime
 import (
 	"context"
 	"fmt"
-	"slices"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/breakergen/breakergen/runtime/internal/state"
@@ -99,48 +96,13 @@ func (k CallEventKind) String() string {
 func (r *Registry) SubscribeCalls(
 	listener func(context.Context, CallEvent),
 ) (cancel func()) {
-	return registryIn(r).calls.subscribe(&listener)
-}
-
-type callListener = func(context.Context, CallEvent)
-
-// callListeners are a registry's. The slice is replaced, never changed.
-type callListeners struct {
-	mu  sync.Mutex // held to replace all
-	all atomic.Pointer[[]*callListener]
-}
-
-func (l *callListeners) subscribe(entry *callListener) (cancel func()) {
-	l.replace(func(all []*callListener) []*callListener { return append(all, entry) })
-	return func() {
-		l.replace(func(all []*callListener) []*callListener {
-			return slices.DeleteFunc(all, func(other *callListener) bool { return other == entry })
-		})
-	}
-}
-
-func (l *callListeners) replace(change func([]*callListener) []*callListener) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	var all []*callListener
-	if old := l.all.Load(); old != nil {
-		all = slices.Clone(*old)
-	}
-	if all = change(all); len(all) == 0 {
-		l.all.Store(nil) // none is told by a nil pointer, which is cheap to see
-		return
-	}
-	l.all.Store(&all)
+	return registryIn(r).calls.Subscribe(listener)
 }
 
 // tellCall tells the listeners of one event.
 func (c *circuit) tellCall(ctx context.Context, e CallEvent) {
-	all := c.registry.calls.all.Load()
-	if all == nil {
-		return
-	}
 	e.Circuit = c.name
-	for _, listener := range *all {
+	for _, listener := range c.registry.calls.All() {
 		(*listener)(ctx, e)
 	}
 }

@@ -2,69 +2,51 @@ package runtime
 
 import (
 	"context"
+	"time"
 
-	"github.com/breakergen/breakergen/runtime/internal/clock"
-	"github.com/breakergen/breakergen/runtime/internal/deadline"
+	"github.com/breakergen/breakergen/runtime/internal/callctx"
 )
 
-// endingContext is a context that ends by itself, and says so.
-type endingContext interface {
-	context.Context
-	// Expired reports whether the context's own deadline ended it.
-	Expired(now int64) bool
-	// Cancel ends it.
-	Cancel()
+// WithoutRetry returns a context for one call that is to make one attempt, whatever its
+// policy says. The wrapper's method reads it as the call begins; what is wrapped doesn't see
+// it, nor do the calls that that makes itself.
+func WithoutRetry(ctx context.Context) context.Context { return callctx.WithoutRetry(ctx) }
+
+// WithTimeout returns a context for one call whose attempts have d each, whatever its policy
+// says. It ends nothing itself: the caller's own deadline is a context.WithTimeout's. As
+// WithoutRetry, it is read as the call begins, and not seen by what is wrapped.
+func WithTimeout(ctx context.Context, d time.Duration) context.Context {
+	return callctx.WithTimeout(ctx, d)
 }
 
-// deadlineContext is the context of an attempt, or of a whole call.
-type deadlineContext struct {
-	deadline.Context
-	mark mark
+// CallInfo tells a link of the user's own about the call that runs through it.
+type CallInfo struct {
+	// Circuit is the circuit of the call.
+	Circuit *Circuit
+	// Attempt is the number of the attempt under way, from 1, for links in Inner; for
+	// links in Outer, which see the whole call, it is 0.
+	Attempt int
 }
 
-// Value finds the mark.
-func (c *deadlineContext) Value(key any) any {
-	if key == (markKey{}) && c.mark.circuit != nil {
-		return &c.mark
+// CallInfoFrom returns what is known of the call whose context a link in Outer or Inner
+// has; false where ctx isn't such a context.
+func CallInfoFrom(ctx context.Context) (CallInfo, bool) {
+	switch of := ctx.Value(infoKey{}).(type) {
+	case *attempt:
+		return CallInfo{Circuit: of.circuit.public, Attempt: of.number}, true
+	case *callContext:
+		return CallInfo{Circuit: of.circuit.public}, true
+	default:
+		return CallInfo{}, false
 	}
-	return c.Context.Value(key)
 }
 
-// livingContext is that of one whose result goes on using it.
-type livingContext struct {
-	deadline.Living
-	mark mark
+// CauseFrom returns the error that a fallback is asked to make good, given the context
+// of the fallback's method; nil elsewhere, and where a directive judged results without
+// an error a failure. A fallback that has no answer to it returns it.
+func CauseFrom(ctx context.Context) error {
+	cause, _ := ctx.Value(causeKey{}).(error)
+	return cause
 }
 
-// Value finds the mark.
-func (c *livingContext) Value(key any) any {
-	if key == (markKey{}) && c.mark.circuit != nil {
-		return &c.mark
-	}
-	return c.Living.Value(key)
-}
-
-// newContext returns the context of one attempt, or of a whole call. Where a result
-// lives on, so does its context.
-func (p *plan) newContext(parent context.Context, clock *clock.Clock, deadline int64) (endingContext, *mark) {
-	if p.livesOn {
-		c := new(livingContext)
-		c.Begin(parent, clock, deadline)
-		return c, &c.mark
-	}
-	c := new(deadlineContext)
-	c.Begin(parent, clock, deadline)
-	return c, &c.mark
-}
-
-// end ends a context whose call has returned, unless what it returned lives on.
-func end(ctx endingContext, succeeded bool) {
-	if living, ok := ctx.(*livingContext); ok && succeeded {
-		living.Release()
-		return
-	}
-	ctx.Cancel()
-}
-
-// contextName returns the name under which fmt shows a context, without a look into it.
-func contextName(ctx context.Context) string { return deadline.NameOf(ctx) }
+type causeKey struct{}

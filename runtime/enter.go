@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/slok/goresilience"
+
+	"github.com/breakergen/breakergen/runtime/internal/callctx"
 )
 
 // enterRunner is the first of the built-in links: it finds or makes the pass, and sets
@@ -40,11 +42,11 @@ func (r *enterRunner) Run(ctx context.Context, f goresilience.Func) error {
 // withTotal runs the rest under the total's deadline.
 func (p *pass) withTotal(next goresilience.Runner, f goresilience.Func) error {
 	p.endsAt = p.in(p.plan.Timeout.Total)
-	p.total, _ = p.plan.newContext(p.caller, p.circuit.registry.clock, p.endsAt)
+	p.total, _ = callctx.New(p.caller, p.circuit.registry.clock, p.endsAt, p.plan.livesOn)
 	p.Context = p.total
 	succeeded := false
 	defer func() {
-		end(p.total, succeeded)
+		callctx.End(p.total, succeeded)
 		p.total = nil
 	}()
 	err := next.Run(p, f)
@@ -54,10 +56,10 @@ func (p *pass) withTotal(next goresilience.Runner, f goresilience.Func) error {
 
 // newPass makes the pass of a call without a wrapper.
 func (c *circuit) newPass(ctx context.Context) (*pass, error) {
-	within := markFrom(ctx)
+	within := callctx.From(ctx)
 	return &pass{
 		within:  within,
-		nested:  within.has(c),
+		nested:  within.Has(c),
 		Context: ctx,
 		caller:  ctx,
 		call:    bareCall{},

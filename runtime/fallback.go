@@ -27,16 +27,6 @@ func (c *circuit) turnedAway(err error) bool {
 		errors.As(err, &full) && full.Circuit == c.name
 }
 
-// CauseFrom returns the error that a fallback is asked to make good, given the context
-// of the fallback's method; nil elsewhere, and where a directive judged results without
-// an error a failure. A fallback that has no answer to it returns it.
-func CauseFrom(ctx context.Context) error {
-	cause, _ := ctx.Value(causeKey{}).(error)
-	return cause
-}
-
-type causeKey struct{}
-
 // fallBack answers a failed call. The fallback's own error is joined with the first,
 // unless it is that.
 func (c *call) fallBack(first error) error {

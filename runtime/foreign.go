@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 
 	"github.com/slok/goresilience"
+
+	"github.com/breakergen/breakergen/runtime/internal/callctx"
 )
 
 // What links of the user's own see of a call: a callContext outside of the built-in
@@ -75,8 +77,8 @@ func (m *method) newPass(ctx context.Context) (*pass, error) {
 	if ctx == call {
 		p.Context, p.caller = call.Context, call.Context
 	}
-	p.within = markFrom(p.caller)
-	p.nested = p.within.has(p.circuit)
+	p.within = callctx.From(p.caller)
+	p.nested = p.within.Has(p.circuit)
 	return p, nil
 }
 

@@ -24,7 +24,7 @@ func (p *pass) depart(admission state.Ticket) {
 // expects returns the deadline of an attempt that is made at once.
 func (p *pass) expects() int64 {
 	deadline := int64(clock.Never)
-	if limit, limited := p.within.timeoutFor(&p.plan.Timeout); limited {
+	if limit, limited := p.attemptTimeout(); limited {
 		deadline = p.in(limit)
 	}
 	return min(deadline, p.callDeadline())

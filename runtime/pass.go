@@ -5,6 +5,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/breakergen/breakergen/runtime/internal/callctx"
 	"github.com/breakergen/breakergen/runtime/internal/places"
 	"github.com/breakergen/breakergen/runtime/internal/state"
 	"github.com/breakergen/breakergen/runtime/internal/window"
@@ -29,12 +30,12 @@ type pass struct {
 	made    bool          // an attempt was made since the breaker let it through
 	attempt int           // the number of the attempt under way, from 1
 	limit   time.Duration // the time of the attempt under way
-	within  *mark         // the attempt that the call is part of; nil for none
+	within  *callctx.Mark // the attempt that the call is part of; nil for none
 	nested  bool          // that one, or one around it, has the same circuit
 	// countsAttempts says that the retry is outside of the breaker.
 	countsAttempts bool
 	place          *places.Places // whose place the attempt holds; nil for none
-	total          endingContext
+	total          callctx.Ending
 	endsAt         int64 // the total's deadline on the registry's clock
 	verdict        verdict
 	failure        error       // what the breaker link got

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"iter"
@@ -27,7 +28,7 @@ func registryIn(r *Registry) *registry { return r.inside.(*registry) }
 type registry struct {
 	clock    *clock.Clock
 	events   notify.Queue[Event]
-	calls    callListeners
+	calls    notify.Listeners[func(context.Context, CallEvent)]
 	applying sync.Mutex // held by Apply
 
 	mu       sync.RWMutex

@@ -87,8 +87,15 @@ func (p *pass) notMade() bool {
 func (p *pass) mayRetry(err error) bool {
 	policy := &p.plan.Retry
 	return !policy.Off && !p.probe && p.attempt < policy.Attempts &&
-		p.circuitAllows() && !p.within.retries(p.plan) &&
+		p.circuitAllows() && !p.retriedAround() &&
 		!turnedAway(err) && p.Err() == nil && p.call.repeatable() && p.call.worthRetry(p.plan, err)
+}
+
+// retriedAround reports whether the call is to make one attempt, as that is what was asked for, or as
+// an attempt around is retried itself: retries would multiply. What the method's own directive
+// asks for is made all the same.
+func (p *pass) retriedAround() bool {
+	return p.within.NoRetry() || !p.plan.asksForRetry && p.within.Retried()
 }
 
 // turnedAway reports whether a circuit inside of this one was open or full: to ask it

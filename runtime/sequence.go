@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 
+	"github.com/breakergen/breakergen/runtime/internal/deadline"
 	"github.com/breakergen/breakergen/runtime/internal/fault"
 )
 
@@ -76,7 +77,7 @@ func (l *loop[V]) Value(key any) any {
 }
 
 // String is what fmt prints, which would else read what is in use.
-func (l *loop[V]) String() string { return contextName(l.Context) }
+func (l *loop[V]) String() string { return deadline.NameOf(l.Context) }
 
 // give runs the loop's body once. Its panic ends the sequence as a break does, and goes on
 // to the caller when the call is over.

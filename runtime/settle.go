@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 
+	"github.com/breakergen/breakergen/runtime/internal/callctx"
 	"github.com/breakergen/breakergen/runtime/internal/clock"
 	"github.com/breakergen/breakergen/runtime/internal/fault"
 	"github.com/breakergen/breakergen/runtime/internal/window"
@@ -20,12 +21,12 @@ type verdict struct {
 	// end came first: the error of the attempt before goes along.
 	cutOff bool
 	// results is the context of results without an error that are judged a failure.
-	results endingContext
+	results callctx.Ending
 }
 
 // settle says who is at fault for what an attempt has returned, and returns the
 // error for the caller. timeout is the attempt's context, nil where it has none.
-func (p *pass) settle(a *attempt, timeout endingContext, err error) error {
+func (p *pass) settle(a *attempt, timeout callctx.Ending, err error) error {
 	p.now = p.circuit.registry.clock.Now()
 	p.meet(a)
 	if a != nil {
@@ -43,8 +44,8 @@ func (p *pass) settle(a *attempt, timeout endingContext, err error) error {
 	}
 	p.expect(clock.Never) // it has returned, however long it is judged
 	end.Attribute(p.caller, timeout)
-	if living, ok := timeout.(*livingContext); ok && err == nil && !end.Late {
-		living.Hold() // or it would run on while that is judged
+	if err == nil && timeout != nil && !end.Late {
+		callctx.Hold(timeout) // or it would run on while that is judged
 	}
 	if err == errStopped {
 		p.verdict = verdict{how: window.Ignored}
