@@ -47,7 +47,7 @@ var mayImport = map[string]string{
 	"runtime": "runtime/internal/backoff runtime/internal/budget runtime/internal/callctx " +
 		"runtime/internal/clock runtime/internal/deadline runtime/internal/detached " +
 		"runtime/internal/drop runtime/internal/fault runtime/internal/notify runtime/internal/places " +
-		"runtime/internal/slot runtime/internal/state runtime/internal/window",
+		"runtime/internal/runs runtime/internal/slot runtime/internal/state runtime/internal/window",
 	"runtime/predeclared": "",
 
 	// Its parts that know nothing of calls.
@@ -64,6 +64,7 @@ var mayImport = map[string]string{
 	"runtime/internal/callctx":  "runtime/internal/clock runtime/internal/deadline",
 	"runtime/internal/rate":     "runtime/internal/clock",
 	"runtime/internal/budget":   "runtime/internal/rate",
+	"runtime/internal/runs":     "runtime/internal/fault runtime/internal/slot",
 	"runtime/internal/window":   "runtime/internal/clock runtime/internal/rate",
 	"runtime/internal/state":    "runtime/internal/backoff runtime/internal/clock runtime/internal/window",
 

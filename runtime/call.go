@@ -29,7 +29,7 @@ type call struct {
 var newStripe atomic.Uint32
 
 func newCall(m *method) *call {
-	c := &call{method: m, slot: m.slots.New()}
+	c := &call{method: m, slot: m.kind.Slots.New()}
 	c.args, c.result = slot.Parts(c.slot)
 	c.run = c.invoke
 	c.pass.call = c

@@ -10,6 +10,7 @@ import (
 	"github.com/slok/goresilience"
 
 	"github.com/breakergen/breakergen/runtime/internal/drop"
+	"github.com/breakergen/breakergen/runtime/internal/runs"
 	"github.com/breakergen/breakergen/runtime/internal/slot"
 )
 
@@ -48,7 +49,7 @@ func NewMethod[T, A, R any](
 
 // method is one method of a wrapper, behind its chain.
 type method struct {
-	slots  slot.Type
+	kind   runs.Kind                                 // of its calls
 	invoke func(ctx context.Context, slot any) error // calls the method
 	hooks
 	protocol *Protocol
@@ -77,7 +78,8 @@ type underway interface {
 func (b *builder) method(
 	spec Spec, sample any, invoke func(context.Context, any) error,
 ) (enter func(context.Context) (underway, any, error)) {
-	m := &method{slots: slot.TypeOf(sample), invoke: invoke, protocol: spec.Protocol}
+	slots := slot.TypeOf(sample)
+	m := &method{invoke: invoke, protocol: spec.Protocol}
 	if fallback := reflect.ValueOf(b.fallback).Elem(); !isNil(fallback) {
 		m.fallback = fallback
 	}
@@ -85,13 +87,14 @@ func (b *builder) method(
 	if spec.Hooks != nil {
 		m.hooks = *spec.Hooks.hooks().(*hooks)
 		for what, types := range map[string][2]reflect.Type{
-			"arguments": {m.args, m.slots.Args()}, "results": {m.result, m.slots.Result()},
+			"arguments": {m.args, slots.Args()}, "results": {m.result, slots.Result()},
 		} {
 			if types[0] != types[1] {
 				b.fault(fmt.Errorf("%s: Hooks are about %s of type %v, not %v", spec.Name, what, types[0], types[1]))
 			}
 		}
 	}
+	m.kind = runs.Kind{Slots: slots, Repeatable: m.canRepeat, Renew: m.renew, Drop: m.dropResult}
 	m.careful = m.fallback.IsValid() || m.key != nil || m.discard != nil
 
 	policy, errs := spec.policy()
@@ -193,7 +196,7 @@ func (m *method) judge(p *plan, result any, err error) Outcome {
 
 // judgeOverdue judges a call that has returned nothing yet.
 func (m *method) judgeOverdue(p *plan, err error) Outcome {
-	return m.judge(p, m.slots.NoResult(), err)
+	return m.judge(p, m.kind.Slots.NoResult(), err)
 }
 
 // worthRetry reports whether a failure is worth another attempt.
