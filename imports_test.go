@@ -46,8 +46,9 @@ var mayImport = map[string]string{
 	// What generated code and its users import. Nothing of the tool's.
 	"runtime": "runtime/internal/backoff runtime/internal/budget runtime/internal/callctx " +
 		"runtime/internal/clock runtime/internal/deadline runtime/internal/detached " +
-		"runtime/internal/drop runtime/internal/fault runtime/internal/notify runtime/internal/places " +
-		"runtime/internal/runs runtime/internal/slot runtime/internal/state runtime/internal/window",
+		"runtime/internal/drop runtime/internal/fault runtime/internal/keyed runtime/internal/notify " +
+		"runtime/internal/places runtime/internal/runs runtime/internal/slot runtime/internal/state " +
+		"runtime/internal/window",
 	"runtime/predeclared": "",
 
 	// Its parts that know nothing of calls.
@@ -56,6 +57,7 @@ var mayImport = map[string]string{
 	"runtime/internal/detached": "",
 	"runtime/internal/drop":     "",
 	"runtime/internal/fault":    "",
+	"runtime/internal/keyed":    "",
 	"runtime/internal/notify":   "",
 	"runtime/internal/places":   "",
 	"runtime/internal/slot":     "",

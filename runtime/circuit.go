@@ -9,6 +9,7 @@ import (
 	"github.com/slok/goresilience"
 
 	"github.com/breakergen/breakergen/runtime/internal/budget"
+	"github.com/breakergen/breakergen/runtime/internal/keyed"
 	"github.com/breakergen/breakergen/runtime/internal/places"
 	"github.com/breakergen/breakergen/runtime/internal/state"
 	"github.com/breakergen/breakergen/runtime/internal/window"
@@ -37,11 +38,8 @@ type circuit struct {
 
 	fallsBack atomic.Bool // a method that has it has a fallback
 
-	family  *family // the circuit is one of several by key; nil otherwise
-	key     string
-	used    atomic.Int64 // when a call last had it
-	holders atomic.Int64 // the calls that have it
-	gone    atomic.Bool  // its family has it no more, or is about to
+	family *family // the circuit is one of several by key; nil otherwise
+	member keyed.Member[*circuit]
 }
 
 func newCircuit(r *registry, name, owner string, p *plan, engine *engineBreaker) *circuit {
@@ -146,7 +144,7 @@ func (c *circuit) snapshot() Snapshot {
 func (c *circuit) use() int64 {
 	now := c.registry.clock.Now()
 	if c.family != nil {
-		c.used.Store(now)
+		c.member.Use(now)
 	}
 	return now
 }

@@ -43,16 +43,14 @@ func (r *Registry) Families() iter.Seq[Family] {
 	}
 }
 
-// read reads members and legacy of one moment: no circuit is in both, or in neither.
+// read reads members and those that have gone at one moment: no circuit is in both, or in neither.
 func (f *family) read() Family {
 	f.registry.mu.RLock()
-	var members []*circuit
-	for c := range f.all {
-		members = append(members, c)
-	}
-	gone := f.legacy.read()
+	members := slices.Collect(f.members.All)
+	gone, leaving := counted{total: f.gone.total}, f.members.Leaving()
+	gone.durations.Add(&f.gone.durations)
 	f.registry.mu.RUnlock()
-	for c := range gone.leaving {
+	for c := range leaving {
 		gone.add(c)
 	}
 	slices.SortFunc(members, func(a, b *circuit) int { return strings.Compare(a.name, b.name) })

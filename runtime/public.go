@@ -23,7 +23,7 @@ func (c *Circuit) Key() (family, key string, ok bool) {
 	if in.family == nil {
 		return "", "", false
 	}
-	return in.family.name, in.key, true
+	return in.family.name, in.member.Key, true
 }
 
 // State returns what the circuit does with the next call. An open circuit stays

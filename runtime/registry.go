@@ -141,7 +141,7 @@ func (r *Registry) Restore(circuit string) error {
 		return fmt.Errorf("there is no circuit %q", circuit)
 	}
 	f.applied.Store(nil)
-	for c := range f.all {
+	for c := range f.members.All {
 		c.put(nil)
 	}
 	return nil
@@ -171,7 +171,7 @@ func (r *Registry) Remove(name string) {
 	if f, ok := in.families[name]; ok {
 		f.removed = true
 		delete(in.families, name)
-		for c := range f.all {
+		for c := range f.members.All {
 			in.hide(c)
 		}
 	}
