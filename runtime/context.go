@@ -2,7 +2,11 @@ package runtime
 
 import (
 	"context"
+	"math/rand/v2"
+	"sync/atomic"
 	"time"
+
+	"github.com/slok/goresilience"
 
 	"github.com/breakergen/breakergen/runtime/internal/callctx"
 )
@@ -50,3 +54,143 @@ func CauseFrom(ctx context.Context) error {
 }
 
 type causeKey struct{}
+
+// What links of the user's own see of a call: a callContext outside of the built-in
+// links, an attempt inside.
+
+// callContext is the context of a whole call.
+type callContext struct {
+	context.Context
+	circuit *circuit
+	plan    *plan
+	call    subject
+}
+
+// attempt is the context of one attempt: it says whose results come back.
+type attempt struct {
+	context.Context
+	circuit *circuit
+	number  int
+	// call is whose attempt it is. Where a link in Outer has replaced the context, it
+	// is nil until the method is reached, maybe in another goroutine.
+	call atomic.Pointer[subject]
+}
+
+// found is the context of an attempt in place of one that a link in Inner made
+// without it.
+type found struct {
+	context.Context
+	attempt *attempt
+}
+
+type callKey struct{}
+type attemptKey struct{}
+type infoKey struct{} // whichever of the two is nearer
+
+// Value finds the callContext itself.
+func (c *callContext) Value(key any) any {
+	if key == (callKey{}) || key == (infoKey{}) {
+		return c
+	}
+	return c.Context.Value(key)
+}
+
+// Value finds the attempt itself.
+func (a *attempt) Value(key any) any {
+	if key == (attemptKey{}) || key == (infoKey{}) {
+		return a
+	}
+	return a.Context.Value(key)
+}
+
+// Value finds the attempt.
+func (f *found) Value(key any) any {
+	if key == (attemptKey{}) {
+		return f.attempt
+	}
+	return f.Context.Value(key)
+}
+
+// newPass makes a pass for each way through the chain that a link in Outer takes.
+func (m *method) newPass(ctx context.Context) (*pass, error) {
+	p := &pass{Context: ctx, caller: ctx, stripe: rand.Uint32()}
+	call, ok := ctx.Value(callKey{}).(*callContext)
+	if !ok {
+		return p, m.replaced(p)
+	}
+	p.call, p.circuit, p.plan = call.call, call.circuit, call.plan
+	if ctx == call {
+		p.Context, p.caller = call.Context, call.Context
+	}
+	p.within = callctx.From(p.caller)
+	p.nested = p.within.Has(p.circuit)
+	return p, nil
+}
+
+// replaced completes a pass whose context a link has replaced. The key is lost with
+// it: such calls share the circuit of the empty key.
+func (m *method) replaced(p *pass) (err error) {
+	p.call, p.circuit = bareCall{}, m.circuit
+	if m.family != nil {
+		if p.circuit, err = m.family.circuit(""); err != nil {
+			return err
+		}
+	}
+	p.plan = m.bound.plan(p.circuit.applied.Load())
+	return nil
+}
+
+// inner returns the context for the links inside of the built-in ones, and where
+// more than those see the call, its attempt.
+func (p *pass) inner(ctx context.Context) (context.Context, *attempt) {
+	if !p.plan.shared {
+		return ctx, nil
+	}
+	if ctx == p {
+		ctx = p.Context
+	}
+	a := &attempt{Context: ctx, circuit: p.circuit, number: p.attempt}
+	if p.call != (bareCall{}) {
+		a.call.Store(&p.call)
+	}
+	return a, a
+}
+
+// carry has f find the attempt, also where a link inside replaces the context.
+func (a *attempt) carry(f goresilience.Func) goresilience.Func {
+	if a == nil {
+		return f
+	}
+	return func(ctx context.Context) error {
+		if ctx.Value(attemptKey{}) != a {
+			ctx = &found{ctx, a}
+		}
+		return f(ctx)
+	}
+}
+
+// attemptFrom returns the attempt that ctx belongs to, or nil, and the context that
+// the callee would have without it.
+func attemptFrom(ctx context.Context) (*attempt, context.Context) {
+	a, _ := ctx.Value(attemptKey{}).(*attempt)
+	switch own := ctx.(type) {
+	case *attempt:
+		ctx = own.Context
+	case *found:
+		ctx = own.Context
+	}
+	return a, ctx
+}
+
+// belongsTo says whose attempt it is, where that isn't known.
+func (a *attempt) belongsTo(call subject) { a.call.CompareAndSwap(nil, &call) }
+
+// meet finds out whose attempt it was.
+func (p *pass) meet(a *attempt) {
+	if a == nil || p.call != (bareCall{}) {
+		return
+	}
+	if call := a.call.Load(); call != nil {
+		p.call = *call
+	}
+}

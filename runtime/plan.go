@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"errors"
 	"sync/atomic"
 
 	"github.com/breakergen/breakergen/runtime/internal/state"
@@ -88,4 +89,39 @@ func (b *bound) changed(applied *Policy) *plan {
 	changed := &changedPlan{applied, b.rules.plan(overlay(b.policy, *applied))}
 	b.current.Store(changed)
 	return changed.plan
+}
+
+// withApplied returns what is changed in all, where applied was before; nil is nothing.
+func withApplied(applied *Policy, p Policy) *Policy {
+	if applied != nil {
+		p = overlay(*applied, p)
+	}
+	return &p
+}
+
+// checkApplied says what is impossible in the policy that applied would make.
+func (b *bound) checkApplied(applied *Policy, engine bool) error {
+	if engine && applied.Breaker != (BreakerPolicy{}) {
+		return errors.New("Policy.Breaker: an engine's breaker can't be changed while it works")
+	}
+	return errors.Join(overlay(b.policy, *applied).check("Policy")...)
+}
+
+// apply changes the circuit's policy. The caller holds the registry's applying.
+func (c *circuit) apply(p Policy) error {
+	merged := withApplied(c.applied.Load(), p)
+	if err := c.bound.Load().checkApplied(merged, c.engine != nil); err != nil {
+		return err
+	}
+	c.put(merged)
+	return nil
+}
+
+// put puts a changed policy in force. Calls under way end by the one they began with.
+func (c *circuit) put(applied *Policy) {
+	p, now := c.bound.Load().plan(applied), c.registry.clock.Now()
+	c.bulkhead.SetLimit(p.Bulkhead.Limit) // before calls come that ask for it
+	c.applied.Store(applied)
+	c.stats.Resize(now, statsWindow(p.Breaker))
+	c.machine.Retune(now, p.breaker())
 }

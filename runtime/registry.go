@@ -19,7 +19,7 @@ import (
 // it wraps. Make one with NewRegistry; its methods are safe for concurrent use, also
 // from listeners.
 type Registry struct {
-	inside any // a *registry: see public.go
+	inside any // a *registry: see circuit.go
 }
 
 func registryIn(r *Registry) *registry { return r.inside.(*registry) }
