@@ -93,7 +93,7 @@ func (p *pass) attemptTimeout() (time.Duration, bool) {
 // set makes a mark that of the attempt that p makes.
 func (p *pass) set(mark *callctx.Mark) {
 	retry := &p.plan.Retry
-	mark.Set(p.circuit, p.within, !retry.Off && retry.Attempts > 1 && !p.probe)
+	mark.Set(&p.circuit.id, p.within, !retry.Off && retry.Attempts > 1 && !p.probe)
 }
 
 // isMarked reports whether an attempt without a deadline needs a context of its own: where it holds

@@ -43,7 +43,7 @@ func newCall(m *method) *call {
 func (m *method) admit(ctx context.Context, circuit *circuit, p *plan, c *call) (*call, error) {
 	now := circuit.use()
 	within := callctx.From(ctx)
-	nested := within.Has(circuit)
+	nested := within.Has(&circuit.id)
 	if !nested && circuit.rejects(now, p.breaker()) {
 		return nil, circuit.turnAway(ctx, now)
 	}

@@ -193,7 +193,7 @@ func (c *circuit) newPass(ctx context.Context) (*pass, error) {
 	within := callctx.From(ctx)
 	return &pass{
 		within:  within,
-		nested:  within.Has(c),
+		nested:  within.Has(&c.id),
 		Context: ctx,
 		caller:  ctx,
 		call:    bareCall{},

@@ -9,6 +9,7 @@ import (
 	"github.com/slok/goresilience"
 
 	"github.com/breakergen/breakergen/runtime/internal/budget"
+	"github.com/breakergen/breakergen/runtime/internal/callctx"
 	"github.com/breakergen/breakergen/runtime/internal/keyed"
 	"github.com/breakergen/breakergen/runtime/internal/places"
 	"github.com/breakergen/breakergen/runtime/internal/state"
@@ -69,6 +70,7 @@ func (c *Circuit) Snapshot() Snapshot { return circuitIn(c).snapshot() }
 // circuit is what is in a Circuit.
 type circuit struct {
 	public   *Circuit
+	id       callctx.Circuit // who it is to calls within calls
 	name     string
 	registry *registry
 	made     int64  // on the registry's clock

@@ -123,7 +123,7 @@ func (m *method) newPass(ctx context.Context) (*pass, error) {
 		p.Context, p.caller = call.Context, call.Context
 	}
 	p.within = callctx.From(p.caller)
-	p.nested = p.within.Has(p.circuit)
+	p.nested = p.within.Has(&p.circuit.id)
 	return p, nil
 }
 

@@ -10,10 +10,8 @@ import (
 	"github.com/breakergen/breakergen/runtime/internal/clock"
 )
 
-type circuit struct{ name string }
-
 // attempt returns the context of an attempt of a circuit, of each kind.
-func attempt(kind string, ctx context.Context, of *circuit, retried bool) (context.Context, *Mark) {
+func attempt(kind string, ctx context.Context, of *Circuit, retried bool) (context.Context, *Mark) {
 	within := From(ctx)
 	var m *Mark
 	if kind == "marked" {
@@ -28,7 +26,7 @@ func attempt(kind string, ctx context.Context, of *circuit, retried bool) (conte
 
 // A call knows all attempts that it is part of, while they are under way.
 func TestMark(t *testing.T) {
-	a, b, c := &circuit{"a"}, &circuit{"b"}, &circuit{"c"}
+	a, b, c := new(Circuit), new(Circuit), new(Circuit)
 	for _, kind := range []string{"deadline", "living", "marked"} {
 		t.Run(kind, func(t *testing.T) {
 			if m := From(t.Context()); m != nil || m.Has(a) || m.Retried() || m.PerCall() || m.NoRetry() || m.Timeout() != 0 {
@@ -53,7 +51,7 @@ func TestMark(t *testing.T) {
 
 // The context of a whole call is nobody's attempt: what is around it is seen.
 func TestUnset(t *testing.T) {
-	a := &circuit{"a"}
+	a := new(Circuit)
 	for _, kind := range []bool{false, true} {
 		outer, want := attempt("deadline", t.Context(), a, false)
 		c := clock.New()
@@ -66,7 +64,7 @@ func TestUnset(t *testing.T) {
 }
 
 func TestPerCall(t *testing.T) {
-	a := &circuit{"a"}
+	a := new(Circuit)
 	around, _ := attempt("marked", t.Context(), a, true)
 	for name, ctx := range map[string]context.Context{
 		"one":     WithTimeout(WithoutRetry(around), time.Second),
@@ -76,7 +74,7 @@ func TestPerCall(t *testing.T) {
 		if !m.PerCall() || !m.NoRetry() || m.Timeout() != time.Second || !m.Has(a) || !m.Retried() {
 			t.Errorf("%s: %+v", name, m)
 		}
-		inside, _ := attempt("marked", ctx, &circuit{"b"}, false)
+		inside, _ := attempt("marked", ctx, new(Circuit), false)
 		if m := From(inside); m.PerCall() || m.NoRetry() || m.Timeout() != 0 || !m.Has(a) {
 			t.Errorf("%s: what was asked for one call is asked for those within", name)
 		}

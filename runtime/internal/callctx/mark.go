@@ -17,12 +17,15 @@ import (
 // method that calls another one through the wrapper, a wrapper around a wrapper. It knows those
 // around it, so that a call looks for one only. A nil Mark is that of a call which stands alone.
 type Mark struct {
-	circuit any // nil where something was asked for one call: see perCall
+	circuit *Circuit // nil where something was asked for one call: see perCall
 	outer   *Mark
 	asked   *perCall
 	retried bool        // the attempt is one of several that may be made
 	over    atomic.Bool // the attempt has ended: what comes with its context now stands alone
 }
+
+// Circuit is one of which nothing is known but that it isn't another.
+type Circuit struct{ _ byte }
 
 type markKey struct{}
 
@@ -34,7 +37,7 @@ func From(ctx context.Context) *Mark {
 
 // Set makes it the mark of an attempt that goes through a circuit, within another one's or nil.
 // retried says that it is one of several that may be made.
-func (m *Mark) Set(circuit any, within *Mark, retried bool) {
+func (m *Mark) Set(circuit *Circuit, within *Mark, retried bool) {
 	m.circuit, m.outer, m.retried = circuit, within, retried
 }
 
@@ -43,7 +46,7 @@ func (m *Mark) End() { m.over.Store(true) }
 
 // Has reports whether an attempt around, which is under way, has gone through a circuit: its
 // breaker and its bulkhead have let this call in with it.
-func (m *Mark) Has(circuit any) bool {
+func (m *Mark) Has(circuit *Circuit) bool {
 	for ; m != nil; m = m.outer {
 		if m.circuit == circuit && !m.over.Load() {
 			return true
