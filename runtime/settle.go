@@ -32,17 +32,21 @@ func (p *pass) settle(a *attempt, timeout callctx.Ending, err error) error {
 	if a != nil {
 		p.call.settled(a)
 	}
-	end := fault.End{
-		Err:       err,
-		Caller:    p.caller.Err(),
-		Late:      timeout != nil && timeout.Expired(p.now),
-		TotalLate: p.total != nil && p.total.Expired(p.now),
-	}
-	if end.Clean() && !p.plan.judgesResult {
+	late := timeout != nil && timeout.Expired(p.now)
+	totalLate := p.total != nil && p.total.Expired(p.now)
+	caller := p.caller.Err()
+	if err == nil && !late && !totalLate && caller == nil && !p.plan.judgesResult {
 		p.verdict = verdict{how: window.Succeeded}
 		return nil
 	}
 	p.expect(clock.Never) // it has returned, however long it is judged
+	return p.rule(a, timeout, fault.End{Err: err, Caller: caller, Late: late, TotalLate: totalLate})
+}
+
+// rule settles what isn't simply a success. It is apart, as the way of a success is 8 ns shorter
+// without it.
+func (p *pass) rule(a *attempt, timeout callctx.Ending, end fault.End) error {
+	err := end.Err
 	end.Attribute(p.caller, timeout)
 	if err == nil && timeout != nil && !end.Late {
 		callctx.Hold(timeout) // or it would run on while that is judged

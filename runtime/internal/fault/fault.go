@@ -33,9 +33,6 @@ const (
 	CallerLate
 )
 
-// Clean reports whether the call has simply returned, in time, without an error.
-func (e *End) Clean() bool { return e.Err == nil && !e.Late && !e.TotalLate && e.Caller == nil }
-
 // Attribute looks at an error that says itself that a time was over, where no deadline has
 // passed: it is the caller's or else the attempt's, if one of those is about to. attempt is nil
 // where that has no context of its own.

@@ -40,9 +40,6 @@ func TestRule(t *testing.T) {
 		if got := c.end.Rule(); got != c.want {
 			t.Errorf("%+v: %d, want %d", c.end, got, c.want)
 		}
-		if clean := c.end == (End{}); c.end.Clean() != clean {
-			t.Errorf("%+v: clean is %v", c.end, !clean)
-		}
 	}
 }
 
