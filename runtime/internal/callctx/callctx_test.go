@@ -10,6 +10,8 @@ import (
 	"github.com/breakergen/breakergen/runtime/internal/clock"
 )
 
+type key struct{}
+
 // attempt returns the context of an attempt of a circuit, of each kind.
 func attempt(kind string, ctx context.Context, of *Circuit, retried bool) (context.Context, *Mark) {
 	within := From(ctx)
@@ -33,12 +35,12 @@ func TestMark(t *testing.T) {
 				t.Error("a call that stands alone is part of something")
 			}
 			ctx, outer := attempt(kind, t.Context(), a, true)
-			ctx, inner := attempt(kind, context.WithValue(ctx, "key", "value"), b, false)
+			ctx, inner := attempt(kind, context.WithValue(ctx, key{}, "value"), b, false)
 			m := From(ctx)
 			if m != inner || !m.Has(a) || !m.Has(b) || m.Has(c) || !m.Retried() || m.PerCall() {
 				t.Errorf("it knows %v, %v, not %v; retried %v", m.Has(a), m.Has(b), m.Has(c), m.Retried())
 			}
-			if ctx.Value("key") != "value" {
+			if ctx.Value(key{}) != "value" {
 				t.Error("it hides values")
 			}
 			outer.End()

@@ -123,7 +123,7 @@ func TestRemove(t *testing.T) {
 // Whatever callers and owner do at once, each member is closed once, and never while it is held.
 func TestConcurrentHolders(t *testing.T) {
 	const callers, calls, keys, limit = 4, 2000, 6, 2
-	type thing struct{ held, closed atomic.Int64 }
+	type thing struct{ closed atomic.Int64 }
 	var s Set[*thing]
 	var mu sync.Mutex
 	var made, closed int
