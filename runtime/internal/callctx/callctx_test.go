@@ -81,6 +81,9 @@ func TestPerCall(t *testing.T) {
 			t.Errorf("%s: what was asked for one call is asked for those within", name)
 		}
 	}
+	if alone := WithTimeout(context.WithValue(around, key{}, 1), time.Second); From(alone).NoRetry() || alone.Value(key{}) != 1 {
+		t.Error("more is asked for than was, or values are hidden")
+	}
 	if got := From(WithTimeout(around, -1)).Timeout(); got != 1 {
 		t.Errorf("no time is %v", got)
 	}
@@ -91,12 +94,17 @@ func TestEnd(t *testing.T) {
 	for _, c := range []struct{ livesOn, succeeded, lives bool }{
 		{true, true, true}, {true, false, false}, {false, true, false}, {false, false, false},
 	} {
-		own := clock.New()
-		ctx, _ := New(t.Context(), own, own.Now()+int64(time.Hour), c.livesOn)
-		Hold(ctx)
-		if End(ctx, c.succeeded); (ctx.Err() == nil) != c.lives {
-			t.Errorf("%+v: it ended with %v", c, ctx.Err())
-		}
+		synctest.Test(t, func(t *testing.T) {
+			own := clock.New()
+			ctx, _ := New(context.Background(), own, own.Now()+int64(time.Hour), c.livesOn)
+			End(ctx, c.succeeded)
+			for range 2 {
+				if (ctx.Err() == nil) != c.lives {
+					t.Errorf("%+v: it ended with %v", c, ctx.Err())
+				}
+				time.Sleep(2 * time.Hour)
+			}
+		})
 	}
 }
 

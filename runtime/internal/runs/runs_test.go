@@ -87,6 +87,80 @@ func TestFinish(t *testing.T) {
 	}
 }
 
+// Of the runs that returned the call's error it is the newest, else the newest of the attempt whose
+// error went on, or of one that isn't known.
+func TestWhoseResults(t *testing.T) {
+	type ended struct {
+		attempt string
+		err     error
+	}
+	link := errors.New("of a link")
+	for name, c := range map[string]struct {
+		ended []ended
+		last  string
+		err   error
+		want  string
+	}{
+		"the only one":                 {[]ended{{"1", errBoom}}, "1", errBoom, "0"},
+		"the only one, of a link":      {[]ended{{"1", errBoom}}, "1", link, "0"},
+		"none":                         {nil, "", link, ""},
+		"a success before the last":    {[]ended{{"1", nil}, {"2", errBoom}}, "2", nil, "0"},
+		"a failure before a success":   {[]ended{{"1", errBoom}, {"2", nil}}, "2", errBoom, "0"},
+		"nothing has settled":          {[]ended{{"1", nil}, {"2", nil}}, "", link, "1"},
+		"the last attempt":             {[]ended{{"1", nil}, {"2", nil}}, "1", link, "0"},
+		"one that may be of it":        {[]ended{{"1", nil}, {"2", nil}, {"", nil}}, "1", link, "2"},
+		"none of the last attempt":     {[]ended{{"1", nil}, {"2", nil}}, "3", link, ""},
+		"the newest that fails so":     {[]ended{{"1", errBoom}, {"2", errBoom}}, "1", errBoom, "1"},
+		"not one with another failure": {[]ended{{"1", errBoom}, {"2", link}}, "1", errBoom, "0"},
+	} {
+		s := newScene(false)
+		for i, e := range c.ended {
+			own, _ := s.Begin(e.attempt)
+			own.(*call).Result = fmt.Sprint(i)
+			s.End(e.attempt, own, e.err)
+		}
+		s.Settled(c.last)
+		if _, result := s.LastOf(c.err); *result.(*string) != c.want {
+			t.Errorf("%s: the last results are %q, want %q", name, *result.(*string), c.want)
+		}
+		if s.Finish(c.err, &s.mine.Result); s.mine.Result != c.want {
+			t.Errorf("%s: got %q, want %q", name, s.mine.Result, c.want)
+		}
+	}
+}
+
+// What two runs have returned, as a client that is kept, is not dropped for one of them.
+func TestSameResult(t *testing.T) {
+	s := newScene(false)
+	s.run(t, "1", "a", errBoom)
+	s.run(t, "2", "a", nil)
+	s.finish(t, nil, "a1")
+}
+
+func TestArguments(t *testing.T) {
+	s := newScene(false)
+	args, _ := s.LastOf(nil)
+	if *args.(*int)++; s.mine.Args != 1 || *args.(*int) != 2 {
+		t.Error("the arguments are no copy")
+	}
+	if !s.Repeatable() {
+		t.Error("they can't be used again")
+	}
+	if s.mine.Args = 3; s.Repeatable() {
+		t.Error("they can be used again, though their method says no")
+	}
+}
+
+// What can't be renewed has been used still.
+func TestRenewFails(t *testing.T) {
+	s := newScene(true)
+	s.run(t, "1", "a", nil)
+	s.kind.Renew = func(any) error { return errBoom }
+	if s.Renew() != errBoom || !s.GiveUp() {
+		t.Error("it is renewed")
+	}
+}
+
 // What comes when the caller has left is dropped, or not made at all.
 func TestLateRuns(t *testing.T) {
 	s := newScene(false)
@@ -113,6 +187,9 @@ func TestAbandon(t *testing.T) {
 	own.(*call).Result = "late"
 	s.run(t, "2", "b", nil)
 	s.Abandon("1", errBoom)
+	if got := *s.ResultOf("1", errBoom).(*string); got != "" {
+		t.Errorf("what is left alone has returned %q", got)
+	}
 	s.End("1", own, nil)
 	if !slices.Equal(s.dropped, []string{"a1", "late"}) {
 		t.Errorf("dropped %q", s.dropped)
