@@ -80,6 +80,9 @@ func TestAttribute(t *testing.T) {
 			"the attempt's":             {End{Err: timeout}, in(soon + 1), in(soon), End{Err: timeout, Late: true}},
 			"nobody's":                  {End{Err: timeout}, never, in(soon + 1), End{Err: timeout}},
 			"nobody's, and no attempt":  {End{Err: timeout}, never, nil, End{Err: timeout}},
+			"by its own word":           {End{Err: says(true)}, in(0), nil, End{Err: says(true), Caller: context.DeadlineExceeded}},
+			"not by its own word":       {End{Err: says(false)}, in(0), nil, End{Err: says(false)}},
+			"it was late already":       {End{Err: timeout, Late: true}, in(0), in(0), End{Err: timeout, Late: true}},
 			"another error":             {End{Err: errBoom}, in(0), in(0), End{Err: errBoom}},
 			"none":                      {End{}, in(0), in(0), End{}},
 			"its caller has ended":      {End{Err: timeout, Caller: context.Canceled}, in(0), in(0), End{Err: timeout, Caller: context.Canceled}},
@@ -92,6 +95,17 @@ func TestAttribute(t *testing.T) {
 	})
 }
 
+// says is an error that says whether it is a timeout.
+type says bool
+
+func (says) Error() string   { return "says" }
+func (s says) Timeout() bool { return bool(s) }
+
+// holder is an error that can be compared, unless what it holds can't.
+type holder struct{ of any }
+
+func (holder) Error() string { return "holder" }
+
 // slice is an error that can't be compared.
 type slice []int
 
@@ -102,7 +116,7 @@ func TestComesFrom(t *testing.T) {
 	if !ComesFrom(wrapped, errBoom) || ComesFrom(errBoom, wrapped) || ComesFrom(nil, errBoom) {
 		t.Error("an error comes from what it wraps")
 	}
-	if ComesFrom(slice{}, slice{}) {
+	if held := (holder{[]int{1}}); ComesFrom(slice{}, slice{}) || ComesFrom(held, held) || !ComesFrom(holder{1}, holder{1}) {
 		t.Error("what can't be compared is found")
 	}
 }

@@ -83,6 +83,56 @@ func TestExcess(t *testing.T) {
 	}
 }
 
+// Whatever their order, they go from the one on that was unused for the longest.
+func TestExcessInOrder(t *testing.T) {
+	const members = 20
+	s := &scene{t: t}
+	for i := range members {
+		s.add(strconv.Itoa(i), int64((i*7)%members))
+	}
+	for used := range members {
+		got, _ := s.Excess(members-used-1, nil, whatever)
+		m, _ := s.Get(got)
+		if m.used.Load() != int64(used) {
+			t.Errorf("%s goes, which was used at %d", got, m.used.Load())
+		}
+		s.Remove(m)
+	}
+}
+
+// One that somebody holds at the very moment when it is to go stays.
+func TestHoldAsItGoes(t *testing.T) {
+	s := &scene{t: t}
+	first, second := s.add("first", 1), s.add("second", 2)
+	got, _ := s.Excess(1, nil, func(of string) bool {
+		if of == "first" {
+			first.Hold()
+		}
+		return true
+	})
+	if got != "second" {
+		t.Errorf("%q goes", got)
+	}
+	s.Remove(second)
+	if held, _ := first.Hold(); !held || first.Release() || first.Release() {
+		t.Error("what stays is about to go")
+	}
+	s.has("first")
+}
+
+func TestLeaving(t *testing.T) {
+	s := &scene{t: t}
+	for _, key := range []string{"a", "b"} {
+		m := s.add(key, 0)
+		m.Hold()
+		s.Remove(m)
+	}
+	for range s.Leaving() {
+		break
+	}
+	s.leaves("a", "b")
+}
+
 // What goes while it is held is closed by the last who releases it, once.
 func TestRemove(t *testing.T) {
 	s := &scene{t: t}

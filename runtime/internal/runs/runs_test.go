@@ -212,6 +212,15 @@ func TestDrop(t *testing.T) {
 	s.finish(t, nil, "b1", "a1")
 }
 
+// What has nothing to close goes to the caller, if no run replaces it.
+func TestNothingToDrop(t *testing.T) {
+	s := newScene(false)
+	s.kind.Drop = func(any) bool { return false }
+	s.run(t, "1", "a", errBoom)
+	s.Drop()
+	s.finish(t, errBoom, "a1")
+}
+
 func TestResultOf(t *testing.T) {
 	s := newScene(false)
 	s.run(t, "1", "a", errBoom)
@@ -255,5 +264,8 @@ func TestGiveUp(t *testing.T) {
 	s.run(t, "1", "a", nil)
 	if !s.GiveUp() {
 		t.Error("a run is no use")
+	}
+	if _, err := s.Begin("1"); err != context.Canceled {
+		t.Errorf("a call that was given up begins a run: %v", err)
 	}
 }
