@@ -46,24 +46,34 @@ var mayImport = map[string]string{
 	"templates": "",
 
 	// What generated code and its users import. Nothing of the tool's.
-	"runtime": "runtime/internal/budget runtime/internal/clock runtime/internal/deadline runtime/internal/notify " +
-		"runtime/internal/places runtime/internal/settings runtime/internal/state runtime/internal/testhook " +
-		"runtime/internal/text runtime/internal/window",
+	"runtime": "runtime/internal/backoff runtime/internal/budget runtime/internal/callctx " +
+		"runtime/internal/clock runtime/internal/deadline runtime/internal/detached " +
+		"runtime/internal/drop runtime/internal/fault runtime/internal/keyed runtime/internal/notify " +
+		"runtime/internal/places runtime/internal/runs runtime/internal/settings runtime/internal/slot " +
+		"runtime/internal/state runtime/internal/testhook runtime/internal/text runtime/internal/window",
 	"runtime/predeclared": "",
 
 	// Its parts that know nothing of calls.
+	"runtime/internal/backoff":  "",
 	"runtime/internal/clock":    "",
+	"runtime/internal/detached": "",
+	"runtime/internal/drop":     "",
+	"runtime/internal/fault":    "",
+	"runtime/internal/keyed":    "",
 	"runtime/internal/notify":   "",
 	"runtime/internal/places":   "",
 	"runtime/internal/settings": "",
+	"runtime/internal/slot":     "",
 	"runtime/internal/sse":      "",
 	"runtime/internal/testhook": "",
 	"runtime/internal/text":     "",
+	"runtime/internal/deadline": "runtime/internal/clock",
+	"runtime/internal/callctx":  "runtime/internal/clock runtime/internal/deadline",
 	"runtime/internal/rate":     "runtime/internal/clock",
 	"runtime/internal/budget":   "runtime/internal/rate",
-	"runtime/internal/deadline": "runtime/internal/clock",
+	"runtime/internal/runs":     "runtime/internal/fault runtime/internal/slot",
 	"runtime/internal/window":   "runtime/internal/clock runtime/internal/rate",
-	"runtime/internal/state":    "runtime/internal/clock runtime/internal/window",
+	"runtime/internal/state":    "runtime/internal/backoff runtime/internal/clock runtime/internal/window",
 
 	"runtime/awscalls":             "runtime",
 	"runtime/breakertest":          "runtime runtime/internal/testhook",

@@ -80,3 +80,25 @@ func BenchmarkBreakerRetryTimeoutLivesOn(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkFewCalls is of a window that never has enough calls to be judged by.
+func BenchmarkFewCalls(b *testing.B) {
+	benchmarkCall(b, runtime.Policy{
+		Breaker: runtime.BreakerPolicy{MinCalls: 1 << 40},
+		Timeout: runtime.TimeoutPolicy{Off: true},
+	})
+}
+
+func BenchmarkParallelOpen(b *testing.B) {
+	m := newEcho(b, runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 1, OpenFor: 1 << 60}},
+		func(context.Context, int) (int, error) { return 0, errors.New("down") })
+	ctx := context.Background()
+	m(ctx, 1)
+	b.SetParallelism(38)
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			m(ctx, 1)
+		}
+	})
+}

@@ -56,7 +56,7 @@ func (b *Builder[T]) plain() *builder {
 	}
 }
 
-// builder is a Builder that knows no types, nor has any that is hidden: see public.go.
+// builder is a Builder that knows no types, nor has any that is hidden: see circuit.go.
 type builder struct {
 	constructor, iface, name string
 	next, fallback           any // pointers to them
@@ -161,4 +161,18 @@ func isNil(v reflect.Value) bool {
 	default:
 		return false
 	}
+}
+
+// Unwrap returns what a generated wrapper wraps, which may do more than the interface says:
+//
+//	if wrapped, ok := breaker.Unwrap(client); ok {
+//		if closer, ok := wrapped.(io.Closer); ok {
+//
+// It goes one level deep, and is false for what is no wrapper.
+func Unwrap(wrapper any) (wrapped any, ok bool) {
+	w, ok := wrapper.(interface{ BreakerUnwrap() any })
+	if !ok {
+		return nil, false
+	}
+	return w.BreakerUnwrap(), true
 }

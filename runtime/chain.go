@@ -2,9 +2,21 @@ package runtime
 
 import (
 	"context"
+	"math"
+	"math/rand/v2"
+	"time"
 
 	"github.com/slok/goresilience"
+
+	"github.com/breakergen/breakergen/runtime/internal/callctx"
+	"github.com/breakergen/breakergen/runtime/internal/places"
+	"github.com/breakergen/breakergen/runtime/internal/state"
+	"github.com/breakergen/breakergen/runtime/internal/window"
 )
+
+// Middleware is goresilience's: a link of a chain. Generated code has it from here, so that a
+// module that wraps something needs goresilience itself only where it has links of its own.
+type Middleware = goresilience.Middleware
 
 // Order is the order of a chain's links.
 type Order uint8
@@ -70,3 +82,158 @@ func bulkheadLink(next goresilience.Runner) goresilience.Runner { return &bulkhe
 func attemptLink(next goresilience.Runner) goresilience.Runner { return &attemptRunner{next} }
 
 func lastLink(goresilience.Runner) goresilience.Runner { return lastRunner{} }
+
+// pass is one way of a call through the built-in links, and the context that they
+// hand each other. In a chain of built-in links only, a call makes one pass, which
+// is used again for a later call; so nothing that a callee gets may refer to it.
+type pass struct {
+	// Context is what the callee is to see: the caller's own context, or the one
+	// that ends at the total's deadline.
+	context.Context
+	caller  context.Context // the context that the call came with
+	call    subject
+	circuit *circuit
+	plan    *plan
+	stripe  uint32 // which part of the statistics to use
+
+	now     int64         // the newest reading of the clock
+	isCall  bool          // what the breaker sees is the whole call, not one attempt
+	probe   bool          // let through by a half-open circuit: one attempt only
+	made    bool          // an attempt was made since the breaker let it through
+	attempt int           // the number of the attempt under way, from 1
+	limit   time.Duration // the time of the attempt under way
+	within  *callctx.Mark // the attempt that the call is part of; nil for none
+	nested  bool          // that one, or one around it, has the same circuit
+	// countsAttempts says that the retry is outside of the breaker.
+	countsAttempts bool
+	place          *places.Places // whose place the attempt holds; nil for none
+	total          callctx.Ending
+	endsAt         int64 // the total's deadline on the registry's clock
+	verdict        verdict
+	failure        error       // what the breaker link got
+	panicked       *PanicError // where a detached attempt has
+	ran            *engineRun  // what an engine's breaker has done with the call; nil elsewhere
+	flight         window.Flight
+	admission      state.Ticket
+}
+
+// in returns the time d from now, which is never past the end of all time.
+func (p *pass) in(d time.Duration) int64 { return p.now + min(int64(d), math.MaxInt64-1-p.now) }
+
+// subject is what the links ask of the call that passes through them.
+type subject interface {
+	// judge says who is at fault for err, which is nil for the results alone.
+	judge(p *plan, a *attempt, err error) Outcome
+	// worthRetry reports whether a failure, err or results without one, is worth another
+	// attempt, and leastWait how long that has to wait at least.
+	worthRetry(p *plan, err error) bool
+	leastWait(err error) time.Duration
+	// repeatable reports whether the arguments can be used again.
+	repeatable() bool
+	// renew makes the arguments of the next attempt.
+	renew() error
+	// drop closes the results of the attempts so far: another one replaces them.
+	drop()
+	// judgeOverdue judges a call that is still under way after its deadline, without its
+	// results: it may be asked while the call goes on, and after its end.
+	judgeOverdue(p *plan, err error) Outcome
+	// settled is told of each attempt whose error goes on.
+	settled(a *attempt)
+	// abandon drops the results of an attempt that is left alone, also those to come.
+	// err is what its caller gets in their place.
+	abandon(a *attempt, err error)
+}
+
+// enterRunner is the first of the built-in links: it finds or makes the pass, and sets
+// the total's deadline.
+type enterRunner struct {
+	next  goresilience.Runner
+	fresh func(context.Context) (*pass, error)
+}
+
+// Run satisfies goresilience.Runner.
+func (r *enterRunner) Run(ctx context.Context, f goresilience.Func) error {
+	p, ok := ctx.(*pass)
+	if !ok {
+		if ctx == nil {
+			ctx = context.Background()
+		}
+		if err := ctx.Err(); err != nil {
+			return err // the call is over before it began, or a link has ended it
+		}
+		var err error
+		if p, err = r.fresh(ctx); err != nil {
+			return err
+		}
+		p.now = p.circuit.use()
+	}
+	if timeout := &p.plan.Timeout; timeout.Total > 0 && !timeout.Off {
+		return p.withTotal(r.next, f)
+	}
+	return r.next.Run(p, f)
+}
+
+// withTotal runs the rest under the total's deadline.
+func (p *pass) withTotal(next goresilience.Runner, f goresilience.Func) error {
+	p.endsAt = p.in(p.plan.Timeout.Total)
+	p.total, _ = callctx.New(p.caller, p.circuit.registry.clock, p.endsAt, p.plan.livesOn)
+	p.Context = p.total
+	succeeded := false
+	defer func() {
+		callctx.End(p.total, succeeded)
+		p.total = nil
+	}()
+	err := next.Run(p, f)
+	succeeded = err == nil
+	return err
+}
+
+// newPass makes the pass of a call without a wrapper.
+func (c *circuit) newPass(ctx context.Context) (*pass, error) {
+	within := callctx.From(ctx)
+	return &pass{
+		within:  within,
+		nested:  within.Has(&c.id),
+		Context: ctx,
+		caller:  ctx,
+		call:    bareCall{},
+		circuit: c,
+		plan:    c.bare.plan(c.applied.Load()),
+		stripe:  rand.Uint32(),
+	}, nil
+}
+
+// bareCall is a call through Circuit.Runner, of which nothing is known. So is a
+// wrapper's call whose context a link has replaced, until its method is reached.
+type bareCall struct{}
+
+func (bareCall) judge(p *plan, _ *attempt, err error) Outcome {
+	switch {
+	case err == nil:
+		return Success
+	case p.Classify != nil:
+		return p.Classify(err)
+	default:
+		return Failure
+	}
+}
+func (bareCall) judgeOverdue(p *plan, err error) Outcome { return bareCall{}.judge(p, nil, err) }
+func (bareCall) worthRetry(*plan, error) bool            { return false }
+func (bareCall) leastWait(error) time.Duration           { return 0 }
+func (bareCall) repeatable() bool                        { return false }
+func (bareCall) renew() error                            { return nil }
+func (bareCall) drop()                                   {}
+func (bareCall) settled(*attempt)                        {}
+func (bareCall) abandon(*attempt, error)                 {}
+
+// lastRunner calls. goresilience's own would ask the context for Done, and turn its
+// error into another.
+type lastRunner struct{}
+
+// Run satisfies goresilience.Runner.
+func (lastRunner) Run(ctx context.Context, f goresilience.Func) error {
+	if p, ok := ctx.(*pass); ok {
+		ctx = p.Context
+	}
+	return f(ctx)
+}

@@ -174,7 +174,7 @@ func (r *engineRun) result(p *pass, engine error) error {
 	case r.started:
 		p.verdict = verdict{how: window.TimedOut, failure: true}
 		if engine == nil { // it didn't wait, and says so to nobody
-			p.limit, _ = p.within.timeoutFor(&p.plan.Timeout)
+			p.limit, _ = p.attemptTimeout()
 			return p.timeoutError(nil, false)
 		}
 		return engine

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"reflect"
 	"time"
+
+	"github.com/breakergen/breakergen/runtime/internal/fault"
+	"github.com/breakergen/breakergen/runtime/internal/slot"
 )
 
 // failed reports whether the fallback is to answer: the chain turned the call away
@@ -25,33 +27,23 @@ func (c *circuit) turnedAway(err error) bool {
 		errors.As(err, &full) && full.Circuit == c.name
 }
 
-// CauseFrom returns the error that a fallback is asked to make good, given the context
-// of the fallback's method; nil elsewhere, and where a directive judged results without
-// an error a failure. A fallback that has no answer to it returns it.
-func CauseFrom(ctx context.Context) error {
-	cause, _ := ctx.Value(causeKey{}).(error)
-	return cause
-}
-
-type causeKey struct{}
-
 // fallBack answers a failed call. The fallback's own error is joined with the first,
 // unless it is that.
 func (c *call) fallBack(first error) error {
 	if c.used && c.method.renewable(c.args) {
 		if err := c.renew(); err != nil {
-			forget(c.result)
+			slot.Forget(c.result)
 			return errors.Join(first, err)
 		}
 	}
 	c.used = true
 	begun, answered := c.circuit.registry.clock.Now(), false
 	defer func() { c.circuit.fellBack(begun, answered) }()
-	reflect.ValueOf(c.slot).Elem().Field(slotNext).Set(c.method.fallback)
+	slot.SetNext(c.slot, c.method.fallback)
 	err := c.method.invoke(context.WithValue(c.caller, causeKey{}, first), c.slot)
 	answered = err == nil
 	c.circuit.tellCall(c.caller, CallEvent{What: FellBack, Err: err})
-	if err != nil && first != nil && !comesFrom(err, first) {
+	if err != nil && first != nil && !fault.ComesFrom(err, first) {
 		err = errors.Join(first, err)
 	}
 	return err

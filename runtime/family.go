@@ -1,12 +1,82 @@
 package runtime
 
 import (
+	"iter"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
+	"time"
 	"unicode/utf8"
+
+	"github.com/breakergen/breakergen/runtime/internal/keyed"
+	"github.com/breakergen/breakergen/runtime/internal/window"
 )
+
+// Family is all circuits that one key directive has made, at one moment. Its counts, GoneTotal
+// and those of its circuits together, never fall.
+type Family struct {
+	// Name is what the circuits' names begin with: <name>[<key>].
+	Name string
+	// Made is when the family was made.
+	Made time.Time
+	// Fallback says that one of its methods has a fallback.
+	Fallback bool
+	// Circuits are those that there are, in the order of their names.
+	Circuits []*Circuit
+	// GoneTotal and GoneDurations are what those have counted that are no more, because
+	// there were too many keys or Remove took them.
+	GoneTotal     Counts
+	GoneDurations FineDurations
+}
+
+// Families returns the families of circuits by key, in the order of their names. Their
+// circuits are among those of Circuits, too.
+func (r *Registry) Families() iter.Seq[Family] {
+	in := registryIn(r)
+	return func(yield func(Family) bool) {
+		in.mu.RLock()
+		families := slices.SortedFunc(maps.Values(in.families), func(a, b *family) int {
+			return strings.Compare(a.name, b.name)
+		})
+		in.mu.RUnlock()
+		for _, f := range families {
+			if !yield(f.read()) {
+				return
+			}
+		}
+	}
+}
+
+// read reads members and those that have gone at one moment: no circuit is in both, or in neither.
+func (f *family) read() Family {
+	f.registry.mu.RLock()
+	members := slices.Collect(f.members.All)
+	gone, leaving := counted{total: f.gone.total}, f.members.Leaving()
+	gone.durations.Add(&f.gone.durations)
+	f.registry.mu.RUnlock()
+	for c := range leaving {
+		gone.add(c)
+	}
+	slices.SortFunc(members, func(a, b *circuit) int { return strings.Compare(a.name, b.name) })
+	family := Family{
+		Name:          f.name,
+		Made:          f.registry.clock.Time(f.made),
+		Fallback:      f.fallsBack.Load(),
+		GoneTotal:     newCounts(&gone.total),
+		GoneDurations: fineDurations(&gone.durations),
+	}
+	for _, c := range members {
+		family.Circuits = append(family.Circuits, c.public)
+	}
+	return family
+}
+
+// hasFallback reports whether one of the methods that have the circuit has a fallback.
+func (c *circuit) hasFallback() bool {
+	return c.fallsBack.Load() || c.family != nil && c.family.fallsBack.Load()
+}
 
 // family holds the circuits that one circuit directive with a key makes: one for
 // each value, <name>[<key>].
@@ -24,10 +94,9 @@ type family struct {
 	made      int64       // on the registry's clock
 	fallsBack atomic.Bool // a method that has it has a fallback
 
-	members sync.Map // from key to *circuit; changed with registry.mu held
-	size    int      // of members, guarded by registry.mu
-	removed bool     // from the registry, whose mu guards it
-	legacy  legacy   // guarded by registry.mu
+	members keyed.Set[*circuit] // changed with registry.mu held
+	removed bool                // from the registry, whose mu guards it
+	gone    counted             // by those that were members and that nobody holds any more; guarded by registry.mu
 }
 
 func newFamily(r *registry, b *binding) *family {
@@ -46,8 +115,8 @@ func newFamily(r *registry, b *binding) *family {
 // for the longest goes, but none that is in use or isn't just closed: where there are only
 // such, there are more than max.
 func (f *family) circuit(key string) (*circuit, error) {
-	if c, ok := f.members.Load(key); ok {
-		return c.(*circuit), nil
+	if m, ok := f.members.Get(key); ok {
+		return m.Of, nil
 	}
 	for {
 		fresh, err := f.make(key)
@@ -91,10 +160,11 @@ func (f *family) make(key string) (*circuit, error) {
 		}
 	}
 	c := newCircuit(f.registry, name, "", plan, engine)
-	c.family, c.key = f, key
+	c.family = f
+	c.member.Key, c.member.Of = key, c
 	c.bound.Store(bound)
 	c.applied.Store(applied)
-	c.used.Store(f.registry.clock.Now())
+	c.member.Use(f.registry.clock.Now())
 	return c, nil
 }
 
@@ -111,52 +181,78 @@ func (f *family) add(fresh *circuit) (c *circuit, ok bool) {
 	if !f.removed {
 		f.registry.settleKey(fresh, &late)
 	}
-	if there, ok := f.members.LoadOrStore(fresh.key, fresh); ok {
-		return there.(*circuit), true
+	if there, added := f.members.Add(&fresh.member); !added {
+		return there.Of, true
 	}
 	if !f.removed {
 		f.registry.keep(fresh)
 	}
-	for f.size++; f.size > f.max; {
-		oldest := f.longestUnused(fresh)
-		if oldest == nil {
-			break
+	for {
+		oldest, ok := f.members.Excess(f.max, &fresh.member, (*circuit).canGo)
+		if !ok {
+			return fresh, true
 		}
-		if oldest.evict() {
-			f.registry.drop(oldest)
-		}
+		f.registry.drop(oldest)
 	}
-	return fresh, true
 }
 
-// longestUnused returns the member to go, which isn't the newest; nil where none can.
-func (f *family) longestUnused(newest *circuit) *circuit {
-	var oldest *circuit
-	for c := range f.all {
-		if c != newest && (oldest == nil || c.used.Load() < oldest.used.Load()) && c.canGo() {
-			oldest = c
-		}
-	}
-	return oldest
-}
-
-// canGo reports whether nothing is lost with c, as its family keeps its counts: it is closed, not
-// by force, and no call is under way.
+// canGo reports whether nothing is lost with c that its family doesn't keep: it is closed, not by force,
+// and no call is under way.
 func (c *circuit) canGo() bool {
 	return c.state() == Closed && !c.machine.Current().Forced &&
-		c.holders.Load() == 0 && c.stats.InFlight() == 0 && !c.bulkhead.InUse()
-}
-
-// all ranges over the members.
-func (f *family) all(yield func(*circuit) bool) {
-	f.members.Range(func(_, member any) bool { return yield(member.(*circuit)) })
+		c.stats.InFlight() == 0 && !c.bulkhead.InUse()
 }
 
 // forget removes a member. The caller holds the registry's lock.
 func (f *family) forget(c *circuit) {
-	if f.members.CompareAndDelete(c.key, c) {
-		f.size--
-		f.legacy.leave(c)
+	if f.members.Remove(&c.member) {
+		f.gone.add(c)
+	}
+}
+
+// counted is what circuits have counted, so that the sum over all keys never falls. For that to be
+// all, calls hold theirs from the moment that they have found it to their end, with the fallback's.
+type counted struct {
+	total     window.Tally
+	durations window.Durations
+}
+
+func (all *counted) add(c *circuit) {
+	total, durations := c.stats.Totals()
+	all.total.Add(&total)
+	all.durations.Add(&durations)
+}
+
+// hold returns the circuit for key, which its caller releases.
+func (f *family) hold(key string) (*circuit, error) {
+	for {
+		c, err := f.circuit(key)
+		if err != nil {
+			return nil, err
+		}
+		held, last := c.member.Hold()
+		if held {
+			return c, nil
+		}
+		if last {
+			c.closeMember()
+		}
+	}
+}
+
+// release gives back a circuit by key.
+func (c *circuit) release() {
+	if c.member.Release() {
+		c.closeMember()
+	}
+}
+
+// closeMember closes one that has gone and that nobody holds any more.
+func (c *circuit) closeMember() {
+	c.registry.mu.Lock()
+	defer c.registry.mu.Unlock()
+	if f := c.family; f.members.Close(&c.member) {
+		f.gone.add(c)
 	}
 }
 
@@ -171,7 +267,7 @@ func (f *family) apply(p Policy) error {
 	f.registry.mu.Lock()
 	defer f.registry.mu.Unlock()
 	changes := map[*circuit]*override{}
-	for c := range f.all {
+	for c := range f.members.All {
 		changes[c] = merged // the same for all, so that their plan is made once
 		if own := c.applied.Load(); own != before {
 			changes[c] = own.with(p, true)

@@ -8,6 +8,10 @@ import (
 	"time"
 
 	"github.com/slok/goresilience"
+
+	"github.com/breakergen/breakergen/runtime/internal/drop"
+	"github.com/breakergen/breakergen/runtime/internal/runs"
+	"github.com/breakergen/breakergen/runtime/internal/slot"
 )
 
 // NewMethod adds a method with arguments A and results R to b: a method's one argument or
@@ -21,8 +25,8 @@ import (
 func NewMethod[T, A, R any](
 	b *Builder[T], spec Spec, call func(next T, ctx context.Context, args A) (R, error),
 ) func(next T) func(context.Context, A) (R, error) {
-	enter := b.plain().method(spec, (*slot[T, A, R])(nil), func(ctx context.Context, in any) (err error) {
-		s := in.(*slot[T, A, R])
+	enter := b.plain().method(spec, (*slot.Of[T, A, R])(nil), func(ctx context.Context, in any) (err error) {
+		s := in.(*slot.Of[T, A, R])
 		s.Result, err = call(s.Next, ctx, s.Args)
 		return err
 	})
@@ -32,11 +36,11 @@ func NewMethod[T, A, R any](
 			if c == nil {
 				return result, err
 			}
-			s := in.(*slot[T, A, R])
+			s := in.(*slot.Of[T, A, R])
 			s.Next, s.Args = next, args
 			err = c.make()
 			result = s.Result
-			*s = slot[T, A, R]{}
+			*s = slot.Of[T, A, R]{}
 			c.leave() // not after a panic: the chain's defers may still be at it
 			return result, err
 		}
@@ -45,7 +49,7 @@ func NewMethod[T, A, R any](
 
 // method is one method of a wrapper, behind its chain.
 type method struct {
-	slot   reflect.Type                              // what a slot's pointer refers to
+	kind   runs.Kind                                 // of its calls
 	invoke func(ctx context.Context, slot any) error // calls the method
 	hooks
 	protocol *Protocol
@@ -69,12 +73,13 @@ type underway interface {
 	leave()
 }
 
-// method adds a method. slot is a nil pointer to one of its slots. What it returns begins a
+// method adds a method. sample is a nil pointer to one of its slots. What it returns begins a
 // call, and returns its slot; or no call where that has ended with the error.
 func (b *builder) method(
-	spec Spec, slot any, invoke func(context.Context, any) error,
+	spec Spec, sample any, invoke func(context.Context, any) error,
 ) (enter func(context.Context) (underway, any, error)) {
-	m := &method{slot: reflect.TypeOf(slot).Elem(), invoke: invoke, protocol: spec.Protocol}
+	slots := slot.TypeOf(sample)
+	m := &method{invoke: invoke, protocol: spec.Protocol}
 	if fallback := reflect.ValueOf(b.fallback).Elem(); !isNil(fallback) {
 		m.fallback = fallback
 	}
@@ -82,13 +87,14 @@ func (b *builder) method(
 	if spec.Hooks != nil {
 		m.hooks = *spec.Hooks.hooks().(*hooks)
 		for what, types := range map[string][2]reflect.Type{
-			"arguments": {m.args, m.slot.Field(slotArgs).Type}, "results": {m.result, m.slot.Field(slotResult).Type},
+			"arguments": {m.args, slots.Args()}, "results": {m.result, slots.Result()},
 		} {
 			if types[0] != types[1] {
 				b.fault(fmt.Errorf("%s: Hooks are about %s of type %v, not %v", spec.Name, what, types[0], types[1]))
 			}
 		}
 	}
+	m.kind = runs.Kind{Slots: slots, Repeatable: m.canRepeat, Renew: m.renew, Drop: m.dropResult}
 	m.careful = m.fallback.IsValid() || m.key != nil || m.discard != nil
 
 	policy, errs := spec.policy()
@@ -165,7 +171,7 @@ func (m *method) dropResult(result any) (closed bool) {
 	if m.drop != nil {
 		return m.drop(result)
 	}
-	return dropOne(reflect.ValueOf(result).Elem())
+	return drop.Value(reflect.ValueOf(result).Elem())
 }
 
 // canRepeat reports whether the arguments can be used again.
@@ -193,8 +199,7 @@ func (m *method) judge(p *plan, result any, err error) Outcome {
 
 // judgeOverdue judges a call that has returned nothing yet.
 func (m *method) judgeOverdue(p *plan, err error) Outcome {
-	_, none := parts(m.newSlot())
-	return m.judge(p, none, err)
+	return m.judge(p, m.kind.Slots.NoResult(), err)
 }
 
 // worthRetry reports whether a failure is worth another attempt.

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"iter"
@@ -19,7 +20,7 @@ import (
 // it wraps. Make one with NewRegistry; its methods are safe for concurrent use, also
 // from listeners.
 type Registry struct {
-	inside any // a *registry: see public.go
+	inside any // a *registry: see circuit.go
 }
 
 func registryIn(r *Registry) *registry { return r.inside.(*registry) }
@@ -28,7 +29,7 @@ func registryIn(r *Registry) *registry { return r.inside.(*registry) }
 type registry struct {
 	clock    *clock.Clock
 	events   notify.Queue[Event]
-	calls    callListeners
+	calls    notify.Listeners[func(context.Context, CallEvent)]
 	applying sync.Mutex // held by Apply
 
 	tested bool // it is a test's own: see testhook.go
@@ -144,7 +145,7 @@ func (r *Registry) Restore(circuit string) error {
 		return fmt.Errorf("there is no circuit %q", circuit)
 	}
 	f.applied.Store(nil)
-	for c := range f.all {
+	for c := range f.members.All {
 		c.put(nil)
 	}
 	return nil
@@ -174,7 +175,7 @@ func (r *Registry) Remove(name string) {
 	if f, ok := in.families[name]; ok {
 		f.removed = true
 		delete(in.families, name)
-		for c := range f.all {
+		for c := range f.members.All {
 			in.hide(c)
 		}
 	}

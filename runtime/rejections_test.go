@@ -189,6 +189,27 @@ func TestRejectionsInABubble(t *testing.T) {
 	w.rejections(t, 2, 10)
 }
 
+// Two bubbles begin at the same time, years ago; in between, another clock has counted.
+func TestRejectionsInTwoBubbles(t *testing.T) {
+	w := rejecting(t)
+	for n := uint64(1); n <= 2; n++ {
+		bubble(t, "", func(t *testing.T) {
+			w.run(times(3, succeed)...)
+			w.rejections(t, 3, 3*n+n-1)
+		})
+		w.run(succeed)
+		w.rejections(t, 1, 4*n)
+	}
+	bubble(t, "as another one was counted last", func(t *testing.T) {
+		w.run(times(3, succeed)...)
+	})
+	w.rejections(t, 0, 11)
+	bubble(t, "", func(t *testing.T) {
+		w.run(times(3, succeed)...)
+		w.rejections(t, 3, 14)
+	})
+}
+
 // A half-open circuit that has its probes rejects the rest, and says so to who listens.
 func TestRejectionsWhileItIsHalfOpen(t *testing.T) {
 	bothOrders(t, func(t *testing.T, order option) {

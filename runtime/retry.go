@@ -3,19 +3,15 @@ package runtime
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"time"
 
 	"github.com/slok/goresilience"
 	goerrors "github.com/slok/goresilience/errors"
 
+	"github.com/breakergen/breakergen/runtime/internal/backoff"
 	"github.com/breakergen/breakergen/runtime/internal/clock"
 	"github.com/breakergen/breakergen/runtime/internal/window"
 )
-
-// longestRetryAfter is the greatest wait that an error may ask for; a call whose
-// dependency asks for more isn't retried.
-const longestRetryAfter = 10 * time.Second
 
 // retryRunner is the retry's link: it makes failed attempts again.
 type retryRunner struct {
@@ -44,7 +40,7 @@ func (r *retryRunner) Run(ctx context.Context, f goresilience.Func) error {
 // retry makes more attempts after one that failed with err.
 func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) error {
 	for p.verdict.failure && p.mayRetry(err) {
-		wait, ok := p.backoff(err)
+		wait, ok := p.wait(err)
 		if !ok || !p.worthWaiting(wait) {
 			break
 		}
@@ -90,8 +86,15 @@ func (p *pass) notMade() bool {
 func (p *pass) mayRetry(err error) bool {
 	policy := &p.plan.Retry
 	return !policy.Off && !p.probe && p.attempt < policy.Attempts &&
-		p.circuitAllows() && !p.within.retries(p.plan) &&
+		p.circuitAllows() && !p.retriedAround() &&
 		!turnedAway(err) && p.Err() == nil && p.call.repeatable() && p.call.worthRetry(p.plan, err)
+}
+
+// retriedAround reports whether the call is to make one attempt, as that is what was asked for, or as
+// an attempt around is retried itself: retries would multiply. What the method's own directive
+// asks for is made all the same.
+func (p *pass) retriedAround() bool {
+	return p.within.NoRetry() || !p.plan.asksForRetry && p.within.Retried()
 }
 
 // turnedAway reports whether a circuit inside of this one was open or full: to ask it
@@ -108,21 +111,15 @@ func (p *pass) circuitAllows() bool {
 	return off || p.circuit.state() == Closed
 }
 
-// backoff returns the wait before the next attempt: exponential, with full jitter
-// (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/), but
-// no less than the error asks for; false where that is too long.
-func (p *pass) backoff(err error) (wait time.Duration, ok bool) {
-	policy := &p.plan.Retry
-	bound := policy.Backoff
-	for range p.attempt - 1 {
-		if bound > policy.MaxBackoff/2 {
-			bound = policy.MaxBackoff
-			break
-		}
-		bound *= 2
+// wait returns the wait before the next attempt; false where the error asks for too long a one. In
+// a test none is drawn, so that the same calls are retried each time.
+func (p *pass) wait(err error) (wait time.Duration, ok bool) {
+	policy, least := &p.plan.Retry, p.call.leastWait(err)
+	wait, ok = backoff.Wait(policy.Backoff, policy.MaxBackoff, p.attempt-1, least)
+	if p.circuit.registry.tested {
+		wait = least
 	}
-	least := p.call.leastWait(err)
-	return max(p.circuit.registry.jitter(bound), least), least <= longestRetryAfter
+	return wait, ok
 }
 
 // worthWaiting reports whether the call's time outlasts the wait, and takes the
@@ -139,15 +136,6 @@ func (p *pass) worthWaiting(wait time.Duration) bool {
 		return false
 	}
 	return true
-}
-
-// jitter draws a wait. Where none is waited none is drawn, so that the same calls are
-// retried in each run of a test.
-func (r *registry) jitter(bound time.Duration) time.Duration {
-	if r.tested {
-		return 0
-	}
-	return rand.N(bound)
 }
 
 // sleep waits, and reports whether ctx lasted as long.

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"iter"
+
+	"github.com/breakergen/breakergen/runtime/internal/deadline"
+	"github.com/breakergen/breakergen/runtime/internal/fault"
 )
 
 // A method that returns an iter.Seq2 of values and errors does its work as that is ranged
@@ -26,7 +29,7 @@ func Sequence[V any](ctx context.Context, call func(context.Context) error) iter
 		switch {
 		case l.panicked != nil:
 			panic(l.panicked)
-		case err != nil && !l.stopped && !(l.last != nil && comesFrom(err, l.last)):
+		case err != nil && !l.stopped && !(l.last != nil && fault.ComesFrom(err, l.last)):
 			var none V
 			yield(none, err)
 		}
@@ -74,7 +77,7 @@ func (l *loop[V]) Value(key any) any {
 }
 
 // String is what fmt prints, which would else read what is in use.
-func (l *loop[V]) String() string { return contextName(l.Context) }
+func (l *loop[V]) String() string { return deadline.NameOf(l.Context) }
 
 // give runs the loop's body once. Its panic ends the sequence as a break does, and goes on
 // to the caller when the call is over.

@@ -74,7 +74,7 @@ func (r *replacement) family(f *family) {
 	} else {
 		all = f.applied.Load() // perhaps changed by Apply since
 	}
-	for c := range f.all {
+	for c := range f.members.All {
 		own := said(nil, r.to.OfKey(f.name, c.name))
 		isOwn := !reflect.DeepEqual(said(nil, r.from.OfKey(f.name, c.name)), own)
 		if !isNew && !isOwn {

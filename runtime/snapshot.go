@@ -53,13 +53,7 @@ type Snapshot struct {
 	Durations Durations
 }
 
-// Durations are a circuit's histograms, by how the call ended.
-type Durations struct {
-	Success, Failure, Timeout        Histogram
-	FallbackSuccess, FallbackFailure Histogram
-}
-
-// fill takes over what was counted. It is no method: see public.go.
+// fill takes over what was counted. It is no method: see circuit.go.
 func fill(s *Snapshot, r *window.Reading) {
 	s.Window, s.Total = newCounts(&r.Window), newCounts(&r.Total)
 	s.Latency = Latency{r.Latency.Bins, r.Latency.Sum}

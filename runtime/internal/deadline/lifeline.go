@@ -26,7 +26,9 @@ import (
 //
 // A weak pointer to a channel takes package unsafe. Without it there is the choice to
 // hold the channel, and leave 100,000 of them behind after 100,000 streams, or to watch
-// only the Living, and let wait forever who has dropped it but not its channel.
+// only the Living, and let wait forever who has dropped it but not its channel. A stream that
+// was left behind took 550 bytes, and 3.8 kB with a goroutine where parent takes one to follow,
+// until parent ended: fasthttp's contexts, for one, do as their server does.
 type lifeline struct {
 	context.Context // parent
 

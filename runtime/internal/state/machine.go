@@ -134,18 +134,16 @@ func (m *Machine) trips(current *Period, f *window.Result, p *Policy) (Cause, bo
 		return CauseConsecutive, true
 	}
 	outlook := current.outlookBy(p)
-	if outlook.results.Add(1) < outlook.enough.Load() ||
-		f.How == window.Succeeded && !f.Slow && outlook.spares(f.Now) {
+	if f.How == window.Succeeded && !f.Slow && outlook.spares(f.Now) {
 		return 0, false
 	}
-
-	look := func() (window.Tally, int64) { return m.window(current, f.Now) }
-	counts, until := look()
-	if counts.Judged() < uint64(p.MinCalls) {
-		var few bool
-		if counts, until, few = outlook.tooFew(look); few {
-			return 0, false
-		}
+	counts, until := m.window(current, f.Now)
+	few := func() bool { return counts.Judged() < uint64(p.MinCalls) }
+	if few() && outlook.forget() { // a success may have come in since, spared by what no longer holds
+		counts, until = m.window(current, f.Now)
+	}
+	if few() {
+		return 0, false
 	}
 	cause, reached := p.reached(&counts)
 	if !reached {

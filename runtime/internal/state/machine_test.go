@@ -269,3 +269,27 @@ func TestHalfOpen(t *testing.T) {
 		}
 	}
 }
+
+// What a success costs: where a look has said that it can't open the machine, where the window
+// has too few calls to say so, and where each looks.
+func BenchmarkSuccess(b *testing.B) {
+	for name, c := range map[string]struct {
+		minCalls int
+		looks    bool
+	}{"spared": {10, false}, "too few": {1 << 40, false}, "each looks": {10, true}} {
+		b.Run(name, func(b *testing.B) {
+			p := lenient()
+			p.MinCalls = c.minCalls
+			s := newScene(p)
+			s.call(10, window.Succeeded)
+			b.ReportAllocs()
+			for b.Loop() {
+				if c.looks {
+					s.Current().outlook.Load().forget()
+				}
+				ticket, _ := s.admit()
+				s.end(ticket, window.Succeeded)
+			}
+		})
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/breakergen/breakergen/runtime/internal/backoff"
 	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
@@ -100,14 +101,7 @@ func (p *Policy) openTime(failedProbes int) time.Duration {
 	if p.MaxOpenFor <= p.OpenFor {
 		return p.OpenFor
 	}
-	open := p.OpenFor
-	for range failedProbes {
-		if open > p.MaxOpenFor/2 {
-			open = p.MaxOpenFor
-			break
-		}
-		open *= 2
-	}
+	open := backoff.Bound(p.OpenFor, p.MaxOpenFor, failedProbes)
 	if fifth := open / 5; fifth > 0 {
 		open -= rand.N(fifth)
 	}

@@ -47,7 +47,9 @@ func (s *Stats) Init(now int64, window time.Duration) {
 	s.origin = now
 	s.due.Store(clock.Never)
 	s.width.Store(int64(bucketWidth(window)))
-	s.stripes[0].Store(s.newStripe())
+	first := s.newStripe()
+	first.rejected = &s.rejected
+	s.stripes[0].Store(first)
 }
 
 func (s *Stats) newStripe() *Stripe {
@@ -245,13 +247,7 @@ func (s *Stats) Resize(now int64, window time.Duration) {
 	defer s.growing.Unlock()
 	width := bucketWidth(window)
 	s.width.Store(int64(width))
-	first := s.stripes[0].Load()
-	s.each(func(st *Stripe) {
-		st.resize(now, width)
-		if st == first {
-			s.rejected.end.Store(st.bucketEnd)
-		}
-	})
+	s.each(func(st *Stripe) { st.resize(now, width) })
 }
 
 // Reading is what Stats hold at one moment.

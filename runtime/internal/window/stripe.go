@@ -37,6 +37,7 @@ type Stripe struct {
 	total     Tally
 	durations Durations
 	calls     rate.Counter
+	rejected  *rejections // what goes to this stripe, the first; nil for the others
 }
 
 // bucket counts what ended within its part of the window.
@@ -150,6 +151,9 @@ func (s *Stripe) reach(now int64) {
 // rotate forgets the buckets that have left the window, or where the clock has gone
 // back, all of them.
 func (s *Stripe) rotate(now int64) {
+	if s.rejected != nil && (now < s.bucketEnd || now-s.bucketEnd >= buckets*int64(s.width)) {
+		s.rejected.end.Store(0) // or they would be counted there if a clock came back to that time
+	}
 	if now < s.bucketEnd {
 		s.clear()
 		s.begin(now)
@@ -210,6 +214,9 @@ func (s *Stripe) resize(now int64, width time.Duration) {
 		if s.current-to < buckets {
 			s.merge(&s.buckets[to%buckets], &old[number%buckets])
 		}
+	}
+	if s.rejected != nil {
+		s.rejected.end.Store(s.bucketEnd)
 	}
 }
 

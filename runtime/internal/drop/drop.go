@@ -1,4 +1,9 @@
-package runtime
+// Package drop closes what nobody will close otherwise: results of calls that their caller
+// never gets.
+//
+// It knows the standard library, and not why a result is dropped. What holds no io.Closer is
+// left alone; of what does, nothing is read but a little, and no error is told.
+package drop
 
 import (
 	"io"
@@ -9,18 +14,9 @@ import (
 // as much as net/http itself reads of a redirect's.
 const drained = 2 << 10
 
-// Drop closes results that the caller never gets, as another attempt or the fallback
-// replaces them, or they come too late: each that is an io.Closer, or has one in an
-// exported field. Of what can be read, as a response's body, a little is read first.
-// Generated code calls it; it reports whether anything was closed.
-func Drop(results ...any) (closed bool) {
-	for _, result := range results {
-		closed = dropOne(reflect.ValueOf(result)) || closed
-	}
-	return closed
-}
-
-func dropOne(v reflect.Value) bool {
+// Value closes a result that is an io.Closer, or has such in exported fields, and reports whether
+// there was anything to close. Of what can be read, as a response's body, a little is read first.
+func Value(v reflect.Value) (closed bool) {
 	if closeIt(v) {
 		return true
 	}
@@ -30,7 +26,6 @@ func dropOne(v reflect.Value) bool {
 	if v.Kind() != reflect.Struct {
 		return false
 	}
-	closed := false
 	for i := range v.NumField() {
 		if v.Type().Field(i).IsExported() {
 			closed = closeIt(v.Field(i)) || closed

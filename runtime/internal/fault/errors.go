@@ -1,0 +1,52 @@
+package fault
+
+import (
+	"context"
+	"errors"
+	"os"
+	"reflect"
+	"time"
+)
+
+// ComesFrom reports whether err is cause, or wraps it. An error that can't be compared
+// is found in none.
+func ComesFrom(err, cause error) bool {
+	return reflect.ValueOf(cause).Comparable() && errors.Is(err, cause)
+}
+
+// EndOf returns the error with which a context has ended, and its cause where that is
+// another.
+func EndOf(ctx context.Context) error { return WithCause(ctx, ctx.Err()) }
+
+// WithCause adds the cause of ctx's end to err, unless that has it.
+func WithCause(ctx context.Context, err error) error {
+	cause := context.Cause(ctx)
+	if cause == nil || ComesFrom(err, cause) {
+		return err
+	}
+	return errors.Join(err, cause)
+}
+
+// isDeadline tells a context's deadline from its cancellation.
+func isDeadline(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
+
+// soon is how much earlier than a context a connection may end that was given the
+// context's deadline as its own.
+const soon = time.Millisecond
+
+// endsSoon reports whether a context's deadline is reached, or about to be: drivers give
+// their connections the context's deadline, and those end some microseconds before its
+// timer has run.
+func endsSoon(ctx context.Context) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && time.Until(deadline) <= soon
+}
+
+// saysTimeout reports whether err says that a time was over.
+func saysTimeout(err error) bool {
+	if err == nil {
+		return false // to look into it would allocate
+	}
+	var timeout interface{ Timeout() bool }
+	return errors.Is(err, os.ErrDeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout()
+}

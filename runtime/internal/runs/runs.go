@@ -1,0 +1,248 @@
+// Package runs keeps the runs of one call apart, where several goroutines may see it: links of
+// the user's may run it again, in another goroutine, or when its caller is gone, and a detached
+// attempt goes on alone.
+//
+// It knows slots, errors, and of attempts that they differ. Each run has results of its own; the
+// caller gets those of one, whole, and the others are dropped, once, also those to come. No
+// function that it is given runs under its lock but those about the arguments.
+package runs
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/breakergen/breakergen/runtime/internal/fault"
+	"github.com/breakergen/breakergen/runtime/internal/slot"
+)
+
+// Kind is what the calls of one method have in common.
+type Kind struct {
+	Slots slot.Type
+	// Repeatable says whether the arguments can be used again.
+	Repeatable func(args any) bool
+	// Renew makes other arguments of them, in place; nil where they stay the same.
+	Renew func(args any) error
+	// Drop closes results, and reports whether there was anything to close.
+	Drop func(result any) (closed bool)
+}
+
+// Runs are those of one call. Init them first. An Attempt is one of the call's; its zero value is
+// one that isn't known.
+type Runs[Attempt comparable] struct {
+	kind *Kind
+
+	mu         sync.Mutex
+	slot, args any // the caller's own, whose arguments the next run gets; guarded by mu, as all below
+	used       bool
+	ended      []run[Attempt] // in the order of their ends
+	last       Attempt
+	left       []Attempt
+	over       bool // the caller has got its results: the slot isn't this call's any more
+}
+
+// run is one that has ended.
+type run[Attempt comparable] struct {
+	attempt Attempt
+	result  any // a pointer to it; nil where nobody is to see it, as it is dropped
+	err     error
+}
+
+// Init is for a call whose arguments are in a slot of the caller's.
+func (r *Runs[Attempt]) Init(kind *Kind, mine any) {
+	r.kind, r.slot = kind, mine
+	r.args, _ = slot.Parts(mine)
+}
+
+// Begin returns a slot of its own for a run. The arguments are renewed where a link runs the call
+// again, as the retry has them renewed. A run that comes when its caller has left isn't
+// made: the arguments aren't the call's any more.
+func (r *Runs[Attempt]) Begin(a Attempt) (own any, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.over || r.isLeft(a) {
+		return nil, context.Canceled
+	}
+	if r.used && r.kind.Renew != nil && r.kind.Repeatable(r.args) {
+		err = r.renew()
+	}
+	r.used = true
+	return r.kind.Slots.Fork(r.slot), err
+}
+
+// End takes what a run has returned: its slot, and the error. What nobody will see is dropped.
+func (r *Runs[Attempt]) End(a Attempt, own any, err error) {
+	_, result := slot.Parts(own)
+	if !r.keep(run[Attempt]{a, result, err}) {
+		r.kind.Drop(result)
+	}
+}
+
+func (r *Runs[Attempt]) keep(ended run[Attempt]) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.over || r.isLeft(ended.attempt) {
+		return false
+	}
+	r.ended = append(r.ended, ended)
+	return true
+}
+
+// isLeft reports whether an attempt is left alone. The caller holds mu, as for all below that say
+// nothing else.
+func (r *Runs[Attempt]) isLeft(a Attempt) bool {
+	var unknown Attempt
+	return a != unknown && slices.Contains(r.left, a)
+}
+
+// Finish puts what goes with the call's error in result, and drops all other results, also
+// those to come. It reports whether the arguments were used.
+func (r *Runs[Attempt]) Finish(err error, result any) (used bool) {
+	r.mu.Lock()
+	r.over = true
+	chosen := r.runFor(err, r.ended)
+	ended, used := r.ended, r.used
+	r.mu.Unlock()
+	kept := chosen != nil && chosen.result != nil
+	if kept {
+		slot.Assign(result, chosen.result)
+	}
+	for i := range ended {
+		if e := &ended[i]; e != chosen && e.result != nil && !(kept && slot.Same(e.result, result)) {
+			r.kind.Drop(e.result)
+		}
+	}
+	return used
+}
+
+// GiveUp ends a call that nobody gets an answer to.
+func (r *Runs[Attempt]) GiveUp() (used bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.over = true
+	return r.used
+}
+
+// Drop closes the results of all runs so far: another attempt replaces them.
+func (r *Runs[Attempt]) Drop() {
+	r.mu.Lock()
+	ended := slices.Clone(r.ended)
+	r.mu.Unlock()
+	for i, e := range ended {
+		if e.result == nil || !r.kind.Drop(e.result) {
+			continue
+		}
+		r.mu.Lock() // it only grows while its caller is here
+		r.ended[i].result = nil
+		r.mu.Unlock()
+	}
+}
+
+// Abandon drops the results of an attempt that is left alone, also those to come. err is what the
+// caller gets in their place.
+func (r *Runs[Attempt]) Abandon(a Attempt, err error) {
+	r.mu.Lock()
+	var dropped []any
+	kept := make([]run[Attempt], 0, len(r.ended)+1)
+	for _, e := range r.ended {
+		if e.attempt != a {
+			kept = append(kept, e)
+		} else if e.result != nil {
+			dropped = append(dropped, e.result)
+		}
+	}
+	r.left = append(r.left, a)
+	r.ended = append(kept, run[Attempt]{attempt: a, err: err})
+	r.mu.Unlock()
+	for _, result := range dropped {
+		r.kind.Drop(result)
+	}
+}
+
+// Settled notes whose error went on last.
+func (r *Runs[Attempt]) Settled(a Attempt) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.last = a
+}
+
+// runFor returns the run whose results go with an error: the newest that returned it, or
+// where a link made another one of it, the last attempt's newest; nil for none.
+func (r *Runs[Attempt]) runFor(err error, ended []run[Attempt]) *run[Attempt] {
+	for i := len(ended) - 1; i >= 0; i-- {
+		if e := &ended[i]; e.err == nil && err == nil || e.err != nil && fault.ComesFrom(err, e.err) {
+			return e
+		}
+	}
+	var unknown Attempt
+	for i := len(ended) - 1; i >= 0; i-- {
+		if e := &ended[i]; e.attempt == unknown || r.last == unknown || e.attempt == r.last {
+			return e
+		}
+	}
+	return nil
+}
+
+// resultFor returns a pointer to those results.
+func (r *Runs[Attempt]) resultFor(err error, ended []run[Attempt]) (result any) {
+	if e := r.runFor(err, ended); e != nil && e.result != nil {
+		return e.result
+	}
+	return r.kind.Slots.NoResult()
+}
+
+// ResultOf returns a pointer to the results of one attempt, or of what may be one, that go with
+// its error.
+func (r *Runs[Attempt]) ResultOf(a Attempt, err error) any {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var unknown Attempt
+	var own []run[Attempt]
+	for _, e := range r.ended {
+		if e.attempt == a || e.attempt == unknown {
+			own = append(own, e)
+		}
+	}
+	return r.resultFor(err, own)
+}
+
+// LastOf returns a copy of the arguments, and the results of the attempt that ended last with
+// err.
+func (r *Runs[Attempt]) LastOf(err error) (args, result any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	from := r.slot
+	if r.over {
+		from = r.kind.Slots.New()
+	}
+	args, _ = slot.Parts(r.kind.Slots.Fork(from))
+	return args, r.resultFor(err, r.ended)
+}
+
+// Repeatable reports whether the arguments can be used again, and are still the call's.
+func (r *Runs[Attempt]) Repeatable() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return !r.over && r.kind.Repeatable(r.args)
+}
+
+// Renew has the arguments of the next run made.
+func (r *Runs[Attempt]) Renew() error {
+	if r.kind.Renew == nil {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.renew()
+}
+
+func (r *Runs[Attempt]) renew() error {
+	if r.over {
+		return context.Canceled
+	}
+	err := r.kind.Renew(r.args)
+	if err == nil {
+		r.used = false
+	}
+	return err
+}
