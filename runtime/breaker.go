@@ -170,11 +170,14 @@ func (c *circuit) countOverdue(now int64, p *pass) {
 func (c *circuit) takeOverdue(now int64) (taken []overdue) {
 	c.stats.TakeOverdue(now, func(f *window.Flight) {
 		p := f.Call.(*pass)
-		total := p.total != nil && f.Deadline == p.endsAt
+		after, total := p.plan.Timeout.Total, p.total != nil && f.Deadline == p.endsAt
+		if !total {
+			after, _ = p.attemptTimeout()
+		}
 		taken = append(taken, overdue{
 			admission: p.admission, began: f.Began, deadline: f.Deadline,
 			call: p.call, plan: p.plan, stripe: p.stripe, isCall: p.isCall,
-			err: &TimeoutError{Circuit: c.name, After: time.Duration(f.Deadline - f.Began), Total: total},
+			err: &TimeoutError{Circuit: c.name, After: after, Total: total},
 		})
 	})
 	slices.SortStableFunc(taken, func(a, b overdue) int { return cmp.Compare(a.deadline, b.deadline) })

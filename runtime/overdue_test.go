@@ -247,3 +247,21 @@ func TestOverdueUnderLoad(t *testing.T) {
 		t.Errorf("got %+v, %d in flight", c, s.InFlight)
 	}
 }
+
+// TestOverdueAttemptSaysItsOwnTime: what an overdue attempt had is its deadline's, whatever the
+// attempts and waits before it took.
+func TestOverdueAttemptSaysItsOwnTime(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, runtime.Policy{Retry: runtime.RetryPolicy{Attempts: 2}}, order)
+		gate := make(chan struct{})
+		w.will(after(700*time.Millisecond, fail), until(gate, giving(1)))
+		call := w.start(background, 1)
+		time.Sleep(2 * time.Second)
+		late := (*runtime.TimeoutError)(nil)
+		if err := w.circuit.Snapshot().LastError; !errors.As(err, &late) || late.After != time.Second || late.Total {
+			t.Errorf("the last error is %v", err)
+		}
+		close(gate)
+		<-call
+	})
+}
