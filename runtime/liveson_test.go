@@ -107,3 +107,62 @@ func TestResultsThatAFallbackReplacesDoNotLiveOn(t *testing.T) {
 		}
 	})
 }
+
+// TestTotalStandsStillWhileResultsAreJudged: a result that came in time isn't dead when its caller
+// gets it, however long a classification or a listener takes.
+func TestTotalStandsStillWhileResultsAreJudged(t *testing.T) {
+	policy := runtime.Policy{
+		Breaker: runtime.BreakerPolicy{Consecutive: 1},
+		Timeout: runtime.TimeoutPolicy{Attempt: time.Minute, Total: time.Second},
+	}
+	slowly := func(n int, err error) runtime.Outcome {
+		time.Sleep(500 * time.Millisecond)
+		return odd(n, err)
+	}
+	watched := func(s step) step { // has the context's timer run
+		return func(ctx context.Context, n int) (int, error) {
+			ctx.Done()
+			return s(ctx, n)
+		}
+	}
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, policy, livesOn, order, judgedWithResult(slowly))
+		var ctx context.Context
+		w.does(keepContext(&ctx, watched(after(900*time.Millisecond, giving(2)))))
+		if n, err := w.method(background, 1); n != 2 || err != nil || ctx.Err() != nil {
+			t.Errorf("got %d and %v, and its context says %v", n, err, ctx.Err())
+		}
+	})
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, policy, livesOn, order)
+		w.run(fail)
+		defer w.registry.Subscribe(func(e runtime.Event) {
+			if e.To == runtime.Closed {
+				time.Sleep(500 * time.Millisecond)
+			}
+		})()
+		time.Sleep(5 * time.Second)
+		var ctx context.Context
+		w.does(keepContext(&ctx, watched(after(900*time.Millisecond, giving(2)))))
+		if n, err := w.method(background, 1); n != 2 || err != nil || ctx.Err() != nil {
+			t.Errorf("got %d and %v, and its context says %v", n, err, ctx.Err())
+		}
+	})
+}
+
+// TestTotalGoesOnAfterResultsThatAreAFailure, to where it would have been.
+func TestTotalGoesOnAfterResultsThatAreAFailure(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, runtime.Policy{
+			Retry:   runtime.RetryPolicy{Backoff: 1},
+			Timeout: runtime.TimeoutPolicy{Attempt: time.Minute, Total: time.Second},
+		}, livesOn, order, judgedWithResult(odd))
+		w.will(after(300*time.Millisecond, giving(1)), hang)
+		begun := time.Now()
+		_, err := w.method(background, 1)
+		var late *runtime.TimeoutError
+		if took := time.Since(begun); took != time.Second || !errors.As(err, &late) || !late.Total {
+			t.Errorf("after %v: %v", took, err)
+		}
+	})
+}

@@ -34,6 +34,9 @@ func (p *pass) settle(a *attempt, timeout callctx.Ending, err error) error {
 	}
 	late := timeout != nil && timeout.Expired(p.now)
 	totalLate := p.total != nil && p.total.Expired(p.now)
+	if p.total != nil && err == nil && !totalLate {
+		callctx.Hold(p.total) // or it would run on while that is judged, and while listeners hear of it
+	}
 	caller := p.caller.Err()
 	if err == nil && !late && !totalLate && caller == nil && !p.plan.judgesResult {
 		p.verdict = verdict{how: window.Succeeded}

@@ -74,6 +74,13 @@ func Hold(ctx Ending) {
 	}
 }
 
+// Resume takes Hold back: the call goes on.
+func Resume(ctx Ending) {
+	if living, ok := ctx.(*livingContext); ok {
+		living.Resume()
+	}
+}
+
 // markedContext carries a mark where an attempt has no context of its own.
 type markedContext struct {
 	context.Context

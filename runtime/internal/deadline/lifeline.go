@@ -102,13 +102,15 @@ func (l *lifeline) end() context.Context {
 func (l *lifeline) expireAfter(left time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.timer = time.AfterFunc(left, func() {
+	var timer *time.Timer
+	timer = time.AfterFunc(left, func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		if l.timer != nil {
+		if l.timer == timer { // else it was taken back as it fired
 			l.finish(exceeded)
 		}
 	})
+	l.timer = timer
 }
 
 // release takes the deadline back.

@@ -57,7 +57,14 @@ func (c *Living) Done() <-chan struct{} {
 func (c *Living) start() {
 	c.line = newLifeline(c.parent)
 	c.inner = c.line.inner
-	if !c.held && !endsBefore(c.parent, c.clock.Time(c.deadline)) {
+	if !c.held {
+		c.expire()
+	}
+}
+
+// expire sets the timer, where the deadline comes before parent's.
+func (c *Living) expire() {
+	if !endsBefore(c.parent, c.clock.Time(c.deadline)) {
 		c.line.expireAfter(time.Duration(c.deadline - c.clock.Now()))
 	}
 }
@@ -120,7 +127,7 @@ func (c *Living) Release() {
 }
 
 // Hold ends the deadline for as long as it isn't known whether the call has succeeded: it
-// has returned in time. Release or Cancel follows.
+// has returned in time. Release, Cancel or Resume follows.
 func (c *Living) Hold() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -130,6 +137,19 @@ func (c *Living) Hold() {
 	c.held = true
 	if c.line != nil {
 		c.line.release()
+	}
+}
+
+// Resume takes Hold back: the call goes on.
+func (c *Living) Resume() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.held {
+		return
+	}
+	c.held = false
+	if c.line != nil && c.end() == nil {
+		c.expire()
 	}
 }
 
