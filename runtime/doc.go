@@ -6,7 +6,7 @@
 //
 // A generated constructor fills a [Builder], adds each method with [NewMethod], and
 // binds all of them to circuits of a [Registry] with Build. From then on a wrapper's
-// method is one line, [Method.Call], which
+// method is one line, a call of what NewMethod has returned, which
 //
 //   - finds the [Circuit], and the [Policy] in force: one reading holds for the whole call
 //   - runs the chain, a goresilience.RunnerChain of the runtime's own links
@@ -83,7 +83,7 @@
 //
 // # Concurrency
 //
-// [Method], [Circuit], [Registry] and all that they give out are safe for concurrent
+// Wrappers, [Circuit], [Registry] and all that they give out are safe for concurrent
 // use, also from the listeners, classifications and links that they call. A [Builder] is
 // for one goroutine. Policies, snapshots and events are plain data.
 package runtime

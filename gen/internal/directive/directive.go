@@ -1,7 +1,7 @@
 // Package directive reads the //breakergen: lines of a comment into [Settings], and says what is
 // wrong with one where it stands.
 //
-// It knows syntax, not types: the names in a directive stay [Word]s, which package model
+// It knows syntax, not types: the names in a directive stay words, which package model
 // resolves. A new directive is a field of [Settings], a line in grammar with a reader in
 // value.go, and what package model makes of it.
 package directive

@@ -1,0 +1,125 @@
+package breakergen_test
+
+import (
+	"go/ast"
+	"go/doc"
+	"go/doc/comment"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// unresolved is what is meant to be a link and names nothing.
+var unresolved = regexp.MustCompile(`\[\*?[A-Z]\w*(\.[A-Z]\w*)?\]`)
+
+// TestDocs_Symbols follows the links from doc comments to what the packages declare.
+func TestDocs_Symbols(t *testing.T) {
+	packages := 0
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		if name := d.Name(); name == "testdata" || name == "node_modules" || strings.HasPrefix(name, ".") && name != "." {
+			return fs.SkipDir
+		}
+		for _, pkg := range documented(t, path) {
+			packages++
+			check := func(name, text string) {
+				for _, block := range pkg.Parser().Parse(text).Content {
+					for _, word := range unresolved.FindAllString(plainText(block), -1) {
+						t.Errorf("%s: the documentation of %s links to %s, which there isn't", path, name, word)
+					}
+				}
+			}
+			check("the package", pkg.Doc)
+			for name, text := range declared(pkg) {
+				check(name, text)
+			}
+		}
+		return nil
+	})
+	if err != nil || packages < 50 {
+		t.Errorf("%d packages, %v", packages, err)
+	}
+}
+
+// documented returns the packages of a folder, without their tests.
+func documented(t *testing.T, dir string) (packages []*doc.Package) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fset, files := token.NewFileSet(), map[string][]*ast.File{}
+	for _, entry := range entries {
+		name := entry.Name()
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(fset, filepath.Join(dir, name), nil, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[file.Name.Name] = append(files[file.Name.Name], file)
+	}
+	for _, list := range files {
+		pkg, err := doc.NewFromFiles(fset, list, "example.com/"+filepath.ToSlash(dir), doc.AllDecls)
+		if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, pkg)
+	}
+	return packages
+}
+
+// declared yields the doc comments of what a package declares.
+func declared(pkg *doc.Package) map[string]string {
+	all := map[string]string{}
+	values := func(list []*doc.Value) {
+		for _, v := range list {
+			all[strings.Join(v.Names, ", ")] = v.Doc
+		}
+	}
+	funcs := func(of string, list []*doc.Func) {
+		for _, f := range list {
+			all[of+f.Name] = f.Doc
+		}
+	}
+	values(pkg.Consts)
+	values(pkg.Vars)
+	funcs("", pkg.Funcs)
+	for _, typ := range pkg.Types {
+		all[typ.Name] = typ.Doc
+		values(typ.Consts)
+		values(typ.Vars)
+		funcs("", typ.Funcs)
+		funcs(typ.Name+".", typ.Methods)
+	}
+	return all
+}
+
+// plainText is the text of a block that is no link and no code.
+func plainText(block comment.Block) (text string) {
+	add := func(list []comment.Text) {
+		for _, word := range list {
+			if plain, ok := word.(comment.Plain); ok {
+				text += string(plain)
+			}
+		}
+	}
+	switch block := block.(type) {
+	case *comment.Paragraph:
+		add(block.Text)
+	case *comment.List:
+		for _, item := range block.Items {
+			for _, inner := range item.Content {
+				text += plainText(inner) + "\n"
+			}
+		}
+	}
+	return text
+}
