@@ -84,7 +84,7 @@ func BenchmarkBreakerRetryTimeoutLivesOn(b *testing.B) {
 // BenchmarkFewCalls is of a window that never has enough calls to be judged by.
 func BenchmarkFewCalls(b *testing.B) {
 	benchmarkCall(b, runtime.Policy{
-		Breaker: runtime.BreakerPolicy{MinCalls: 1 << 40},
+		Breaker: runtime.BreakerPolicy{MinCalls: 1 << 30},
 		Timeout: runtime.TimeoutPolicy{Off: true},
 	})
 }
