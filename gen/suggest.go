@@ -40,6 +40,8 @@ type Suggestion struct {
 	Line      int    `json:"line"`
 	// Methods are what each method would get, as an [Explanation] has them.
 	Methods []templates.Row `json:"methods"`
+
+	concrete bool // It is a struct, whose place its wrapper can't take.
 }
 
 // Suggest looks for types under a tree's patterns that are worth a wrapper. The error is one of
@@ -96,6 +98,7 @@ func (g Generator) suggestIn(ctx context.Context, w *load.World, tree *Tree, res
 			Name: s.Name, Certainty: s.Certainty.String(), Reason: s.Reason,
 			Directive: "//go:generate go tool " + s.Request.Command(s.Request.Iface),
 			File:      problem.Slashed(problem.Relative(path, g.Dir)), Line: s.Request.Line,
+			concrete: s.Wrapper.Concrete,
 		}
 		for _, m := range s.Wrapper.Methods {
 			suggestion.Methods = append(suggestion.Methods, m.Row)

@@ -33,6 +33,10 @@ func (s *Suggestions) Write(w io.Writer) error {
 	if len(s.List) > 0 {
 		b.WriteString("Each directive goes above the declaration at its line, with an empty line between.\n" +
 			"Once it is there, -explain shows all that each method gets.\n")
+		if slices.ContainsFunc(s.List, func(one Suggestion) bool { return one.concrete }) {
+			b.WriteString("Where it names a struct, what holds that needs an interface of the methods that it calls instead.\n" +
+				"To wrap that interface is as good, and less code.\n")
+		}
 	}
 	for _, one := range s.List {
 		fmt.Fprintf(&b, "\n%s (%s): %s\n%s:%d\n%s\n", one.Name, one.Certainty, one.Reason, one.File, one.Line, one.Directive)

@@ -2,6 +2,12 @@
 // behind a circuit breaker, a retry, a bulkhead and a timeout, and counts how it ended.
 // Generated code imports it as breaker.
 //
+// Of all that is here, whoever uses a wrapper needs [Policy], for its configuration, and
+// [OpenError] and [TimeoutError], for its errors; for a service as a whole [LogTo],
+// [Registry.Apply] and [Registry.Subscribe]; and for one call [WithTimeout], [WithoutRetry]
+// and, in a fallback, [CauseFrom]. The rest is for generated code, and for packages that
+// show what circuits do.
+//
 // # A call, from top to bottom
 //
 // A generated constructor fills a [Builder], adds each method with [NewMethod], and
@@ -42,9 +48,9 @@
 // # Who is at fault
 //
 // Every error that a call returned, and every timeout, is a [Failure], unless the
-// directives of the method, the [Protocol] of its calls or [Policy].Classify say otherwise. Nobody is asked about
-// rejections, about panics, which are failures, and about calls that their caller has
-// cancelled, which are [Ignored]. Where the caller's own deadline ended a call, that is a
+// directives of the method, the [Protocol] of its calls or [Policy].Classify say otherwise.
+// Nobody is asked about rejections, about panics, which are failures, and about calls that
+// their caller has cancelled, which are [Ignored]. Where the caller's own deadline ended a call, that is a
 // timeout; but it is ignored where the call had less time than the window's successes
 // take on average. An error that says itself that a time was over is a timeout too, where
 // that of the caller or of the attempt is.

@@ -33,6 +33,7 @@ type UsersBreakerConfig struct {
 	Registry *breaker.Registry
 	Fallback Users
 	Policies struct{ Get breaker.Policy }
+	Engine   breaker.Engine
 	Outer    []goresilience.Middleware
 }
 
@@ -44,6 +45,7 @@ func NewUsersBreaker(next Users, config UsersBreakerConfig) (*UsersBreaker, erro
 		Next:        next,
 		Fallback:    config.Fallback,
 		Registry:    config.Registry,
+		Engine:      config.Engine,
 		Outer:       config.Outer,
 	}
 	users := &UsersBreaker{

@@ -36,6 +36,9 @@ func (r *report) suggest(found *gen.Suggestions) error {
 	if r.o.json {
 		return r.json(found)
 	}
+	if len(found.List) == 0 && len(found.Problems) > 0 {
+		return nil // Nothing could be read, perhaps: that is no "nothing looks worth it".
+	}
 	if err := found.Write(r.stdout); err != nil {
 		return err
 	}

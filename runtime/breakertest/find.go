@@ -36,9 +36,15 @@ func (r *Registry) lookUp(name string) (*runtime.Circuit, error) {
 	if len(names) == 0 {
 		return nil, errors.New("there is no circuit yet: make the wrapper before, with Runtime() as its Registry")
 	}
-	return nil, fmt.Errorf("there is no such circuit. The nearest: %s. All of them:\n\t%s",
-		strings.Join(nearest(name, names), ", "), strings.Join(names, "\n\t"))
+	message := "there is no such circuit. The nearest: " + strings.Join(nearest(name, names), ", ") + "."
+	if len(names) > mostListed {
+		return nil, fmt.Errorf("%s There are %d", message, len(names))
+	}
+	return nil, fmt.Errorf("%s All of them:\n\t%s", message, strings.Join(names, "\n\t"))
 }
+
+// mostListed is how many circuits are listed at most: a Redis client's wrapper has hundreds.
+const mostListed = 30
 
 func (r *Registry) isFamily(name string) bool {
 	for family := range r.circuits.Families() {

@@ -3,6 +3,7 @@ package breakertest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -65,6 +66,17 @@ func TestNames(t *testing.T) {
 		}), name+`("users.Gte"): there is no such circuit`, "The nearest: Users.Get, Users.Put, ",
 			"All of them:\n\tUsers.Delete\n\tUsers.Find[...]\n\tUsers.Get\n\tUsers.GetAll\n\tUsers.Put")
 	}
+}
+
+// TestManyNames: what a test is told fits a screen, however many methods the wrapper has.
+func TestManyNames(t *testing.T) {
+	message := record(func(t *recorder, circuits *Registry) {
+		for i := range 31 {
+			wrap(t, circuits, succeed, runtime.Policy{}, func(_ *runtime.Builder[client], s *runtime.Spec) { s.Name = fmt.Sprintf("Get%02d", i) })
+		}
+		circuits.Open("Users.Get7")
+	})
+	holds(t, message, "The nearest: Users.Get07, ", ". There are 31")
 }
 
 func TestNearest(t *testing.T) {

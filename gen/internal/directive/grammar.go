@@ -1,10 +1,12 @@
 package directive
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -141,11 +143,34 @@ func (r *reader) setting(d Directive, w Word) {
 	case isPair && parse != nil:
 		parse(r, d, Word{text, w.Pos + token.Pos(len(key)+1)})
 	case isPair || rule.plain == nil:
-		r.fault(w, "unknown setting %q%s", key, problem.Suggest(key, slices.Collect(maps.Keys(rule.keys))))
+		r.unknownSetting(d, w, slices.Collect(maps.Keys(rule.keys)))
 	default:
 		rule.plain(r, d, w)
 	}
 }
+
+// unknownSetting reports a word that a directive doesn't know, with what to write for it: other
+// words for off, and what a file of settings has a key for and a directive none.
+func (r *reader) unknownSetting(d Directive, w Word, known []string) {
+	key, value, _ := strings.Cut(w.Text, "=")
+	_, notNumber := strconv.Atoi(key)
+	hint := problem.Suggest(key, known)
+	switch link := d.Name.Text; {
+	case slices.Contains(links, link) && slices.Contains(offWords, strings.ToLower(key)):
+		hint = ": write " + link + " off"
+	case link == "retry" && notNumber == nil:
+		hint = ": write attempts=" + key
+	case link == "timeout" && key == "attempt", link == "bulkhead" && key == "limit":
+		hint = fmt.Sprintf(": write %s %s", link, value)
+	}
+	r.fault(w, "unknown setting %q%s", key, hint)
+}
+
+// links are the directives of what can be turned off.
+var links = []string{"breaker", "retry", "timeout", "bulkhead"}
+
+// offWords are those that others have for off.
+var offWords = []string{"none", "no", "never", "false", "disabled"}
 
 // usage shows each directive that needs a word.
 var usage = map[string]string{

@@ -161,13 +161,17 @@ func (r *reader) timeout(d Directive, w Word) {
 		return
 	}
 	if w.Text != "" && (w.Text[0] < '0' || w.Text[0] > '9') && w.Text[0] != '-' && w.Text[0] != '.' {
-		r.fault(w, "unknown setting %q%s", w.Text, problem.Suggest(w.Text, []string{"detach", "off"}))
+		r.unknownSetting(d, w, []string{"detach", "off"})
 		return
 	}
 	length(func(s *Settings) *Setting[time.Duration] { return &s.Timeout.Attempt })(r, d, w)
 }
 
 func (r *reader) bulkhead(d Directive, w Word) {
+	if slices.Contains(offWords, w.Text) {
+		r.unknownSetting(d, w, nil)
+		return
+	}
 	count(func(s *Settings) *Setting[int] { return &s.Bulkhead.Limit })(r, d, w)
 }
 

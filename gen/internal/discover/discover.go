@@ -61,13 +61,22 @@ func (d Discovery) Find(ctx context.Context, patterns []string) (*Tree, error) {
 	}
 	found, err := packages.Load(&config, patterns...)
 	if err != nil {
+		// What the go command itself says is at the end of what package packages makes of it.
+		_, words, _ := strings.Cut(err.Error(), "stderr: ")
+		if words = strings.TrimSpace(words); words != "" {
+			return nil, fmt.Errorf("finding packages: %s", words)
+		}
 		return nil, fmt.Errorf("finding packages: %w", err)
 	}
 	t := &Tree{discovery: d, files: map[string]*file{}, read: source.Read(nil)}
 	for _, p := range found {
 		if p.Dir == "" || len(p.GoFiles)+len(p.IgnoredFiles) == 0 && len(p.Errors) > 0 {
 			for _, err := range p.Errors {
-				t.Problems = append(t.Problems, problem.Problem{Message: strings.TrimSpace(err.Msg)})
+				message := strings.TrimSpace(err.Msg)
+				if strings.Contains(message, "main module") && source.ModuleRoot(d.Dir) == "" {
+					message = "there is no go.mod in this folder or above: " + message
+				}
+				t.Problems = append(t.Problems, problem.Problem{Message: message})
 			}
 			continue
 		}

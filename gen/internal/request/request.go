@@ -61,6 +61,8 @@ func (r *Request) Validate() error {
 		return fmt.Errorf("-chain=%s is not an order: use %s or %s", r.Chain, BreakerFirst, RetryFirst)
 	case r.Out != "" && r.Out != "-" && !strings.HasSuffix(r.Out, ".go"):
 		return fmt.Errorf("-out=%s is not a .go file", r.Out)
+	case filepath.Separator == '/' && strings.Contains(r.Out, `\`):
+		return fmt.Errorf("-out=%s: write its folders with /, which all systems take", r.Out)
 	}
 	for i, name := range r.Iface {
 		path, n := SplitName(name)

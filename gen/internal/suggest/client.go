@@ -54,7 +54,6 @@ func (s *search) clientOf(obj *types.TypeName) *client {
 // transactions are the types that calls within a transaction are made through.
 var transactions = [][2]string{
 	{"database/sql", "Tx"}, {"github.com/jackc/pgx/v5", "Tx"}, {"github.com/jackc/pgx/v4", "Tx"},
-	{"github.com/redis/go-redis/v9", "Tx"},
 }
 
 // call notes what a method says of its type.

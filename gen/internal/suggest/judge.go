@@ -28,7 +28,7 @@ func (s *search) judge(obj *types.TypeName) *candidate {
 	c := s.clientOf(obj)
 	uses := slices.DeleteFunc(slices.Clone(s.uses[obj]), func(u use) bool { return u.in == obj })
 	isOwn, byHand := s.isOwn(obj), !s.isGenerated(obj)
-	if !c.calls || c.shared || decide.IsTransaction(c.methods) || !isOwn && s.isPart(c) {
+	if isWrapper(c) || !c.calls || c.shared || decide.IsTransaction(c.methods) || !isOwn && s.isPart(c) {
 		return nil
 	}
 	found := &candidate{client: c, uses: uses}
@@ -63,6 +63,11 @@ func (s *search) judge(obj *types.TypeName) *candidate {
 	}
 	found.reason += held(uses)
 	return found
+}
+
+// isWrapper says whether a type is one of breakergen's wrappers, as runtime.Unwrap knows them.
+func isWrapper(c *client) bool {
+	return slices.ContainsFunc(c.methods, func(m *types.Func) bool { return m.Name() == "BreakerUnwrap" })
 }
 
 // judgeOwn judges an interface of the packages' own, whose signatures show no protocol: what

@@ -44,7 +44,7 @@ func Find(w *load.World, r *request.Request, name string, out *Destination, prob
 		if excluded := w.Excluded(r, path, base); excluded != "" {
 			problems.Add(r.Position(), base, "%s", excluded)
 		} else {
-			problems.Add(r.Position(), name, "can't load its package: %v", err)
+			problems.Add(r.Position(), name, "%s", notFound(w, r, out, path, base, err))
 		}
 		return nil
 	}
@@ -58,8 +58,11 @@ func Find(w *load.World, r *request.Request, name string, out *Destination, prob
 		return nil
 	}
 	if obj == nil {
-		problems.Add(r.Position(), base, "no such name in package %s%s",
-			from, problem.Suggest(base, typeNames(pkg, from == out.Path)))
+		hint := problem.Suggest(base, typeNames(pkg, from == out.Path))
+		if path == "" && hint == "" {
+			hint = "; for another package's, write its import path, as in -iface=import/path." + base
+		}
+		problems.Add(r.Position(), base, "no such name in package %s%s", from, hint)
 		return nil
 	}
 	t := &Target{World: w, Name: base, Site: w.Site(obj), asked: w.PositionOf(r)}

@@ -1,0 +1,40 @@
+package target
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/breakergen/breakergen/gen/internal/load"
+	"github.com/breakergen/breakergen/gen/internal/request"
+	"github.com/breakergen/breakergen/gen/internal/source"
+)
+
+// notFound says why the package of a name can't be loaded and, where it looks as if another one
+// is meant, which.
+func notFound(w *load.World, r *request.Request, out *Destination, path, base string, err error) string {
+	if path == "" && len(source.GoFiles(r.Dir)) == 0 {
+		return "there are no Go files in this folder: run it where the interface is, or write its import path, as in -iface=import/path." + base
+	}
+	if found := importedAs(w, out, path); found != "" && found != path {
+		return fmt.Sprintf("%s is no import path; did you mean -iface=%s.%s?", path, found, base)
+	}
+	return fmt.Sprintf("can't load its package: %v", err)
+}
+
+// importedAs returns the path of what the files of the output's package import under a name;
+// "" if there is none.
+func importedAs(w *load.World, out *Destination, name string) string {
+	if out.Source == nil {
+		return ""
+	}
+	for _, file := range out.Source.Files {
+		for _, spec := range file.Imports {
+			path, _ := strconv.Unquote(spec.Path.Value)
+			p, err := w.Imported(out.Path, path)
+			if spec.Name != nil && spec.Name.Name == name || spec.Name == nil && err == nil && p.Name() == name {
+				return path
+			}
+		}
+	}
+	return ""
+}
