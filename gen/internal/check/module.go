@@ -27,7 +27,7 @@ func checkModule(w *load.World, f *model.File, syntax *ast.File) {
 	}
 	if root == source.ModuleRoot(f.Request.Dir) {
 		if isUntidy(w, root, syntax) {
-			f.Notices = append(f.Notices, "go mod tidy")
+			f.Notices = append(f.Notices, "go.mod lacks what the generated code needs: run go mod tidy")
 		}
 		return
 	}
