@@ -231,6 +231,12 @@ func TestOverdueUnderLoad(t *testing.T) {
 		}
 		return n, nil
 	})
+	countsOnce(t, w)
+}
+
+// countsOnce holds a circuit to that, whose calls succeed, while others look at it.
+func countsOnce(t *testing.T, w *wrapper) {
+	t.Helper()
 	stop := again(2, func() { w.circuit.Snapshot() })
 	var callers sync.WaitGroup
 	for range 8 {
@@ -246,6 +252,19 @@ func TestOverdueUnderLoad(t *testing.T) {
 	if c := s.Total; c.Successes+c.Timeouts != 4000 || s.InFlight != 0 {
 		t.Errorf("got %+v, %d in flight", c, s.InFlight)
 	}
+}
+
+// TestOverdueWhoseCallComesLate: where a link outside drops the context, only the method tells whose
+// call it is, while others may be counting it.
+func TestOverdueWhoseCallComesLate(t *testing.T) {
+	const limit = 100 * time.Microsecond
+	w := wrap(t, runtime.Policy{
+		Breaker: runtime.BreakerPolicy{Off: true},
+		Retry:   runtime.RetryPolicy{Off: true},
+		Timeout: runtime.TimeoutPolicy{Attempt: limit},
+	}, outer(forgetful), inner(onward))
+	w.does(after(limit, succeed)) // so that it returns as it is counted
+	countsOnce(t, w)
 }
 
 // TestOverdueAttemptSaysItsOwnTime: what an overdue attempt had is its deadline's, whatever the
