@@ -20,9 +20,6 @@ type attemptRunner struct{ next goresilience.Runner }
 func (r *attemptRunner) Run(ctx context.Context, f goresilience.Func) error {
 	p := ctx.(*pass)
 	p.made = true
-	if p.total != nil {
-		callctx.Resume(p.total) // results that were a failure may have held it
-	}
 	limit, limited := p.attemptTimeout()
 	if !limited {
 		return r.unlimited(p, f)

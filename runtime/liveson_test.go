@@ -166,3 +166,44 @@ func TestTotalGoesOnAfterResultsThatAreAFailure(t *testing.T) {
 		}
 	})
 }
+
+// TestTotalEndsTheWaitForAPlace of the attempt after results that are a failure, too.
+func TestTotalEndsTheWaitForAPlace(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, runtime.Policy{
+			Retry:    runtime.RetryPolicy{Backoff: 1},
+			Timeout:  runtime.TimeoutPolicy{Attempt: time.Minute, Total: time.Second},
+			Bulkhead: runtime.BulkheadPolicy{Limit: 1, Wait: time.Minute},
+		}, livesOn, order, judgedWithResult(odd))
+		w.will(after(300*time.Millisecond, giving(1)), after(10*time.Second, giving(2)))
+		begun := time.Now()
+		call := w.start(background, 1)
+		time.Sleep(time.Millisecond)
+		other := w.start(background, 1) // it gets the place, and keeps it
+		e := <-call
+		var late *runtime.TimeoutError
+		if took := time.Since(begun); took != time.Second || !errors.As(e.err, &late) || !late.Total {
+			t.Errorf("after %v: %+v", took, e)
+		}
+		<-other
+	})
+}
+
+// TestResultsJudgedTooLateForAnotherAttempt go to the caller, and live on.
+func TestResultsJudgedTooLateForAnotherAttempt(t *testing.T) {
+	slowly := func(n int, err error) runtime.Outcome {
+		time.Sleep(500 * time.Millisecond)
+		return odd(n, err)
+	}
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, runtime.Policy{
+			Retry:   runtime.RetryPolicy{Backoff: 1},
+			Timeout: runtime.TimeoutPolicy{Attempt: time.Minute, Total: time.Second},
+		}, livesOn, order, judgedWithResult(slowly))
+		var ctx context.Context
+		w.will(keepContext(&ctx, after(900*time.Millisecond, giving(1))))
+		if n, err := w.method(background, 1); n != 1 || err != nil || ctx.Err() != nil || w.calls() != 1 {
+			t.Errorf("got %d and %v of %d calls, and its context says %v", n, err, w.calls(), ctx.Err())
+		}
+	})
+}

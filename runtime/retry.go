@@ -9,6 +9,7 @@ import (
 	goerrors "github.com/slok/goresilience/errors"
 
 	"github.com/breakergen/breakergen/runtime/internal/backoff"
+	"github.com/breakergen/breakergen/runtime/internal/callctx"
 	"github.com/breakergen/breakergen/runtime/internal/clock"
 	"github.com/breakergen/breakergen/runtime/internal/window"
 )
@@ -41,8 +42,11 @@ func (r *retryRunner) Run(ctx context.Context, f goresilience.Func) error {
 func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) error {
 	for p.verdict.failure && p.mayRetry(err) {
 		wait, ok := p.wait(err)
-		if !ok || !p.worthWaiting(wait) {
+		if !ok || !p.worthWaiting(err, wait) {
 			break
+		}
+		if p.total != nil {
+			callctx.Resume(p.total) // results that were a failure may have held it
 		}
 		p.expect(clock.Never)
 		slept := p.circuit.registry.sleep(p.Context, wait)
@@ -124,7 +128,10 @@ func (p *pass) wait(err error) (wait time.Duration, ok bool) {
 
 // worthWaiting reports whether the call's time outlasts the wait, and takes the
 // retry from the budget.
-func (p *pass) worthWaiting(wait time.Duration) bool {
+func (p *pass) worthWaiting(err error, wait time.Duration) bool {
+	if err == nil {
+		p.now = p.circuit.registry.clock.Now() // or results would be lost that took long to judge
+	}
 	if p.total != nil && p.now+int64(wait) >= p.endsAt {
 		return false
 	}
