@@ -137,7 +137,7 @@ func (c *call) renew() error {
 	return err
 }
 
-func (c *call) drop() {
+func (c *call) drop(*attempt) {
 	if c.method.dropResult(c.result) {
 		slot.Forget(c.result)
 	}
@@ -201,6 +201,6 @@ func (s *sharedCall) leastWait(err error) time.Duration {
 
 func (s *sharedCall) repeatable() bool              { return s.runs.Repeatable() }
 func (s *sharedCall) renew() error                  { return s.runs.Renew() }
-func (s *sharedCall) drop()                         { s.runs.Drop() }
+func (s *sharedCall) drop(a *attempt)               { s.runs.Drop(a) }
 func (s *sharedCall) settled(a *attempt)            { s.runs.Settled(a) }
 func (s *sharedCall) abandon(a *attempt, err error) { s.runs.Abandon(a, err) }

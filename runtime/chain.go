@@ -132,8 +132,8 @@ type subject interface {
 	repeatable() bool
 	// renew makes the arguments of the next attempt.
 	renew() error
-	// drop closes the results of the attempts so far: another one replaces them.
-	drop()
+	// drop closes the results of an attempt: another one replaces them.
+	drop(a *attempt)
 	// judgeOverdue judges a call that is still under way after its deadline, without its
 	// results: it may be asked while the call goes on, and after its end.
 	judgeOverdue(p *plan, err error) Outcome
@@ -222,7 +222,7 @@ func (bareCall) worthRetry(*plan, error) bool            { return false }
 func (bareCall) leastWait(error) time.Duration           { return 0 }
 func (bareCall) repeatable() bool                        { return false }
 func (bareCall) renew() error                            { return nil }
-func (bareCall) drop()                                   {}
+func (bareCall) drop(*attempt)                           {}
 func (bareCall) settled(*attempt)                        {}
 func (bareCall) abandon(*attempt, error)                 {}
 

@@ -102,10 +102,16 @@ func judgeBody(r io.ReadCloser, err error) runtime.Outcome {
 func wrapOpener(t *testing.T, next, fallback opener, p runtime.Policy, inner ...goresilience.Middleware,
 ) func(context.Context, int) (io.ReadCloser, error) {
 	t.Helper()
+	return buildOpener(t, next, p, func(b *runtime.Builder[opener]) { b.Fallback, b.Inner = fallback, inner })
+}
+
+func buildOpener(t *testing.T, next opener, p runtime.Policy, change func(*runtime.Builder[opener]),
+) func(context.Context, int) (io.ReadCloser, error) {
+	t.Helper()
 	b := runtime.Builder[opener]{
-		Constructor: "New", Interface: "Opener", Next: next, Fallback: fallback,
-		Registry: runtime.NewRegistry(), Inner: inner,
+		Constructor: "New", Interface: "Opener", Next: next, Registry: runtime.NewRegistry(),
 	}
+	change(&b)
 	m := runtime.NewMethod(&b, runtime.Spec{
 		Name: "Open", Directive: &p, LivesOn: true,
 		Hooks: runtime.Hooks[int, io.ReadCloser]{ClassifyResult: judgeBody},
@@ -196,4 +202,80 @@ func TestUnchosenResultsAreClosed(t *testing.T) {
 			t.Errorf("of %d opened %d are closed", len(o.opened), o.closed())
 		}
 	})
+}
+
+// TestHedgedResultsAreTheirOwn: of two ways of one call through the chain, side by side, each closes
+// what itself replaces, and not what the other one is to return.
+func TestHedgedResultsAreTheirOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		both := link(func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
+			first := make(chan error)
+			go func() { first <- next.Run(ctx, f) }()
+			time.Sleep(time.Second)
+			second := next.Run(ctx, f)
+			<-first
+			return second
+		})
+		good := &stream{Reader: strings.NewReader("text")}
+		bad := &stream{Reader: strings.NewReader("text"), bad: true}
+		var made atomic.Int64
+		next := openFunc(func(ctx context.Context, n int) (io.ReadCloser, error) {
+			switch made.Add(1) {
+			case 1: // the first way's, which makes another attempt later
+				time.Sleep(2 * time.Second)
+				return bad, nil
+			case 2:
+				return good, nil
+			default:
+				return nil, errBoom
+			}
+		})
+		policy := runtime.Policy{Retry: runtime.RetryPolicy{Attempts: 2}, Timeout: runtime.TimeoutPolicy{Attempt: time.Minute}}
+		m := buildOpener(t, next, policy, func(b *runtime.Builder[opener]) { b.Outer = []goresilience.Middleware{both} })
+		got, err := m(background, 1)
+		if got != io.ReadCloser(good) || err != nil || made.Load() != 3 || good.closed.Load() != 0 || bad.closed.Load() != 1 {
+			t.Errorf("got %v and %v of %d calls, closed %d and %d times",
+				got, err, made.Load(), good.closed.Load(), bad.closed.Load())
+		}
+	})
+}
+
+type openFunc func(context.Context, int) (io.ReadCloser, error)
+
+func (f openFunc) Open(ctx context.Context, n int) (io.ReadCloser, error) { return f(ctx, n) }
+
+// TestReplacedResultsAreClosedBefore another attempt is made, whoever decides what goes through: it
+// may use their connection.
+func TestReplacedResultsAreClosedBefore(t *testing.T) {
+	for name, change := range map[string]func(*runtime.Builder[opener]){
+		"alone":       func(*runtime.Builder[opener]) {},
+		"with a link": func(b *runtime.Builder[opener]) { b.Inner = []goresilience.Middleware{onward} },
+		"with an engine": func(b *runtime.Builder[opener]) {
+			b.Engine = (&fakeEngine{around: func(ctx context.Context, run func(context.Context) error) error {
+				return run(ctx)
+			}}).engine
+		},
+	} {
+		for _, order := range []runtime.Order{runtime.BreakerFirst, runtime.RetryFirst} {
+			bubble(t, name, func(t *testing.T) {
+				var opened []*stream
+				next := openFunc(func(context.Context, int) (io.ReadCloser, error) {
+					for _, b := range opened {
+						if b.closed.Load() != 1 {
+							t.Errorf("order %v: closed %d times", order, b.closed.Load())
+						}
+					}
+					opened = append(opened, &stream{Reader: strings.NewReader("text"), bad: true})
+					return opened[len(opened)-1], nil
+				})
+				m := buildOpener(t, next, runtime.Policy{}, func(b *runtime.Builder[opener]) {
+					b.Order = order
+					change(b)
+				})
+				if _, err := m(background, 1); err != nil || len(opened) != 3 {
+					t.Errorf("order %v: %v of %d", order, err, len(opened))
+				}
+			})
+		}
+	}
 }

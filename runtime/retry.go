@@ -57,7 +57,7 @@ func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) e
 		if !p.circuitAllows() {
 			break
 		}
-		p.call.drop()
+		p.call.drop(p.verdict.of)
 		p.decide(false)
 		if renewal := p.call.renew(); renewal != nil {
 			return errors.Join(err, renewal)

@@ -14,6 +14,8 @@ import (
 type verdict struct {
 	how     window.Counter
 	failure bool // another attempt may be made
+	// of is the attempt that failed; nil where links of the user's don't see it.
+	of *attempt
 	// impatient says that the caller's own deadline ended the call, which is nobody's
 	// fault where that was shorter than what the dependency usually takes.
 	impatient bool
@@ -101,7 +103,7 @@ func (p *pass) judge(a *attempt, err error) verdict {
 	case Ignored:
 		return verdict{how: window.Ignored}
 	default:
-		return verdict{how: window.Failed, failure: true}
+		return verdict{how: window.Failed, failure: true, of: a}
 	}
 }
 

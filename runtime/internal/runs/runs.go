@@ -46,6 +46,7 @@ type run[Attempt comparable] struct {
 	attempt Attempt
 	result  any // a pointer to it; nil where nobody is to see it, as it is dropped
 	err     error
+	taken   bool // to be dropped: by whoever has taken it, and nobody else
 }
 
 // Init is for a call whose arguments are in a slot of the caller's.
@@ -73,7 +74,7 @@ func (r *Runs[Attempt]) Begin(a Attempt) (own any, err error) {
 // End takes what a run has returned: its slot, and the error. What nobody will see is dropped.
 func (r *Runs[Attempt]) End(a Attempt, own any, err error) {
 	_, result := slot.Parts(own)
-	if !r.keep(run[Attempt]{a, result, err}) {
+	if !r.keep(run[Attempt]{attempt: a, result: result, err: err}) {
 		r.kind.Drop(result)
 	}
 }
@@ -101,61 +102,78 @@ func (r *Runs[Attempt]) Finish(err error, result any) (used bool) {
 	r.mu.Lock()
 	r.over = true
 	chosen := r.runFor(err, r.ended)
-	ended, used := r.ended, r.used
-	r.mu.Unlock()
 	kept := chosen != nil && chosen.result != nil
 	if kept {
 		slot.Assign(result, chosen.result)
 	}
-	for i := range ended {
-		if e := &ended[i]; e != chosen && e.result != nil && !(kept && slot.Same(e.result, result)) {
-			r.kind.Drop(e.result)
-		}
-	}
+	others := r.take(func(e *run[Attempt]) bool {
+		return e != chosen && !(kept && slot.Same(e.result, result))
+	})
+	used = r.used
+	r.mu.Unlock()
+	r.drop(others)
 	return used
 }
 
-// GiveUp ends a call that nobody gets an answer to.
+// GiveUp ends a call that nobody gets an answer to: all results are dropped, also those to come.
 func (r *Runs[Attempt]) GiveUp() (used bool) {
 	r.mu.Lock()
-	defer r.mu.Unlock()
 	r.over = true
-	return r.used
+	all := r.take(func(*run[Attempt]) bool { return true })
+	used = r.used
+	r.mu.Unlock()
+	r.drop(all)
+	return used
 }
 
-// Drop closes the results of all runs so far: another attempt replaces them.
-func (r *Runs[Attempt]) Drop() {
+// Drop closes the results of an attempt: another one replaces them.
+func (r *Runs[Attempt]) Drop(a Attempt) {
 	r.mu.Lock()
-	ended := slices.Clone(r.ended)
+	replaced := r.take(func(e *run[Attempt]) bool { return e.attempt == a && !r.over })
 	r.mu.Unlock()
-	for i, e := range ended {
-		if e.result == nil || !r.kind.Drop(e.result) {
-			continue
-		}
-		r.mu.Lock() // it only grows while its caller is here
-		r.ended[i].result = nil
-		r.mu.Unlock()
-	}
+	r.drop(replaced)
 }
 
 // Abandon drops the results of an attempt that is left alone, also those to come. err is what the
 // caller gets in their place.
 func (r *Runs[Attempt]) Abandon(a Attempt, err error) {
 	r.mu.Lock()
-	var dropped []any
-	kept := make([]run[Attempt], 0, len(r.ended)+1)
-	for _, e := range r.ended {
-		if e.attempt != a {
-			kept = append(kept, e)
-		} else if e.result != nil {
-			dropped = append(dropped, e.result)
+	left := r.take(func(e *run[Attempt]) bool { return e.attempt == a && !r.over })
+	r.left = append(r.left, a)
+	r.ended = slices.DeleteFunc(r.ended, func(e run[Attempt]) bool { return e.attempt == a })
+	r.ended = append(r.ended, run[Attempt]{attempt: a, err: err})
+	r.mu.Unlock()
+	r.drop(left)
+}
+
+// take returns the results of those runs, for drop.
+func (r *Runs[Attempt]) take(those func(*run[Attempt]) bool) (results []any) {
+	for i := range r.ended {
+		if e := &r.ended[i]; e.result != nil && !e.taken && those(e) {
+			e.taken = true
+			results = append(results, e.result)
 		}
 	}
-	r.left = append(r.left, a)
-	r.ended = append(kept, run[Attempt]{attempt: a, err: err})
-	r.mu.Unlock()
-	for _, result := range dropped {
-		r.kind.Drop(result)
+	return results
+}
+
+// drop drops what take has returned. The caller doesn't hold mu. What has nothing to close may still
+// go to the call's caller.
+func (r *Runs[Attempt]) drop(results []any) {
+	for _, result := range results {
+		if r.kind.Drop(result) {
+			r.forget(result)
+		}
+	}
+}
+
+func (r *Runs[Attempt]) forget(result any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.ended {
+		if r.ended[i].result == result {
+			r.ended[i].result = nil
+		}
 	}
 }
 
@@ -166,12 +184,16 @@ func (r *Runs[Attempt]) Settled(a Attempt) {
 	r.last = a
 }
 
-// runFor returns the run whose results go with an error: the newest that returned it, or
-// where a link made another one of it, the last attempt's newest; nil for none.
+// runFor returns the run whose results go with an error: the newest that returned it, first of
+// those that nothing has replaced, or where a link made another one of it, the last attempt's
+// newest; nil for none.
 func (r *Runs[Attempt]) runFor(err error, ended []run[Attempt]) *run[Attempt] {
-	for i := len(ended) - 1; i >= 0; i-- {
-		if e := &ended[i]; e.err == nil && err == nil || e.err != nil && fault.ComesFrom(err, e.err) {
-			return e
+	for _, taken := range []bool{false, true} {
+		for i := len(ended) - 1; i >= 0; i-- {
+			e := &ended[i]
+			if e.taken == taken && (e.err == nil && err == nil || e.err != nil && fault.ComesFrom(err, e.err)) {
+				return e
+			}
 		}
 	}
 	var unknown Attempt

@@ -206,10 +206,21 @@ func TestAbandon(t *testing.T) {
 func TestDrop(t *testing.T) {
 	s := newScene(false)
 	s.run(t, "1", "a", errBoom)
-	s.Drop()
-	s.Drop()
+	s.run(t, "other", "c", nil) // which goes on side by side
+	s.Drop("1")
+	s.Drop("1")
 	s.run(t, "2", "b", nil)
-	s.finish(t, nil, "b1", "a1")
+	s.finish(t, nil, "b1", "a1", "c1")
+}
+
+// What was replaced is the caller's only where nothing else has its error.
+func TestReplaced(t *testing.T) {
+	s := newScene(false)
+	s.run(t, "other", "a", nil)
+	s.run(t, "1", "b", nil)
+	s.Drop("1")
+	s.run(t, "2", "c", errBoom)
+	s.finish(t, nil, "a1", "b1", "c1")
 }
 
 // What has nothing to close goes to the caller, if no run replaces it.
@@ -217,7 +228,7 @@ func TestNothingToDrop(t *testing.T) {
 	s := newScene(false)
 	s.kind.Drop = func(any) bool { return false }
 	s.run(t, "1", "a", errBoom)
-	s.Drop()
+	s.Drop("1")
 	s.finish(t, errBoom, "a1")
 }
 
@@ -267,5 +278,41 @@ func TestGiveUp(t *testing.T) {
 	}
 	if _, err := s.Begin("1"); err != context.Canceled {
 		t.Errorf("a call that was given up begins a run: %v", err)
+	}
+	if !slices.Equal(s.dropped, []string{"a1"}) {
+		t.Errorf("dropped %q, which nobody gets", s.dropped)
+	}
+}
+
+// Whatever comes while results are dropped, in another goroutine perhaps, drops no result again, nor
+// another one, nor what the caller got.
+func TestDropOnce(t *testing.T) {
+	for name, meanwhile := range map[string]func(s *scene){
+		"abandoned":           func(s *scene) { s.Abandon("1", errBoom); s.Abandon("3", errBoom) },
+		"dropped":             func(s *scene) { s.Drop("1") },
+		"given up":            func(s *scene) { s.GiveUp() },
+		"finished":            func(s *scene) { s.Finish(nil, &s.mine.Result) },
+		"finished, then left": func(s *scene) { s.Finish(nil, &s.mine.Result); s.Abandon("2", errBoom) },
+	} {
+		s := newScene(false)
+		s.run(t, "3", "c", errBoom)
+		s.run(t, "1", "a", errBoom)
+		s.run(t, "2", "b", nil)
+		drop := s.kind.Drop
+		s.kind.Drop = func(result any) bool {
+			s.kind.Drop = drop
+			meanwhile(s)
+			return drop(result)
+		}
+		s.Drop("1")
+		s.Finish(nil, &s.mine.Result)
+		slices.Sort(s.dropped)
+		want := []string{"a1", "c1"}
+		if name == "given up" {
+			want = []string{"a1", "b1", "c1"}
+		}
+		if !slices.Equal(s.dropped, want) || s.mine.Result != "b1" && name != "given up" {
+			t.Errorf("%s: got %q, dropped %q", name, s.mine.Result, s.dropped)
+		}
 	}
 }
