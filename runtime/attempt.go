@@ -29,10 +29,6 @@ func (r *attemptRunner) Run(ctx context.Context, f goresilience.Func) error {
 	p.expect(min(deadline, p.callDeadline()))
 	timeout, mark := callctx.New(p.Context, p.circuit.registry.clock, deadline, p.plan.livesOn)
 	p.set(mark)
-	if p.plan.Timeout.Detach {
-		defer mark.End()
-		return p.detached(timeout, r.next, f)
-	}
 	returned := false
 	defer func() {
 		mark.End()
@@ -40,10 +36,15 @@ func (r *attemptRunner) Run(ctx context.Context, f goresilience.Func) error {
 			timeout.Cancel()
 		}
 	}()
-	inner, a := p.inner(timeout)
-	err := p.settle(a, timeout, r.next.Run(inner, a.carry(f)))
+	var err error
+	if p.plan.Timeout.Detach {
+		err = p.detached(timeout, r.next, f)
+	} else {
+		inner, a := p.inner(timeout)
+		err = p.settle(a, timeout, r.next.Run(inner, a.carry(f)))
+		p.endAttempt(timeout, err)
+	}
 	returned = true
-	p.endAttempt(timeout, err)
 	return err
 }
 
@@ -134,7 +135,6 @@ func (p *pass) detached(
 		if run.Value != nil {
 			p.panicked = circuit.panicError(run)
 		}
-		timeout.Cancel()
 		run.Raise()
 	}
 	err := p.settle(a, timeout, run.Err)

@@ -207,3 +207,18 @@ func TestResultsJudgedTooLateForAnotherAttempt(t *testing.T) {
 		}
 	})
 }
+
+// TestJudgementThatPanicsEndsTheContext: nobody gets the results, detached or not.
+func TestJudgementThatPanicsEndsTheContext(t *testing.T) {
+	panics := func(int, error) runtime.Outcome { panic("a judgement") }
+	for _, detach := range []bool{false, true} {
+		bothOrders(t, func(t *testing.T, order option) {
+			w := wrap(t, runtime.Policy{Timeout: runtime.TimeoutPolicy{Detach: detach}}, livesOn, order, judgedWithResult(panics))
+			var ctx context.Context
+			w.will(keepContext(&ctx, giving(1)))
+			if e := w.do(background, 1); e.panicked != "a judgement" || ctx.Err() == nil {
+				t.Errorf("detach=%v: got %+v, and the context says %v", detach, e, ctx.Err())
+			}
+		})
+	}
+}
