@@ -86,7 +86,7 @@ var mayImport = map[string]string{
 	"runtime/otel":                 "runtime runtime/internal/series",
 	"runtime/prometheus":           "runtime runtime/internal/series",
 	"runtime/health":               "runtime",
-	"runtime/dashboard":            "runtime runtime/internal/sse",
+	"runtime/dashboard":            "runtime runtime/internal/sse runtime/internal/text",
 	"runtime/dashboard/e2e/server": "runtime runtime/dashboard",
 	"runtime/hystrix":              "runtime runtime/internal/sse",
 

@@ -11,6 +11,8 @@ import (
 	"text/tabwriter"
 	"time"
 	"unicode"
+
+	"github.com/breakergen/breakergen/runtime/internal/text"
 )
 
 // list is the answer to circuits.json.
@@ -72,7 +74,7 @@ func (l *list) text() []byte {
 			reason += "; last error: " + v.LastError
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s\t%s\n", whole(v.Trouble), state,
-			short(max(0, since).Truncate(time.Second)), v.InFlight, plain(v.Name), plain(reason))
+			text.Short(max(0, since).Truncate(time.Second)), v.InFlight, plain(v.Name), plain(reason))
 	}
 	table.Flush()
 	return buf.Bytes()

@@ -38,9 +38,9 @@ func Growing(key string, first, most *time.Duration) Field {
 		case *most == 0:
 			return durationText(*first)
 		case *first == 0:
-			return `"..` + short(*most) + `"`
+			return `"..` + Short(*most) + `"`
 		default:
-			return `"` + short(*first) + ".." + short(*most) + `"`
+			return `"` + Short(*first) + ".." + Short(*most) + `"`
 		}
 	})
 }
@@ -97,11 +97,11 @@ func durationText(d time.Duration) string {
 	if d == 0 {
 		return ""
 	}
-	return `"` + short(d) + `"`
+	return `"` + Short(d) + `"`
 }
 
-// short writes 1m for 1m0s.
-func short(d time.Duration) string {
+// Short returns d without the units that are zero: 1m, not 1m0s.
+func Short(d time.Duration) string {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {
 		text = strings.TrimSuffix(text, "0s")
