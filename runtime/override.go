@@ -1,19 +1,22 @@
 package runtime
 
-// override is what Apply and settings from outside have changed of a circuit. It is immutable;
-// nil is nothing.
+import "sync/atomic"
+
+// override is what Apply and settings from outside have changed of a circuit. It is immutable, but
+// for a plan that was made with it; nil is nothing.
 type override struct {
 	Policy
 	// exact says of each link whether something has changed it that was said of this circuit,
 	// and not only of all whose names begin alike.
-	exact struct{ breaker, retry, timeout bool }
+	exact   struct{ breaker, retry, timeout bool }
+	current atomic.Pointer[changedPlan]
 }
 
 // with returns what is changed in all, where o was before.
 func (o *override) with(p Policy, exact bool) *override {
 	var next override
 	if o != nil {
-		next = *o
+		next.Policy, next.exact = o.Policy, o.exact
 	}
 	next.Policy = overlay(next.Policy, p)
 	if exact {

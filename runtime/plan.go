@@ -66,6 +66,7 @@ type bound struct {
 
 // changedPlan is the plan with what Registry.Apply has changed.
 type changedPlan struct {
+	bound   *bound
 	applied *override
 	plan    *plan
 }
@@ -83,12 +84,18 @@ func (b *bound) plan(applied *override) *plan {
 	return b.changed(applied)
 }
 
+// changed looks in two places, each with room for one: methods that share a circuit find theirs in
+// the first, circuits by key, each changed in its own way, in the second.
 func (b *bound) changed(applied *override) *plan {
 	if current := b.current.Load(); current != nil && current.applied == applied {
 		return current.plan
 	}
-	changed := &changedPlan{applied, b.rules.plan(applied.over(b.policy))}
+	if current := applied.current.Load(); current != nil && current.bound == b {
+		return current.plan
+	}
+	changed := &changedPlan{b, applied, b.rules.plan(applied.over(b.policy))}
 	b.current.Store(changed)
+	applied.current.Store(changed)
 	return changed.plan
 }
 

@@ -21,3 +21,19 @@ func TestPlanIsMadeOnce(t *testing.T) {
 		}
 	}
 }
+
+// Nor are they made anew where calls alternate: of circuits by key that are changed each in its own
+// way, or of methods that share one circuit.
+func TestPlansOfManyAreMadeOnce(t *testing.T) {
+	changed := func(attempts int) *override {
+		return (*override)(nil).with(Policy{Retry: RetryPolicy{Attempts: attempts}}, true)
+	}
+	b, first, second := newBound(Policy{}, rules{}), changed(2), changed(3)
+	if ofFirst, ofSecond := b.plan(first), b.plan(second); b.plan(first) != ofFirst || b.plan(second) != ofSecond {
+		t.Error("the calls of two keys make plans in turns")
+	}
+	a, b, shared := newBound(Policy{}, rules{}), newBound(Policy{}, rules{}), changed(2)
+	if ofA, ofB := a.plan(shared), b.plan(shared); a.plan(shared) != ofA || b.plan(shared) != ofB {
+		t.Error("the calls of two methods make plans in turns")
+	}
+}
