@@ -86,7 +86,7 @@ func readText[T any](to *T, of func(*T) text.Link, json []byte) error {
 	return nil
 }
 
-// The links aren't methods' results: see public.go.
+// The links aren't methods' results: see circuit.go.
 
 func policyText(p *Policy) text.Link {
 	return text.Link{Fields: []text.Field{
