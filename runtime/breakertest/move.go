@@ -60,8 +60,13 @@ func (r *Registry) Trip(circuit string, err error) {
 	r.tripping[c.Name()], r.opened[c.Name()] = true, true
 	r.mu.Unlock()
 	if !trip(c, err) {
+		s := c.Snapshot()
+		if s.Window.Full > 0 {
+			r.t.Fatalf("breakertest: Trip(%q): calls of the test hold all %d places of the circuit's bulkhead, and are to end first",
+				circuit, s.Policy.Bulkhead.Limit)
+		}
 		r.t.Fatalf("breakertest: Trip(%q): the circuit is still closed after %d calls that failed: its breaker is %+v",
-			circuit, c.Snapshot().Window.Failures, c.Snapshot().Policy.Breaker)
+			circuit, s.Window.Failures, s.Policy.Breaker)
 	}
 }
 
@@ -77,7 +82,7 @@ func trip(c *runtime.Circuit, err error) (opened bool) {
 		case c.State() != runtime.Closed:
 			return true
 		case errors.As(got, &full):
-			return false // calls of the test hold all places, and are to end first
+			return false // for as long as Trip keeps them waiting
 		}
 		goruntime.Gosched() // hystrix-go counts in another goroutine
 	}

@@ -249,7 +249,7 @@ func TestTripBesideFullBulkhead(t *testing.T) {
 			return 0, nil
 		}, runtime.Policy{Bulkhead: runtime.BulkheadPolicy{Limit: 1}})
 		users.call()
-	}), "is still closed after 0 calls")
+	}), `Trip("Users.Get"): calls of the test hold all 1 places`)
 	if tried != 1 {
 		t.Errorf("it tried %d times", tried)
 	}
