@@ -1,7 +1,6 @@
 package config
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -34,7 +33,7 @@ func load(registry *runtime.Registry, content []byte, to log) error {
 		return err
 	}
 	set.Refused = to.refused()
-	changes, err := replace(cmp.Or(registry, runtime.Default), set)
+	changes, err := replace(registry, set)
 	if err != nil {
 		return err
 	}

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// Replace puts settings in place of those that a registry had, all of them or on an error
-// none, and returns which policies in force they have changed. It is the runtime's
+// Replace puts settings in place of those that a registry had, nil being the default one: all of
+// them, or on an error none. It returns which policies in force they have changed. It is the runtime's
 //
 //	func(*runtime.Registry, *Set[runtime.Policy]) ([]Change[runtime.Policy], error)
 //
