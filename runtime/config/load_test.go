@@ -116,6 +116,8 @@ func TestLoad_Whole(t *testing.T) {
 		`{` + some + `"B": {"breaker": {"failure-rate": "150%"}, "retri": {}}, "D": {"timeout": 1}}`: "B: breaker.failure-rate: 150% is over 100%\n" +
 			"B: retri: there is no such setting: there are breaker, retry, timeout and bulkhead\nD: timeout: 1 has no unit: write 300ms or 1m30s",
 		`{` + some + `"A": {}}`:                                                                       `"A" is there twice`,
+		`{` + some + `"A.G*t": {}}`:                                                                   `A.G*t: only at the end does * stand for anything`,
+		`{` + some + `"*.Get*": {}}`:                                                                  `*.Get*: only at the end does * stand for anything`,
 		`{` + some + `"K[*": {}, "K[*]": {}}`:                                                         `K[* and K[*] are the same circuits`,
 		`{` + some + `"B": {"retry": {"backoff": "2m"}}}`:                                             `B: Policy.Retry.Backoff is 2m0s: it must be at most Retry.MaxBackoff, 1m0s`,
 		`{` + some + `"E": {"breaker": {"probes": 2}}}`:                                               `E: Policy.Breaker: an engine's breaker can't be changed while it works`,
@@ -361,7 +363,7 @@ func TestLoad_Default(t *testing.T) {
 // TestLoad_Apart has what is said of different circuits be no contradiction.
 func TestLoad_Apart(t *testing.T) {
 	const short, long = `{"breaker": {"open": "..1s"}}`, `{"breaker": {"open": "2s"}}`
-	load(t, runtime.NewRegistry(), `{"A": `+short+`, "A.B": `+long+`, "A.C*": `+long+`, "A.D*": `+short+`}`)
+	load(t, runtime.NewRegistry(), `{"A": `+short+`, "A.B": `+long+`, "A[*.B]": `+short+`, "A.C*": `+long+`, "A.D*": `+short+`}`)
 }
 
 // TestLoad_MadeAnew has settings hold for what is made again after Remove.

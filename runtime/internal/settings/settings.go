@@ -53,6 +53,9 @@ func New[P any](policies map[string]P) (*Set[P], error) {
 		if family, all := strings.CutSuffix(written, "[*]"); all {
 			name, prefix = family+"[", true
 		}
+		if family, _, _ := strings.Cut(name, "["); strings.Contains(family, "*") { // a key may have one
+			return nil, fmt.Errorf("%s: only at the end does * stand for anything", written)
+		}
 		r.name, r.Exact = name, !prefix
 		for _, other := range s.rules {
 			if other.name == r.name && other.Exact == r.Exact {
