@@ -39,6 +39,9 @@ func TestDocs_Symbols(t *testing.T) {
 			check("the package", pkg.Doc)
 			for name, text := range declared(pkg) {
 				check(name, text)
+				if text == "" && isPublic(path, name) {
+					t.Errorf("%s: nothing is said of %s", path, name)
+				}
 			}
 		}
 		return nil
@@ -46,6 +49,21 @@ func TestDocs_Symbols(t *testing.T) {
 	if err != nil || packages < 50 {
 		t.Errorf("%d packages, %v", packages, err)
 	}
+}
+
+// isPublic reports whether users meet that name: of a package that they can import, and
+// exported. Names that are declared together have their comments each beside them.
+func isPublic(path, name string) bool {
+	if path := filepath.ToSlash(path); strings.Contains(path, "internal") || strings.HasPrefix(path, "examples") ||
+		strings.HasPrefix(path, "docs") || strings.HasPrefix(path, "engines/migrating") || strings.Contains(name, ",") {
+		return false
+	}
+	for part := range strings.SplitSeq(name, ".") {
+		if !token.IsExported(part) {
+			return false
+		}
+	}
+	return true
 }
 
 // documented returns the packages of a folder, without their tests.
