@@ -3,6 +3,7 @@ package runtime_test
 import (
 	"context"
 	"reflect"
+	goruntime "runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -200,6 +201,7 @@ func again(goroutines int, f func()) (stop func()) {
 		all.Go(func() {
 			for !over.Load() {
 				f()
+				goruntime.Gosched() // or on one CPU nobody else has a turn
 			}
 		})
 	}
