@@ -9,6 +9,7 @@
 package gen
 
 import (
+	"cmp"
 	"context"
 	"runtime"
 
@@ -74,9 +75,6 @@ func (g Generator) Generate(ctx context.Context, requests []request.Request) (*R
 	if g.Dir == "" {
 		g.Dir = requests[0].Dir
 	}
-	if g.tool == "" {
-		g.tool = runtime.Version()
-	}
 	jobs := make([]*job, len(requests))
 	for i := range requests {
 		jobs[i] = &job{request: &requests[i]}
@@ -127,4 +125,9 @@ func work(ctx context.Context, groups []*load.Group, jobs []*job, done func()) e
 }
 
 // config is how the go command is asked.
-func (g Generator) config() load.Config { return load.Config{Dir: g.Dir, Tags: g.Tags, Tool: g.tool} }
+func (g Generator) config() load.Config {
+	return load.Config{Dir: g.Dir, Tags: g.Tags, Tool: g.toolchain()}
+}
+
+// toolchain is the Go version that the tool was built with.
+func (g Generator) toolchain() string { return cmp.Or(g.tool, runtime.Version()) }

@@ -97,7 +97,7 @@ func (g Generator) inputs(requests []request.Request, folders *source.Folders, g
 		return "", err
 	}
 	h := sha256.New()
-	fmt.Fprintf(h, "%s %s %q\n", tool, g.tool, g.Tags)
+	fmt.Fprintf(h, "%s %s %q\n", tool, g.toolchain(), g.Tags)
 	for _, r := range requests {
 		fmt.Fprintf(h, "%#v\n", r)
 		if lines, err := r.Licence(); err == nil {

@@ -3,7 +3,6 @@ package gen
 import (
 	"context"
 	"path/filepath"
-	"runtime"
 
 	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/problem"
@@ -53,9 +52,6 @@ func (g Generator) Suggest(ctx context.Context, tree *Tree) (*Suggestions, error
 	}
 	if len(tree.Folders) == 0 {
 		return result, nil
-	}
-	if g.tool == "" {
-		g.tool = runtime.Version()
 	}
 	// A request for nothing in each folder has its package read from source.
 	var requests []request.Request

@@ -141,7 +141,7 @@ func ignored(names []string) string {
 	if len(names) == 1 {
 		return names[0] + " is deprecated."
 	}
-	return enumerate(names) + " are deprecated."
+	return Enumerate(names) + " are deprecated."
 }
 
 // groupImports sets the standard library's imports apart from the others.

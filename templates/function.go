@@ -27,12 +27,12 @@ func (f *file) function(fn *Function) {
 	param := jen.Id(err).Add(f.predeclared("error"))
 	f.jen.Line()
 	if len(fn.Retry) > 0 {
-		f.comment(name + " says which errors of " + enumerate(fn.Methods) + " are worth a retry.")
+		f.comment(name + " says which errors of " + Enumerate(fn.Methods) + " are worth a retry.")
 		f.jen.Func().Id(name).Params(param).Add(f.predeclared("bool")).
 			Block(jen.Return(f.matches(fn.Retry, err)))
 		return
 	}
-	f.comment(name + " judges the errors of " + enumerate(fn.Methods) + ".")
+	f.comment(name + " judges the errors of " + Enumerate(fn.Methods) + ".")
 	f.jen.Func().Id(name).Params(param).Qual(runtimePath, "Outcome").
 		Block(f.judge(fn, err)...)
 }
@@ -107,8 +107,8 @@ func (f *file) classifyResult(w *wrapper, m *method) jen.Code {
 	).Qual(runtimePath, "Outcome").Block(f.judge(fn, err, results...)...)
 }
 
-// enumerate joins names as prose does.
-func enumerate(names []string) string {
+// Enumerate joins names as prose does: a, b and c.
+func Enumerate(names []string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")
 	}

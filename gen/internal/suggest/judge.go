@@ -8,6 +8,7 @@ import (
 
 	"github.com/breakergen/breakergen/gen/internal/decide"
 	"github.com/breakergen/breakergen/gen/internal/protocol"
+	"github.com/breakergen/breakergen/templates"
 )
 
 // Certainty is how sure a suggestion is.
@@ -145,14 +146,10 @@ func held(uses []use) string {
 
 // brief lists names, at most so many and then how many more there are.
 func brief(names []string, most int) string {
-	switch {
-	case len(names) > most+1:
+	if len(names) > most+1 {
 		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
-	case len(names) > 1:
-		return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
-	default:
-		return names[0]
 	}
+	return templates.Enumerate(names)
 }
 
 // behind says whether a type is reached through an interface that is suggested too, which is

@@ -41,7 +41,7 @@ type Finder struct {
 	Folders []string
 	// Asked are the directives that there are.
 	Asked []request.Request
-	// Progress is called after each type that was looked at closely.
+	// Progress, unless nil, is called after each type that was looked at closely.
 	Progress func(done, total int)
 }
 
@@ -70,7 +70,9 @@ func (f Finder) Find(ctx context.Context) ([]Suggestion, error) {
 		if suggestion, ok := lines.suggestion(c); ok {
 			list = append(list, suggestion)
 		}
-		f.Progress(i+1, len(found))
+		if f.Progress != nil {
+			f.Progress(i+1, len(found))
+		}
 	}
 	return list, nil
 }
