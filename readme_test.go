@@ -2,30 +2,23 @@ package breakergen_test
 
 import (
 	"context"
-	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/breakergen/breakergen/gen"
 )
 
-var goBlock = regexp.MustCompile("(?s)```go\n(.*?)```")
-
 // TestREADME generates from the README's interface what the README shows, and compiles what it
 // does with that.
 func TestREADME(t *testing.T) {
-	page, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
 	module := newModule(t)
 	dir := filepath.Join(module, "users")
 	var client, shown string
 	var uses []string
-	for _, block := range goBlock.FindAllStringSubmatch(string(page), -1) {
-		switch code := block[1]; {
+	for _, block := range read(t, "README.md").blocks {
+		switch code := strings.Join(block.text, "\n") + "\n"; {
+		case block.language != "go":
 		case strings.Contains(code, "type UserClient interface"):
 			client = code
 		case strings.HasPrefix(code, "// UserClientBreaker is"):
