@@ -4,13 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
-
-	"golang.org/x/mod/modfile"
 
 	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/model"
@@ -56,18 +52,6 @@ const goresilience = "github.com/slok/goresilience"
 // isUntidy says whether a file needs packages of a module that the go.mod in root doesn't
 // name, though it is known: the runtime's go.mod does. go build refuses that.
 func isUntidy(w *load.World, root string, syntax *ast.File) bool {
-	source, err := os.ReadFile(filepath.Join(root, "go.mod"))
-	if err != nil {
-		return false
-	}
-	mod, err := modfile.ParseLax("go.mod", source, nil)
-	if err != nil {
-		return false
-	}
-	named := map[string]bool{}
-	for _, require := range mod.Require {
-		named[require.Mod.Path] = true
-	}
 	w.Lock()
 	defer w.Unlock()
 	needed := []string{goresilience}
@@ -77,7 +61,7 @@ func isUntidy(w *load.World, root string, syntax *ast.File) bool {
 	}
 	for _, path := range needed {
 		p := w.Listed[path]
-		if p != nil && p.Module != nil && !p.Module.Main && len(p.GoFiles) > 0 && !named[p.Module.Path] {
+		if p != nil && p.Module != nil && !p.Module.Main && len(p.GoFiles) > 0 && !w.Requires(root, p.Module.Path) {
 			return true
 		}
 	}

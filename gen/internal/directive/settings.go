@@ -128,6 +128,9 @@ func (s *Settings) Own(directives ...string) bool {
 
 // Over returns s with the settings of next over it, one by one.
 func (s Settings) Over(next Settings) Settings {
+	if next.isEmpty() { // as most are
+		return s
+	}
 	merged := s
 	for _, d := range directives {
 		if !next.Has(d) {
@@ -159,6 +162,9 @@ func (s Settings) Over(next Settings) Settings {
 
 // OfMethod marks the settings as the method's own.
 func (s Settings) OfMethod() Settings {
+	if s.isEmpty() {
+		return s
+	}
 	for _, v := range s.all() {
 		if m := v.mark(); m.Set {
 			m.Own = true
@@ -166,6 +172,8 @@ func (s Settings) OfMethod() Settings {
 	}
 	return s
 }
+
+func (s *Settings) isEmpty() bool { return reflect.ValueOf(s).Elem().IsZero() }
 
 // Drop removes all settings of a directive.
 func (s *Settings) Drop(directive string) { s.field(directive).SetZero() }

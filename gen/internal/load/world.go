@@ -32,12 +32,14 @@ import (
 // their functions' bodies; all others come from export data when asked for.
 type World struct {
 	*Listing
-	sync.Mutex                                       // guards what follows while jobs run side by side
-	Listed     map[string]*packages.Package          // by import path
-	Types      map[string]*types.Package             // by import path
-	Parsed     map[string]*Parsed                    // by import path
-	foreign    map[string]*ast.File                  // other packages' files, by their paths
-	leads      map[string]map[*packages.Package]bool // by import path: who imports that, see LeadsBack
+	sync.Mutex                              // guards what follows while jobs run side by side
+	Listed     map[string]*packages.Package // by import path
+	Types      map[string]*types.Package    // by import path
+	Parsed     map[string]*Parsed           // by import path
+	foreign    map[string]*ast.File         // other packages' files, by their paths
+	importers  map[*packages.Package][]*packages.Package
+	leads      map[string]map[*packages.Package]bool // by import path: see LeadsBack
+	required   map[string]map[string]bool            // by a module's folder: see Requires
 	Plain      plain.Checker                         // what it remembers holds for all targets
 	hides      map[string]bool                       // by import path and method: see sources
 	newer      string                                // what a newer Go than the tool's left unreadable
@@ -63,7 +65,9 @@ func NewWorld(l *Listing, testDir string) *World {
 		Listing: l, Listed: map[string]*packages.Package{},
 		Types:  map[string]*types.Package{"unsafe": types.Unsafe},
 		Parsed: map[string]*Parsed{}, foreign: map[string]*ast.File{},
-		leads: map[string]map[*packages.Package]bool{}, hides: map[string]bool{},
+		importers: map[*packages.Package][]*packages.Package{},
+		leads:     map[string]map[*packages.Package]bool{},
+		required:  map[string]map[string]bool{}, hides: map[string]bool{},
 		deprecatedPackages: map[string]bool{}, speaking: map[string]bool{},
 	}
 	w.Plain.Sources = sources{w}
@@ -90,7 +94,11 @@ func (w *World) Add(patterns ...string) error {
 
 // include takes packages in, and reads those in the requests' folders from source.
 func (w *World) include(listed []*packages.Package) {
+	clear(w.leads)
 	for _, p := range listed {
+		for _, imported := range p.Imports {
+			w.importers[imported] = append(w.importers[imported], p)
+		}
 		// What a test sees goes over what others see.
 		if known := w.Listed[p.PkgPath]; known == nil || known.ForTest == "" {
 			w.Listed[p.PkgPath] = p
@@ -299,6 +307,17 @@ func (w *World) LacksRuntime() bool {
 // Imported returns the types of what a package imports as path.
 func (w *World) Imported(pkg, path string) (*types.Package, error) {
 	return importer{w, w.Listed[pkg]}.Import(path)
+}
+
+// Requires says whether the go.mod in a folder requires a module; true where that can't be
+// read. The world's lock is held.
+func (w *World) Requires(root, module string) bool {
+	required, known := w.required[root]
+	if !known {
+		required = source.Required(root)
+		w.required[root] = required
+	}
+	return required == nil || required[module]
 }
 
 // Importer returns an importer for the package p. The world's lock is held.

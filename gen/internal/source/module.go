@@ -38,3 +38,22 @@ func Vendors(dir string) bool {
 	_, err := os.Stat(filepath.Join(root, "vendor", "modules.txt"))
 	return root != "" && err == nil
 }
+
+// Required returns the paths of the modules that the go.mod in a folder requires; nil where
+// that can't be read.
+func Required(root string) map[string]bool {
+	path := filepath.Join(root, "go.mod")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil
+	}
+	mod, err := modfile.ParseLax(path, text, nil)
+	if err != nil {
+		return nil
+	}
+	required := map[string]bool{}
+	for _, require := range mod.Require {
+		required[require.Mod.Path] = true
+	}
+	return required
+}
