@@ -163,7 +163,7 @@ func (w *walk) typeParam(t *types.TypeParam, depth int) types.Type {
 	list := listed(t.Underlying())
 	switch {
 	case len(list) > 0:
-	case w.use == Param && isReader(t):
+	case isReader(t):
 		return t
 	default:
 		return w.anything(t)
@@ -220,7 +220,7 @@ func (w *walk) union(t types.Type, iface *types.Interface, depth int) types.Type
 // or nil.
 func unexported(iface *types.Interface) *types.Func {
 	for m := range iface.Methods() {
-		if !m.Exported() && m.Pkg() != nil {
+		if !m.Exported() {
 			return m
 		}
 	}
@@ -232,10 +232,10 @@ func unexported(iface *types.Interface) *types.Func {
 func implementations(iface *types.Interface, scope *types.Scope) (list []types.Type) {
 	for _, name := range scope.Names() {
 		obj, ok := scope.Lookup(name).(*types.TypeName)
-		if !ok || obj.IsAlias() || types.IsInterface(obj.Type()) {
+		if !ok || obj.IsAlias() {
 			continue
 		}
-		t := ownInstance(obj.Type())
+		t := ownInstance(obj.Type()) // a pointer to an interface implements nothing
 		if types.Implements(types.NewPointer(t), iface) {
 			list = append(list, t)
 		}

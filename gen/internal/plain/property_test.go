@@ -33,6 +33,28 @@ func TestAnywhere(t *testing.T) {
 	})
 }
 
+// TestDepth has types that are nested: as people write them, and without end.
+func TestDepth(t *testing.T) {
+	for depth, want := range map[int]bool{100: true, 1000: false} {
+		var nested types.Type = types.Typ[types.Int]
+		for range depth {
+			nested = types.NewPointer(nested)
+		}
+		var checker plain.Checker
+		if got := checker.Culprit(nested, plain.Param); (got == nil) != want {
+			t.Errorf("%d deep, the culprit is %v", depth, got != nil)
+		}
+	}
+}
+
+// What couldn't be resolved may be anything.
+func TestInvalid(t *testing.T) {
+	var checker plain.Checker
+	if got := checker.Culprit(types.NewSlice(types.Typ[types.Invalid]), plain.Param); got != types.Typ[types.Invalid] {
+		t.Errorf("the culprit is %v", got)
+	}
+}
+
 func plainLeaves() []types.Type {
 	return []types.Type{
 		types.Typ[types.Int], types.Typ[types.String], types.Typ[types.Bool], types.Universe.Lookup("error").Type(),

@@ -73,10 +73,7 @@ func optionsOf(sig *types.Signature) types.Type {
 	if !sig.Variadic() {
 		return nil
 	}
-	if slice, ok := sig.Params().At(sig.Params().Len() - 1).Type().Underlying().(*types.Slice); ok {
-		return slice.Elem()
-	}
-	return nil
+	return sig.Params().At(sig.Params().Len() - 1).Type().(*types.Slice).Elem()
 }
 
 // isServiceOption says whether t is a func(*Options) of one of the AWS SDK's services.

@@ -30,6 +30,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
@@ -85,11 +86,44 @@ type (
 		error
 		Code() int
 	}
+	// The first is plain but for what comes after the second, which refers back to it.
+	first struct {
+		s *second
+		f func()
+	}
+	second  struct{ f *first }
 	number  interface{ ~int | ~float64 }
 	handler func()
 	withAny struct{ value any }
 	withCtx struct{ ctx context.Context }
 )
+
+// Almost readers, and almost messages.
+type (
+	readsWords struct{ n int }
+	readsMore  struct{ n int }
+	readsInt64 struct{ n int }
+	readsOnly  struct{ n int }
+	readsOK    struct{ n int }
+	Stringer   struct{ f func() }
+	reflects   struct{ f func() }
+	reflectsOf struct{ f func() }
+	reflectsTo struct{ f func() }
+	reflectsIt struct{ ProtoReflect func() protoreflect.Message }
+)
+
+func (readsWords) Read([]string) (int, error)    { return 0, nil }
+func (readsMore) Read([]byte, int) (int, error)  { return 0, nil }
+func (readsInt64) Read([]byte) (int64, error)    { return 0, nil }
+func (readsOnly) Read([]byte) int                { return 0 }
+func (readsOK) Read([]byte) (int, bool)          { return 0, false }
+func (reflects) ProtoReflect() string            { return "" }
+func (reflectsOf) ProtoReflect(int) protoMessage { return nil }
+func (reflectsTo) ProtoReflect() (protoMessage, error) {
+	return nil, nil
+}
+
+type protoMessage = protoreflect.Message
 
 func (circle) isShape()   {}
 func (*square) isShape()  {}
@@ -145,6 +179,9 @@ var (
 		a int
 		f func()
 	} // func()
+	_ map[chan int]string               // chan int
+	_ first                             // func()
+	_ second                            // func()
 	_ mutualA                           // func()
 	_ *mutualB                          // func()
 	_ pair[string, func()]              // func()
@@ -206,6 +243,17 @@ var (
 	} // result
 	_ *strings.Builder // plain
 	_ os.FileMode      // plain
+
+	_ readsWords // plain
+	_ readsMore  // plain
+	_ readsInt64 // plain
+	_ readsOnly  // plain
+	_ readsOK    // plain
+	_ Stringer   // func()
+	_ reflects   // func()
+	_ reflectsOf // func()
+	_ reflectsTo // func()
+	_ reflectsIt // not
 
 	_ io.Reader      // io.Reader
 	_ io.Closer      // io.Closer

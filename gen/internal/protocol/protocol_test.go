@@ -1,0 +1,147 @@
+package protocol_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"iter"
+	"slices"
+	"testing"
+
+	"github.com/breakergen/breakergen/gen/internal/protocol"
+)
+
+// packages are as much of those that protocols are known by as methods mention; package decide's
+// tests have the real ones.
+var packages = importer{
+	"net/http":                                `package http; type Response struct{}`,
+	"database/sql":                            `package sql; type Rows struct{}`,
+	"github.com/jackc/pgx/v5":                 `package pgx; type Rows interface{ Next() bool }`,
+	"github.com/jackc/pgxish":                 `package pgxish; type Rows struct{}`,
+	"google.golang.org/grpc":                  `package grpc; type CallOption interface{ before() }; type Other interface{}`,
+	"github.com/aws/aws-sdk-go-v2/service/s3": `package s3; type Options struct{}`,
+	"github.com/aws/aws-sdk-go-v2/config":     `package config; type Options struct{}`,
+	"github.com/redis/go-redis/v9":            `package redis; type StatusCmd struct{}`,
+}
+
+// TestOf tells the protocol of each method by its types.
+func TestOf(t *testing.T) {
+	const imports = `
+import (
+	"database/sql"
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgxish"
+	"github.com/redis/go-redis/v9"
+	"google.golang.org/grpc"
+)
+`
+	for method, want := range map[string]string{
+		`Get(id string) error`: "",
+
+		`Call(id string, opts ...grpc.CallOption) error`:        "grpc",
+		`Call(id string, opts grpc.CallOption) error`:           "",
+		`Call(id string, opts ...grpc.Other) error`:             "",
+		`Call(opts ...grpc.CallOption) (*http.Response, error)`: "grpc",
+		`Do() (*http.Response, error)`:                          "http",
+		`Do(*http.Response) error`:                              "",
+		`Do(opts ...func(*s3.Options)) (*http.Response, error)`: "http",
+		`Put(opts ...func(*s3.Options)) error`:                  "aws",
+		`Put(opts ...func(s3.Options)) error`:                   "aws",
+		`Put(opts ...func(*s3.Options, *s3.Options)) error`:     "",
+		`Put(opts ...func()) error`:                             "",
+		`Put(opts ...func(*s3.Options) error) error`:            "",
+		`Put(opts ...func(*config.Options)) error`:              "",
+		`Put(opts ...*s3.Options) error`:                        "",
+		`Put(opt func(*s3.Options)) error`:                      "",
+		`Append(p []byte, text ...byte) error`:                  "",
+		`Set(key string) *redis.StatusCmd`:                      "redis",
+		`Pipe(key string) ([]*redis.StatusCmd, error)`:          "redis",
+		`Take(cmd *redis.StatusCmd) error`:                      "",
+		`Query() (*sql.Rows, error)`:                            "sql",
+		`Scan(rows *sql.Rows) error`:                            "sql",
+		`Query() (pgx.Rows, error)`:                             "sql",
+		`All() ([]pgx.Rows, error)`:                             "sql",
+		`Query() (*pgxish.Rows, error)`:                         "",
+		`Each(f func(*sql.Rows)) error`:                         "",
+	} {
+		if got := of(t, "example.com/p", "package p"+imports+"type I interface { "+method+" }", nil); got != want {
+			t.Errorf("%s is of protocol %q, want %q", method, got, want)
+		}
+	}
+}
+
+// What a package is, or imports, tells too.
+func TestOfPackage(t *testing.T) {
+	const text = `package p; type I interface { Process(id string) error }`
+	for _, c := range []struct {
+		path    string
+		imports []string
+		want    string
+	}{
+		{"example.com/p", nil, ""},
+		{"example.com/p", []string{"context", "net/http"}, ""},
+		{"example.com/p", []string{"context", "database/sql"}, "sql"},
+		{"example.com/p", []string{"github.com/jackc/pgx/v5/pgxpool", "context"}, "sql"},
+		{"database/sql", nil, "sql"},
+		{"github.com/jackc/pgx/v5", nil, "sql"},
+		{"github.com/redis/go-redis/v9", nil, "redis"},
+		{"github.com/redis/go-redis/v9", []string{"database/sql"}, "redis"},
+	} {
+		if got := of(t, c.path, text, c.imports); got != c.want {
+			t.Errorf("in %s, which imports %v: protocol %q, want %q", c.path, c.imports, got, c.want)
+		}
+	}
+	method := types.Universe.Lookup("error").Type().Underlying().(*types.Interface).Method(0)
+	if got := protocol.Of(method, nil); got != "" {
+		t.Errorf("error's own method, which has no package, is of protocol %q", got)
+	}
+}
+
+// Each protocol says on what its calls are made again, or who does that.
+func TestRepeats(t *testing.T) {
+	for _, name := range protocol.All {
+		if (protocol.Repeats(name) == "") == (protocol.RetriedOn(name) == "") {
+			t.Errorf("%s: repeated by %q, on %q", name, protocol.Repeats(name), protocol.RetriedOn(name))
+		}
+	}
+	if by, on := protocol.Repeats(""), protocol.RetriedOn(""); by != "" || on != "" {
+		t.Errorf("calls of no protocol are repeated by %q, on %q", by, on)
+	}
+}
+
+// of returns the protocol of the one method of I in a package.
+func of(t *testing.T, path, text string, imports []string) string {
+	t.Helper()
+	pkg, err := packages.check(path, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	iface := pkg.Scope().Lookup("I").Type().Underlying().(*types.Interface)
+	return protocol.Of(iface.Method(0), func(asked string) iter.Seq[string] {
+		if asked != path {
+			t.Errorf("the imports of %s are asked for", asked)
+		}
+		return slices.Values(imports)
+	})
+}
+
+// importer has the text of packages by their paths.
+type importer map[string]string
+
+func (i importer) Import(path string) (*types.Package, error) { return i.check(path, i[path]) }
+
+func (i importer) check(path, text string) (*types.Package, error) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, path, text, 0)
+	if err != nil {
+		return nil, err
+	}
+	config := types.Config{Importer: i, Error: func(error) {}} // of imports that a method doesn't need
+	pkg, _ := config.Check(path, fset, []*ast.File{file}, nil)
+	return pkg, nil
+}
