@@ -114,7 +114,7 @@ type Method struct {
 	MaxKeys int
 
 	// NotRepeated says why the types forbid a retry, "" where they don't; LivesOn says
-	// that a result goes on using the context.
+	// that a result or a parameter may go on using the context.
 	NotRepeated string
 	LivesOn     bool
 	// AsksForRetry says that the method's own directive has it repeated.
@@ -230,8 +230,8 @@ type Row struct {
 	Bulkhead string `json:"bulkhead,omitempty"`
 	// Protocol is the one by which errors are read; empty where every error is a failure.
 	Protocol string `json:"protocol,omitempty"`
-	// LivesOn is the result that goes on using the context, and the type in it that may;
-	// NotRepeated is why the types forbid a retry. Both are empty where it isn't so.
+	// LivesOn is the result or parameter that goes on using the context, and the type in it
+	// that may; NotRepeated is why the types forbid a retry. Both are empty where it isn't so.
 	LivesOn     string `json:"lives_on,omitempty"`
 	NotRepeated string `json:"not_repeated,omitempty"`
 	// Wraps is the wrapper that what the method returns comes in, by the directive wrap.

@@ -60,6 +60,7 @@ func describe(s decide.Shape, locked []int) string {
 	say(s.NotRepeated != "", "once: %s", s.NotRepeated)
 	say(s.Position, "position")
 	say(s.Lives != "", "lives: %s by %s", s.Lives, s.Culprit)
+	say(s.Kept != "", "kept: %s", s.Kept)
 	say(s.Protocol != "", "%s", s.Protocol)
 	say(s.Sequence, "sequence")
 	say(s.InResult, "error in its result")

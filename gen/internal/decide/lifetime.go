@@ -9,19 +9,33 @@ import (
 	"github.com/breakergen/breakergen/gen/internal/typeutil"
 )
 
-// usedUp says why a call with such an argument can't be made again: it isn't plain data,
-// and so may be another thing after its first use. It returns "" where it can.
-func (d *Decider) usedUp(param *types.Var, variadic bool) string {
-	t := param.Type()
+// culpritIn returns the type of a parameter's arguments, and the one in that because of which
+// they aren't plain data; nil where they are, and for options.
+func (d *Decider) culpritIn(param *types.Var, variadic bool) (t, culprit types.Type) {
+	t = param.Type()
 	if slice, ok := t.Underlying().(*types.Slice); ok && variadic {
 		if t = slice.Elem(); isOption(t) && !types.Implements(t, d.reader) {
-			return ""
+			return t, nil
 		}
 	}
-	culprit := d.plain.Culprit(t, plain.Param)
+	return t, d.plain.Culprit(t, plain.Param)
+}
+
+// isKept says whether an argument is, or holds, what may be called or sent to after the call has
+// returned: by a subscription that it began, say, which lasts as long as its context.
+func isKept(culprit types.Type) bool {
+	switch culprit.Underlying().(type) {
+	case *types.Signature, *types.Chan:
+		return true
+	default:
+		return false
+	}
+}
+
+// usedUp says why a call with such an argument of type t can't be made again: it isn't plain
+// data, and so may be another thing after its first use.
+func (d *Decider) usedUp(param *types.Var, t, culprit types.Type) string {
 	switch {
-	case culprit == nil:
-		return ""
 	case types.Implements(t, d.reader):
 		return typeutil.ParamText(param) + " is read once"
 	case types.Identical(culprit, t):

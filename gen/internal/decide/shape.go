@@ -26,6 +26,7 @@ type Shape struct {
 	Position    bool   // what it is called on has a position, which each call moves
 	Lives       string // the result that goes on using the context; "" if none
 	Culprit     string // the type in that because of which it may
+	Kept        string // the parameter that may be called or sent to after the call; "" if none
 	Protocol    string // that of its calls; "" if none is known
 	Sequence    bool   // its one result is a sequence whose pairs carry errors
 	InResult    bool   // its one result carries the error: Err and SetErr
@@ -75,8 +76,14 @@ func (d *Decider) Shape(m *types.Func) Shape {
 			}
 		case typeutil.IsRequest(param.Type()) && s.Request < 0:
 			s.Request = i
-		case s.NotRepeated == "":
-			s.NotRepeated = d.usedUp(param, sig.Variadic() && i == sig.Params().Len()-1)
+		default:
+			t, culprit := d.culpritIn(param, sig.Variadic() && i == sig.Params().Len()-1)
+			if culprit != nil && s.NotRepeated == "" {
+				s.NotRepeated = d.usedUp(param, t, culprit)
+			}
+			if culprit != nil && s.Kept == "" && isKept(culprit) {
+				s.Kept = typeutil.ParamText(param)
+			}
 		}
 	}
 	if s.Context < 0 {

@@ -47,7 +47,7 @@ func methodOf(
 		return m
 	}
 	m.model.Context, m.model.Carrier, m.model.Request = m.shape.Context, m.shape.Carrier, m.shape.Request
-	m.model.LivesOn, m.model.ErrorInResult = m.shape.Lives != "", m.shape.InResult
+	m.model.LivesOn, m.model.ErrorInResult = m.livesOn() != "", m.shape.InResult
 	if m.model.AsksForRetry = m.asksForRetry(); !m.model.AsksForRetry || m.shape.Sequence {
 		m.model.NotRepeated = m.shape.NotRepeated
 	}

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"go/types"
 	"strconv"
@@ -28,9 +29,9 @@ func (m *method) row(prefix string) templates.Row {
 		Method:  m.model.Name,
 		Circuit: prefix + "." + m.model.Name,
 		Breaker: m.breakerCell(), Retry: m.retryCell(), Timeout: m.timeoutCell(), Bulkhead: m.bulkheadCell(),
-		Protocol: m.model.Protocol, LivesOn: m.shape.Lives, NotRepeated: m.model.NotRepeated, Notes: m.notes(),
+		Protocol: m.model.Protocol, LivesOn: m.livesOn(), NotRepeated: m.model.NotRepeated, Notes: m.notes(),
 	}
-	if row.LivesOn != "" && m.shape.Culprit != row.LivesOn {
+	if m.shape.Lives != "" && m.shape.Culprit != m.shape.Lives {
 		row.LivesOn += ", which holds " + m.shape.Culprit
 	}
 	if name := m.settings.Circuit.Name; name.Set {
@@ -40,6 +41,15 @@ func (m *method) row(prefix string) templates.Row {
 		row.Circuit += "[" + m.settings.Circuit.Key.Value + "]"
 	}
 	return row
+}
+
+// livesOn returns what may go on using the context of a call that has returned: a result, or a
+// parameter; "" for none.
+func (m *method) livesOn() string {
+	if m.noContext() {
+		return m.shape.Lives
+	}
+	return cmp.Or(m.shape.Lives, m.shape.Kept)
 }
 
 func (m *method) breakerCell() string {
@@ -116,8 +126,8 @@ func (m *method) timeoutCell() string {
 	if total.Set {
 		cell = strings.TrimPrefix(cell+", "+brief(total.Value)+" in total", ", ")
 	}
-	if m.shape.Lives != "" {
-		cell += ", until it returns (" + m.shape.Lives + " lives on)"
+	if lives := m.livesOn(); lives != "" {
+		cell += ", until it returns (" + lives + " lives on)"
 	}
 	if question := m.waits(); question != "" {
 		cell += " (" + question + ")"

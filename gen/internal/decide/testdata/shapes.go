@@ -136,14 +136,17 @@ type Lives interface {
 	Put(id string, body io.Reader) error                            // once: body io.Reader is read once
 	PutFile(id string, file *File) error                            // once: file *shapes.File is read once
 	PutObject(o *Object) error                                      // once: o *shapes.Object holds io.ReadCloser, which may be used up
-	Watch(f func(string)) error                                     // once: f func(string) may be used up
+	Watch(f func(string)) error                                     // once: f func(string) may be used up; kept: f func(string)
 	Args(args ...any) error                                         //
 	Options(id string, options ...func(*Object)) error              //
 	Interfaces(id string, options ...Option) error                  //
 	Readers(bodies ...io.Reader) error                              // once: bodies []io.Reader is read once
-	Channels(bodies ...chan int) error                              // once: bodies []chan int may be used up
-	ListOfOptions(options []func(*Object)) error                    // once: options []func(*shapes.Object) holds func(*shapes.Object), which may be used up
-	OptionsAfter(l []func(*Object), options ...func(*Object)) error // once: l []func(*shapes.Object) holds func(*shapes.Object), which may be used up
+	Channels(bodies ...chan int) error                              // once: bodies []chan int may be used up; kept: bodies []chan int
+	ListOfOptions(options []func(*Object)) error                    // once: options []func(*shapes.Object) holds func(*shapes.Object), which may be used up; kept: options []func(*shapes.Object)
+	OptionsAfter(l []func(*Object), options ...func(*Object)) error // once: l []func(*shapes.Object) holds func(*shapes.Object), which may be used up; kept: l []func(*shapes.Object)
+	Handle(topic string, h Handlers) error                          // once: h shapes.Handlers holds func(string), which may be used up; kept: h shapes.Handlers
+	Consume(body io.Reader, events <-chan int, f func()) error      // once: body io.Reader is read once; kept: events <-chan int
+	Follow(f func(string)) (io.Closer, error)                       // once: f func(string) may be used up; lives: io.Closer by io.Closer; kept: f func(string)
 	TwoReasons(a io.Reader, b *Object) error                        // once: a io.Reader is read once
 	Locked() (Locked, error)                                        // locked [0]
 	LockedInside() (int, [2]Outer, *Locked, error)                  // locked [1]
@@ -158,6 +161,8 @@ type Object struct {
 	Size int
 	Body io.ReadCloser
 }
+
+type Handlers struct{ OnMessage func(string) }
 
 type File struct{}
 
@@ -184,9 +189,9 @@ type Generic[T any, F func(int) | func(string), N ~int | ~string, R interface{ i
 	Free(options ...T) error     //
 	Funcs(options ...F) error    //
 	Numbers(options ...N) error  //
-	Queues(options ...C) error   // once: options []C holds chan int, which may be used up
+	Queues(options ...C) error   // once: options []C holds chan int, which may be used up; kept: options []C
 	Mixed(options ...D) error    //
-	Embedded(options ...E) error // once: options []E holds chan string, which may be used up
+	Embedded(options ...E) error // once: options []E holds chan string, which may be used up; kept: options []E
 	Bodies(options ...R) error   // once: options []R is read once
 }
 
