@@ -65,9 +65,12 @@ func (f *file) matches(list []Match, err string) jen.Code {
 		if i > 0 {
 			code.Op("||").Line()
 		}
-		if m.Type != nil {
+		switch {
+		case m.Type != nil:
 			code.Qual("errors", "As").Call(jen.Id(err), f.pointerTo(f.typ(m.Type)))
-		} else {
+		case m.Itself:
+			code.Id(err).Op("==").Add(f.object(m.Value))
+		default:
 			code.Qual("errors", "Is").Call(jen.Id(err), f.object(m.Value))
 		}
 	}

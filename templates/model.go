@@ -207,6 +207,8 @@ func (f *Function) Direct() bool {
 type Match struct {
 	Value types.Object // nil if Type is set
 	Type  types.Type
+	// Itself says that an error which wraps the value isn't meant.
+	Itself bool
 }
 
 // Same says whether both are the same value, or the same type.

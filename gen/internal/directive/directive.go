@@ -48,6 +48,8 @@ func Of(doc *ast.CommentGroup) (list []Directive, misspelt []Word) {
 			list = append(list, Directive{words[0], words[1:]})
 		case isMisspelt(c.Text):
 			misspelt = append(misspelt, Word{c.Text, c.Pos()})
+		case strings.HasPrefix(c.Text, "/*"):
+			misspelt = append(misspelt, misspeltIn(c)...)
 		}
 	}
 	return list, misspelt
@@ -60,6 +62,19 @@ func isMisspelt(comment string) bool {
 		return known
 	}
 	return nearDirective.MatchString(comment)
+}
+
+// misspeltIn returns the lines of a general comment that were meant to be directives: these stand
+// in comments of their own.
+func misspeltIn(comment *ast.Comment) (misspelt []Word) {
+	at := 0
+	for line := range strings.Lines(comment.Text) {
+		if text := strings.TrimSpace(line); strings.HasPrefix(text, source.Prefix) {
+			misspelt = append(misspelt, Word{text, comment.Pos() + token.Pos(at+strings.Index(line, text))})
+		}
+		at += len(line)
+	}
+	return misspelt
 }
 
 // respelt returns the directive that a misspelt one was meant to be.

@@ -81,7 +81,11 @@ func Read(fset *token.FileSet, s *source.Site, doc *ast.CommentGroup, subject st
 	r := &reader{fset: fset, problems: problems, subject: subject, site: s}
 	list, misspelt := Of(doc)
 	for _, m := range misspelt {
-		r.fault(m, "%q is no directive: write %s", m.Text, respelt(m.Text))
+		if written := respelt(m.Text); written != m.Text {
+			r.fault(m, "%q is no directive: write %s", m.Text, written)
+		} else {
+			r.fault(m, "%q is no directive within /* and */: give it a line of its own below", m.Text)
+		}
 	}
 	for _, d := range list {
 		r.directive(d)

@@ -158,20 +158,23 @@ func said(s Settings, text string) string {
 // TestOf tells directives, what was meant to be one, and prose.
 func TestOf(t *testing.T) {
 	for comment, want := range map[string]string{
-		"//breakergen:retry off":       "retry",
-		"//breakergen:nonsense":        "nonsense",
-		"// breakergen:retry off":      "write //breakergen:retry off",
-		"//breakergen: retry off":      "write //breakergen:retry off",
-		"//breakergen:":                "write //breakergen:name",
-		"//BreakerGen :timeout 1s":     "write //breakergen:timeout 1s",
-		"/*breakergen:retry off*/":     "write //breakergen:retry off",
-		"/* breakergen: skip\nmore */": "write //breakergen:skip",
-		"//breakergen retry off":       "write //breakergen:retry off",
-		"//breakergen\tskip":           "write //breakergen:skip",
-		"//breakergen makes wrappers":  "",
-		"// breakergen retry off":      "",
-		"// Of breakergen:retry off.":  "",
-		"//breakergens:retry":          "",
+		"//breakergen:retry off":                "retry",
+		"//breakergen:nonsense":                 "nonsense",
+		"// breakergen:retry off":               "write //breakergen:retry off",
+		"//breakergen: retry off":               "write //breakergen:retry off",
+		"//breakergen:":                         "write //breakergen:name",
+		"//BreakerGen :timeout 1s":              "write //breakergen:timeout 1s",
+		"/*breakergen:retry off*/":              "write //breakergen:retry off",
+		"/* breakergen: skip\nmore */":          "write //breakergen:skip",
+		"//breakergen retry off":                "write //breakergen:retry off",
+		"//breakergen\tskip":                    "write //breakergen:skip",
+		"//breakergen makes wrappers":           "",
+		"// breakergen retry off":               "",
+		"// Of breakergen:retry off.":           "",
+		"//breakergens:retry":                   "",
+		"/* About.\n\t//breakergen:skip\n*/":    "write //breakergen:skip",
+		"/* About\n //breakergen:skip more\n*/": "write //breakergen:skip more",
+		"/* About,\nas in //breakergen:skip */": "",
 	} {
 		list, misspelt := Of(&ast.CommentGroup{List: []*ast.Comment{{Text: comment}}})
 		var got string

@@ -52,6 +52,7 @@ func (m *method) functions(fns *functions, d *decide.Decider, out *target.Destin
 	name := "classify" + fns.name(m, ignore.Mark, success.Mark, classify.Mark)
 	fn := &templates.Function{Name: name, Ignore: m.matches(ignore, out), Success: m.matches(success, out)}
 	if end := (templates.Match{Value: d.EOF}); atEnd && !slices.ContainsFunc(fn.Success, end.Same) {
+		end.Itself = true // package io has ends told so; one that is wrapped is a connection's that broke
 		fn.Success = append(fn.Success, end)
 	}
 	if !classify.Set {
@@ -151,6 +152,9 @@ func isOutcome(results *types.Tuple) bool {
 func keyOf(list []templates.Match) string {
 	var b strings.Builder
 	for _, m := range list {
+		if m.Itself {
+			b.WriteString("==")
+		}
 		if m.Type != nil {
 			b.WriteString(m.Type.String())
 		} else {

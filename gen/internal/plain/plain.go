@@ -262,11 +262,12 @@ func ownInstance(t types.Type) types.Type {
 }
 
 // isMessage reports whether values or pointers of a type are protobuf messages: what a
-// message holds besides its data is the library's own, and waits for nothing.
+// message holds besides its data is the library's own, and waits for nothing. One that has
+// the method of a message that it embeds may hold anything.
 func isMessage(t *types.Named) bool {
-	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "ProtoReflect")
+	obj, path, _ := types.LookupFieldOrMethod(t, true, nil, "ProtoReflect")
 	m, ok := obj.(*types.Func)
-	if !ok || m.Signature().Params().Len() != 0 || m.Signature().Results().Len() != 1 {
+	if !ok || len(path) > 1 || m.Signature().Params().Len() != 0 || m.Signature().Results().Len() != 1 {
 		return false
 	}
 	return isNamed(m.Signature().Results().At(0).Type(),

@@ -69,6 +69,9 @@ func (r *Request) Validate() error {
 		switch {
 		case slices.Contains(r.Iface[:i], name):
 			return fmt.Errorf("-iface names %s twice", name)
+		case strings.Contains(n, "["):
+			generic, _, _ := strings.Cut(name, "[")
+			return fmt.Errorf("-iface=%s: give the instance a name, as in type X = %s[int], and write that", name, generic)
 		case !IsIdentifier(n):
 			return fmt.Errorf("-iface=%s: %q is not a Go name", name, n)
 		case strings.HasPrefix(path, ".") || strings.HasPrefix(path, "-") || strings.ContainsAny(path, " =\\") ||

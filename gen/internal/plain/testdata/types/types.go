@@ -110,6 +110,10 @@ type (
 	reflectsOf struct{ f func() }
 	reflectsTo struct{ f func() }
 	reflectsIt struct{ ProtoReflect func() protoreflect.Message }
+	embedsOne  struct {
+		*grpc_health_v1.HealthCheckRequest
+		body io.ReadCloser
+	}
 )
 
 func (readsWords) Read([]string) (int, error)    { return 0, nil }
@@ -254,6 +258,7 @@ var (
 	_ reflectsOf // func()
 	_ reflectsTo // func()
 	_ reflectsIt // not
+	_ embedsOne  // io.ReadCloser
 
 	_ io.Reader      // io.Reader
 	_ io.Closer      // io.Closer
