@@ -13,20 +13,22 @@ import (
 
 // StoreBreaker is a Store whose calls run behind circuits.
 //
-//	method         circuit              breaker            retry                                  timeout
-//	Open           Store.Open           50% of 20 in 10s   3 attempts                             100ms, until it returns (io.ReadCloser lives on)
-//	Watch          Store.Watch          50% of 20 in 10s   3 attempts                             100ms, until it returns (wrapped.Stream lives on)
-//	Events         Store.Events         50% of 20 in 10s   3 attempts                             100ms, until it returns (<-chan string lives on)
-//	Names          Store.Names          50% of 20 in 10s   3 attempts                             100ms, until it returns (iter.Seq[string] lives on)
-//	Stat           Store.Stat           50% of 20 in 10s   3 attempts                             100ms
-//	Authenticate   Store.Authenticate   50% of 20 in 10s   3 attempts                             100ms, until it returns (context.Context lives on)
-//	Upload         Store.Upload         50% of 20 in 10s   off (content io.Reader is read once)   100ms
+//	method         circuit              breaker            retry                                      timeout
+//	Open           Store.Open           50% of 20 in 10s   3 attempts                                 100ms, until it returns (io.ReadCloser lives on)
+//	Watch          Store.Watch          50% of 20 in 10s   3 attempts                                 100ms, until it returns (wrapped.Stream lives on)
+//	Events         Store.Events         50% of 20 in 10s   3 attempts                                 100ms, until it returns (<-chan string lives on)
+//	Names          Store.Names          50% of 20 in 10s   3 attempts                                 100ms, until it returns (iter.Seq[string] lives on)
+//	Subscribe      Store.Subscribe      50% of 20 in 10s   off (handle func(string) may be used up)   100ms, until it returns (handle func(string) lives on)
+//	Stat           Store.Stat           50% of 20 in 10s   3 attempts                                 100ms
+//	Authenticate   Store.Authenticate   50% of 20 in 10s   3 attempts                                 100ms, until it returns (context.Context lives on)
+//	Upload         Store.Upload         50% of 20 in 10s   off (content io.Reader is read once)       100ms
 type StoreBreaker struct {
 	next         Store
 	open         func(context.Context, string) (io.ReadCloser, error)
 	watch        func(context.Context, string) (Stream, error)
 	events       func(context.Context, struct{}) (<-chan string, error)
 	names        func(context.Context, struct{}) (iter.Seq[string], error)
+	subscribe    func(context.Context, func(string)) (struct{}, error)
 	stat         func(context.Context, string) (int64, error)
 	authenticate func(context.Context, struct{}) (context.Context, error)
 	upload       func(context.Context, storeUploadArgs) (struct{}, error)
@@ -56,6 +58,7 @@ type StorePolicies struct {
 	Watch        breaker.Policy
 	Events       breaker.Policy
 	Names        breaker.Policy
+	Subscribe    breaker.Policy
 	Stat         breaker.Policy
 	Authenticate breaker.Policy
 	Upload       breaker.Policy
@@ -81,6 +84,7 @@ func NewStoreBreaker(next Store, config StoreBreakerConfig) (*StoreBreaker, erro
 		watch:        breaker.NewMethod(&build, storeWatchSpec(&config.Policies.Watch), Store.Watch)(next),
 		events:       breaker.NewMethod(&build, storeEventsSpec(&config.Policies.Events), storeEventsCall)(next),
 		names:        breaker.NewMethod(&build, storeNamesSpec(&config.Policies.Names), storeNamesCall)(next),
+		subscribe:    breaker.NewMethod(&build, storeSubscribeSpec(&config.Policies.Subscribe), storeSubscribeCall)(next),
 		stat:         breaker.NewMethod(&build, storeStatSpec(&config.Policies.Stat), Store.Stat)(next),
 		authenticate: breaker.NewMethod(&build, storeAuthenticateSpec(&config.Policies.Authenticate), storeAuthenticateCall)(next),
 		upload:       breaker.NewMethod(&build, storeUploadSpec(&config.Policies.Upload), storeUploadCall)(next),
@@ -169,6 +173,28 @@ func storeNamesSpec(config *breaker.Policy) breaker.Spec {
 		},
 		Config:  config,
 		LivesOn: true,
+	}
+}
+
+// Subscribe runs behind the circuit Store.Subscribe.
+func (b *StoreBreaker) Subscribe(ctx context.Context, handle func(string)) error {
+	_, err := b.subscribe(ctx, handle)
+	return err
+}
+
+func storeSubscribeCall(next Store, ctx context.Context, handle func(string)) (struct{}, error) {
+	return struct{}{}, next.Subscribe(ctx, handle)
+}
+
+func storeSubscribeSpec(config *breaker.Policy) breaker.Spec {
+	return breaker.Spec{
+		Name: "Subscribe",
+		Directive: &breaker.Policy{
+			Timeout: breaker.TimeoutPolicy{Attempt: 100 * time.Millisecond},
+		},
+		Config:      config,
+		NotRepeated: "handle func(string) may be used up",
+		LivesOn:     true,
 	}
 }
 

@@ -12,6 +12,8 @@ type store struct {
 	fail  error
 	calls int
 	seen  context.Context // by the last Stat
+
+	publish func() error // to who has subscribed last
 }
 
 // use is a result that lives on.
@@ -58,6 +60,17 @@ func (s *store) Names(ctx context.Context) (iter.Seq[string], error) {
 		for ctx.Err() == nil && yield("name") {
 		}
 	}, s.start()
+}
+
+// Subscribe returns at once: what it has begun lasts as long as its context.
+func (s *store) Subscribe(ctx context.Context, handle func(string)) error {
+	s.publish = func() error {
+		if ctx.Err() == nil {
+			handle("event")
+		}
+		return ctx.Err()
+	}
+	return s.start()
 }
 
 func (s *store) Stat(ctx context.Context, _ string) (int64, error) {

@@ -23,8 +23,8 @@ func newStore(t *testing.T, next Store) *StoreBreaker {
 	return b
 }
 
-// TestLivesOn uses the results of calls at once, and long after their timeout; they
-// end with the caller's context.
+// TestLivesOn uses what calls return, and what they have begun with their arguments, at once
+// and long after their timeout; it ends with the caller's context.
 func TestLivesOn(t *testing.T) {
 	uses := map[string]func(context.Context, *StoreBreaker) (use func() error, err error){
 		"io.ReadCloser": func(ctx context.Context, b *StoreBreaker) (func() error, error) {
@@ -52,6 +52,17 @@ func TestLivesOn(t *testing.T) {
 					return nil
 				}
 				return context.Canceled
+			}, err
+		},
+		"func argument": func(ctx context.Context, b *StoreBreaker) (func() error, error) {
+			var handled int
+			err := b.Subscribe(ctx, func(string) { handled++ })
+			return func() error {
+				before := handled
+				if err := b.next.(*store).publish(); err != nil || handled > before {
+					return err
+				}
+				return errors.New("nothing was handled")
 			}, err
 		},
 	}
