@@ -82,6 +82,7 @@ var mayImport = map[string]string{
 	"runtime/rediscalls":           "runtime",
 	"runtime/sqlcalls":             "runtime",
 	"runtime/internal/series":      "runtime",
+	"runtime/internal/testcircuit": "runtime",
 	"runtime/config":               "runtime runtime/internal/settings runtime/internal/text",
 	"runtime/otel":                 "runtime runtime/internal/series",
 	"runtime/prometheus":           "runtime runtime/internal/series",

@@ -101,16 +101,18 @@ func isThrough(text string) int {
 	return 0
 }
 
-// treatment says what a method would get, in short: not on which errors it is retried, nor
-// which result lives on after the timeout.
+// treatment says what a method would get, in short: not which result lives on after the timeout.
 func treatment(row templates.Row) string {
 	if row.Through != "" {
 		return through + " (" + row.Through + ")"
 	}
-	attempts, rest, _ := strings.Cut(row.Retry, " (")
-	attempts, _, _ = strings.Cut(attempts, " on ")
-	if rest != "" {
-		attempts += " (" + rest
+	attempts, only, _ := strings.Cut(strings.TrimSuffix(row.Retry, ")"), " (")
+	attempts, on, retried := strings.Cut(attempts, " on ")
+	if retried {
+		only = strings.TrimSuffix("on "+on+"; "+only, "; ")
+	}
+	if only != "" {
+		attempts += " (" + only + ")"
 	}
 	result, _, _ := strings.Cut(row.LivesOn, ", which holds ")
 	timeout := strings.Replace(row.Timeout, " ("+result+" lives on)", "", 1)

@@ -8,7 +8,7 @@ import (
 
 	breaker "github.com/breakergen/breakergen/runtime"
 	"github.com/breakergen/breakergen/runtime/breakertest"
-	_ "modernc.org/sqlite"
+	"modernc.org/sqlite"
 )
 
 func open(t *testing.T) *sql.DB {
@@ -94,5 +94,39 @@ func TestDatabaseGone(t *testing.T) {
 	}
 	if _, err := users.GetUser(t.Context(), 1); !errors.As(err, new(*breaker.OpenError)) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestStatementAtFault: a table that isn't there, a mistake in a statement and a user that is
+// there already say nothing against the database.
+func TestStatementAtFault(t *testing.T) {
+	circuits := breakertest.New(t)
+	db := open(t)
+	users, err := NewUsersBreaker(&Queries{DB: db}, UsersBreakerConfig{Registry: circuits.Runtime()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	queries, err := NewDBBreaker(db, DBBreakerConfig{Registry: circuits.Runtime()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := users.AddUser(t.Context(), User{1, "ada"}); err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		for _, query := range []string{`SELECT name FROM nobody`, `SELEKT name FROM users`} {
+			if _, err := queries.QueryContext(t.Context(), query); !errors.As(err, new(*sqlite.Error)) {
+				t.Fatal(err)
+			}
+		}
+		if err := users.AddUser(t.Context(), User{1, "ada"}); !errors.As(err, new(*sqlite.Error)) {
+			t.Fatal(err)
+		}
+	}
+	if got := circuits.Calls("DB.QueryContext"); got.Failures != 0 || got.Successes != 40 {
+		t.Errorf("counted %+v", got)
+	}
+	if got := circuits.Calls("Users.AddUser"); got.Failures != 0 || got.Successes != 21 {
+		t.Errorf("counted %+v", got)
 	}
 }

@@ -12,16 +12,12 @@ import (
 
 	"github.com/breakergen/breakergen/runtime"
 	"github.com/breakergen/breakergen/runtime/config"
+	"github.com/breakergen/breakergen/runtime/internal/testcircuit"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-type spec struct {
-	directive runtime.Policy
-	keyed     bool
-	engine    runtime.Engine
-	next      func() error // nil succeeds
-}
+type spec = testcircuit.Spec
 
 // newCircuit makes a circuit, or one for each key, and returns what makes a call with a key.
 func newCircuit(t testing.TB, r *runtime.Registry, name string, s spec) (call func(key string) error) {
@@ -34,24 +30,12 @@ func newCircuit(t testing.TB, r *runtime.Registry, name string, s spec) (call fu
 }
 
 func tryCircuit(r *runtime.Registry, name string, s spec) (call func(key string) error, err error) {
-	type dependency func() error
-	b := runtime.Builder[dependency]{Constructor: "newCircuit", Registry: r, Engine: s.engine}
-	b.Next = func() error { return nil }
-	if s.next != nil {
-		b.Next = s.next
-	}
-	spec := runtime.Spec{Name: "Call", Circuit: name, Directive: &s.directive}
-	if s.keyed {
-		spec.Hooks = runtime.Hooks[string, struct{}]{Key: func(key string) string { return key }}
-	}
-	m := runtime.NewMethod(&b, spec, func(next dependency, _ context.Context, _ string) (struct{}, error) {
-		return struct{}{}, next()
-	})(b.Next)
-	return func(key string) error {
-		_, err := m(context.Background(), key)
-		return err
-	}, b.Build()
+	s.Registry, s.Circuit = r, name
+	m, err := s.Try()
+	return func(key string) error { return m(testcircuit.WithKey(key), succeed) }, err
 }
+
+func succeed(context.Context) error { return nil }
 
 func load(t testing.TB, r *runtime.Registry, settings string) {
 	t.Helper()

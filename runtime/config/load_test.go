@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/breakergen/breakergen/runtime"
 	"github.com/breakergen/breakergen/runtime/config"
+	"github.com/breakergen/breakergen/runtime/internal/testcircuit"
 )
 
 // TestLoad_Names has the most exact of what is said of a circuit hold, setting by setting.
@@ -22,7 +24,7 @@ func TestLoad_Names(t *testing.T) {
 	for _, name := range []string{"Users.Get", "Users.List", "User", "Orders.Get"} {
 		newCircuit(t, r, name, spec{})
 	}
-	get := newCircuit(t, r, "Tenants.Get", spec{keyed: true})
+	get := newCircuit(t, r, "Tenants.Get", spec{Keyed: true})
 	get("acme")
 	get("ace")
 	get("bolt")
@@ -69,10 +71,10 @@ func TestLoad_Names(t *testing.T) {
 func TestLoad_TakenBack(t *testing.T) {
 	logged(t)
 	r := runtime.NewRegistry()
-	four := spec{directive: runtime.Policy{Retry: runtime.RetryPolicy{Attempts: 4}}}
+	four := spec{Policy: runtime.Policy{Retry: runtime.RetryPolicy{Attempts: 4}}}
 	newCircuit(t, r, "A", four)
 	newCircuit(t, r, "B", four)
-	four.keyed = true
+	four.Keyed = true
 	call := newCircuit(t, r, "K", four)
 	call("1")
 	call("2")
@@ -96,12 +98,12 @@ func TestLoad_Whole(t *testing.T) {
 	l := logged(t)
 	r := runtime.NewRegistry()
 	newCircuit(t, r, "A", spec{})
-	newCircuit(t, r, "B", spec{directive: runtime.Policy{Retry: runtime.RetryPolicy{Backoff: time.Second, MaxBackoff: time.Minute}}})
-	newCircuit(t, r, "E", spec{engine: newEngine})
-	newCircuit(t, r, "F", spec{keyed: true, engine: newEngine})("1")
-	newCircuit(t, r, "L", spec{keyed: true, directive: runtime.Policy{Retry: runtime.RetryPolicy{Backoff: time.Minute}}})("1")
-	newCircuit(t, r, "L", spec{keyed: true}) // whose keys to come have another backoff
-	call := newCircuit(t, r, "K", spec{keyed: true})
+	newCircuit(t, r, "B", spec{Policy: runtime.Policy{Retry: runtime.RetryPolicy{Backoff: time.Second, MaxBackoff: time.Minute}}})
+	newCircuit(t, r, "E", spec{Engine: newEngine})
+	newCircuit(t, r, "F", spec{Keyed: true, Engine: newEngine})("1")
+	newCircuit(t, r, "L", spec{Keyed: true, Policy: runtime.Policy{Retry: runtime.RetryPolicy{Backoff: time.Minute}}})("1")
+	newCircuit(t, r, "L", spec{Keyed: true}) // whose keys to come have another backoff
+	call := newCircuit(t, r, "K", spec{Keyed: true})
 	call("1")
 	if err := r.Apply("K[1]", runtime.Policy{Retry: runtime.RetryPolicy{Backoff: time.Minute, MaxBackoff: time.Hour}}); err != nil {
 		t.Fatal(err)
@@ -159,9 +161,9 @@ func TestLoad_Off(t *testing.T) {
 	off := runtime.Policy{
 		Breaker: runtime.BreakerPolicy{Off: true}, Retry: runtime.RetryPolicy{Off: true}, Timeout: runtime.TimeoutPolicy{Off: true},
 	}
-	newCircuit(t, r, "A", spec{directive: off})
+	newCircuit(t, r, "A", spec{Policy: off})
 	newCircuit(t, r, "B", spec{})
-	call := newCircuit(t, r, "K", spec{directive: off, keyed: true})
+	call := newCircuit(t, r, "K", spec{Policy: off, Keyed: true})
 	is := func(name string, breaker, retry, timeout bool) {
 		t.Helper()
 		p := inForce(t, r, name)
@@ -208,18 +210,20 @@ func TestLoad_SharedCircuit(t *testing.T) {
 	for _, offFirst := range []bool{true, false} {
 		r := runtime.NewRegistry()
 		calls := 0
-		method := func(off bool) func(string) error {
-			return newCircuit(t, r, "A", spec{
-				directive: runtime.Policy{Retry: runtime.RetryPolicy{Off: off, Backoff: 1, MaxBackoff: 1}},
-				next:      func() error { calls++; return errors.New("boom") },
-			})
+		boom := func(context.Context) error { calls++; return errors.New("boom") }
+		method := func(off bool) testcircuit.Method {
+			return spec{
+				Registry: r,
+				Circuit:  "A",
+				Policy:   runtime.Policy{Retry: runtime.RetryPolicy{Off: off, Backoff: 1, MaxBackoff: 1}},
+			}.New(t)
 		}
-		methods := map[bool]func(string) error{offFirst: method(offFirst)}
+		methods := map[bool]testcircuit.Method{offFirst: method(offFirst)}
 		load(t, r, `{"*": {"retry": {"attempts": 2}}}`)
 		methods[!offFirst] = method(!offFirst)
 		for off, want := range map[bool]int{true: 1, false: 2} {
 			calls = 0
-			if methods[off](""); calls != want {
+			if methods[off](context.Background(), boom); calls != want {
 				t.Errorf("retry off %v: %d calls, want %d", off, calls, want)
 			}
 		}
@@ -231,7 +235,7 @@ func TestLoad_Apply(t *testing.T) {
 	l := logged(t)
 	r := runtime.NewRegistry()
 	newCircuit(t, r, "A", spec{})
-	call := newCircuit(t, r, "K", spec{keyed: true})
+	call := newCircuit(t, r, "K", spec{Keyed: true})
 	call("1")
 	call("2")
 	apply := func(name string, attempts int) {
@@ -298,11 +302,12 @@ func TestLoad_States(t *testing.T) {
 func TestLoad_Closes(t *testing.T) {
 	logged(t)
 	r := runtime.NewRegistry()
-	call := newCircuit(t, r, "A", spec{
-		next:      func() error { return errors.New("boom") },
-		directive: runtime.Policy{Retry: runtime.RetryPolicy{Off: true}, Breaker: runtime.BreakerPolicy{Consecutive: 1}},
-	})
-	call("")
+	call := spec{
+		Registry: r,
+		Circuit:  "A",
+		Policy:   runtime.Policy{Retry: runtime.RetryPolicy{Off: true}, Breaker: runtime.BreakerPolicy{Consecutive: 1}},
+	}.New(t)
+	call.Take(0, errors.New("boom"))
 	var got []runtime.State
 	defer r.Subscribe(func(e runtime.Event) { got = append(got, e.From, e.To) })()
 	load(t, r, `{"A": {"breaker": "off"}}`)
@@ -320,13 +325,13 @@ func TestLoad_Refused(t *testing.T) {
 	r := runtime.NewRegistry()
 	load(t, r, `{"*": {"breaker": {"probes": 2}}, "B": {"retry": {"backoff": "2m"}}, "K[x*": {"retry": {"backoff": "2m"}},
 		"K[y]": {"breaker": {"probes": 3}}}`)
-	short := spec{directive: runtime.Policy{Retry: runtime.RetryPolicy{Backoff: time.Second, MaxBackoff: time.Minute}}}
+	short := spec{Policy: runtime.Policy{Retry: runtime.RetryPolicy{Backoff: time.Second, MaxBackoff: time.Minute}}}
 	newCircuit(t, r, "A", short)
 	newCircuit(t, r, "B", short)
-	newCircuit(t, r, "E", spec{engine: newEngine})
-	byEngine := newCircuit(t, r, "F", spec{keyed: true, engine: newEngine})
+	newCircuit(t, r, "E", spec{Engine: newEngine})
+	byEngine := newCircuit(t, r, "F", spec{Keyed: true, Engine: newEngine})
 	byEngine("1")
-	short.keyed = true
+	short.Keyed = true
 	call := newCircuit(t, r, "K", short)
 	for _, key := range []string{"1", "x1", "x2", "y"} {
 		if err := call(key); err != nil {
@@ -371,7 +376,7 @@ func TestLoad_MadeAnew(t *testing.T) {
 	logged(t)
 	r := runtime.NewRegistry()
 	newCircuit(t, r, "A", spec{})
-	call := newCircuit(t, r, "K", spec{keyed: true})
+	call := newCircuit(t, r, "K", spec{Keyed: true})
 	call("1")
 	load(t, r, `{"A": {"retry": {"attempts": 5}}, "K[1]": {"retry": {"attempts": 5}}}`)
 	r.Remove("A")
@@ -386,8 +391,8 @@ func TestLoad_MadeAnew(t *testing.T) {
 func TestLoad_Log(t *testing.T) {
 	l := logged(t)
 	r := runtime.NewRegistry()
-	newCircuit(t, r, "A", spec{directive: runtime.Policy{Retry: runtime.RetryPolicy{Attempts: 2}}})
-	call := newCircuit(t, r, "K", spec{keyed: true})
+	newCircuit(t, r, "A", spec{Policy: runtime.Policy{Retry: runtime.RetryPolicy{Attempts: 2}}})
+	call := newCircuit(t, r, "K", spec{Keyed: true})
 	for key := range 3 {
 		call(fmt.Sprint(key))
 	}

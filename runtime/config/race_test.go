@@ -16,7 +16,7 @@ func TestLoad_MissesNoCircuit(t *testing.T) {
 	logged(t)
 	const makers, each, loads = 4, 20, 20
 	r := runtime.NewRegistry()
-	byKey := newCircuit(t, r, "Key", spec{keyed: true})
+	byKey := newCircuit(t, r, "Key", spec{Keyed: true})
 	var all sync.WaitGroup
 	for maker := range makers {
 		all.Go(func() {
@@ -25,7 +25,7 @@ func TestLoad_MissesNoCircuit(t *testing.T) {
 				if _, err := tryCircuit(r, "Circuit."+name, spec{}); err != nil {
 					t.Error(err)
 				}
-				call, err := tryCircuit(r, "Family."+name, spec{keyed: true})
+				call, err := tryCircuit(r, "Family."+name, spec{Keyed: true})
 				if err != nil {
 					t.Error(err)
 				}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/breakergen/breakergen/runtime"
+	"github.com/breakergen/breakergen/runtime/internal/testcircuit"
 )
 
 var errDependency = errors.New("dependency failed")
@@ -26,26 +27,11 @@ var hostile = []string{
 	`?circuit=other&action=reset#x`,
 }
 
-// newCircuit makes a circuit of that name, and returns what calls it.
+// newCircuit makes a circuit whose calls aren't retried, and returns what calls it.
 func newCircuit(t testing.TB, registry *runtime.Registry, name string) (call func(error) error) {
 	t.Helper()
-	type dependency func(error) error
-	b := runtime.Builder[dependency]{Constructor: "newCircuit", Registry: registry}
-	b.Next = func(err error) error { return err }
-	m := runtime.NewMethod(&b, runtime.Spec{
-		Name:    "Call",
-		Circuit: name,
-		Config:  &runtime.Policy{Retry: runtime.RetryPolicy{Off: true}},
-	}, func(next dependency, _ context.Context, err error) (struct{}, error) {
-		return struct{}{}, next(err)
-	})(b.Next)
-	if err := b.Build(); err != nil {
-		t.Fatal(err)
-	}
-	return func(err error) error {
-		_, err = m(context.Background(), err)
-		return err
-	}
+	m := testcircuit.Spec{Registry: registry, Circuit: name, Policy: runtime.Policy{Retry: runtime.RetryPolicy{Off: true}}}.New(t)
+	return func(err error) error { return m.Take(0, err) }
 }
 
 func state(t testing.TB, registry *runtime.Registry, name string) runtime.State {

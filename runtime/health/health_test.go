@@ -1,7 +1,6 @@
 package health_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -11,28 +10,15 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/slok/goresilience"
-
 	"github.com/breakergen/breakergen/runtime"
 	"github.com/breakergen/breakergen/runtime/health"
+	"github.com/breakergen/breakergen/runtime/internal/testcircuit"
 )
 
 // newCircuit makes a circuit; each call of what it returns takes so long and returns err.
-func newCircuit(t *testing.T, r *runtime.Registry, name string, p runtime.Policy) func(time.Duration, error) {
+func newCircuit(t *testing.T, r *runtime.Registry, name string, p runtime.Policy) func(time.Duration, error) error {
 	t.Helper()
-	b := runtime.Builder[goresilience.Runner]{Constructor: "New", Next: goresilience.RunnerFunc(nil), Registry: r}
-	runtime.NewMethod(&b, runtime.Spec{Name: "Do", Circuit: name, Config: &p},
-		func(goresilience.Runner, context.Context, int) (int, error) { return 0, nil })
-	if err := b.Build(); err != nil {
-		t.Fatal(err)
-	}
-	circuit, _ := r.Circuit(name)
-	return func(took time.Duration, err error) {
-		_ = circuit.Runner().Run(context.Background(), func(context.Context) error {
-			time.Sleep(took)
-			return err
-		})
-	}
+	return testcircuit.Spec{Registry: r, Circuit: name, Policy: p}.New(t).Take
 }
 
 func get(h http.Handler) *httptest.ResponseRecorder {

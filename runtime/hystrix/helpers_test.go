@@ -2,7 +2,6 @@ package hystrix_test
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"net"
 	"net/http"
@@ -11,39 +10,16 @@ import (
 	"time"
 
 	"github.com/breakergen/breakergen/runtime"
+	"github.com/breakergen/breakergen/runtime/internal/testcircuit"
 )
-
-// call makes one call through a circuit. It takes so long, and returns err.
-type call func(took time.Duration, err error) error
 
 var errDependency = errors.New("dependency failed")
 
-// newCircuit makes a circuit whose calls aren't retried.
-func newCircuit(t testing.TB, registry *runtime.Registry, name string) call {
+// newCircuit makes a circuit whose calls aren't retried. Each takes so long, and returns err.
+func newCircuit(t testing.TB, registry *runtime.Registry, name string) (call func(time.Duration, error) error) {
 	t.Helper()
-	type args struct {
-		took time.Duration
-		err  error
-	}
-	b := runtime.Builder[call]{Constructor: "newCircuit", Registry: registry}
-	b.Next = func(took time.Duration, err error) error {
-		time.Sleep(took)
-		return err
-	}
-	m := runtime.NewMethod(&b, runtime.Spec{
-		Name:    "Call",
-		Circuit: name,
-		Config:  &runtime.Policy{Retry: runtime.RetryPolicy{Off: true}},
-	}, func(next call, _ context.Context, args args) (struct{}, error) {
-		return struct{}{}, next(args.took, args.err)
-	})(b.Next)
-	if err := b.Build(); err != nil {
-		t.Fatal(err)
-	}
-	return func(took time.Duration, err error) error {
-		_, err = m(context.Background(), args{took, err})
-		return err
-	}
+	noRetry := runtime.Policy{Retry: runtime.RetryPolicy{Off: true}}
+	return testcircuit.Spec{Registry: registry, Circuit: name, Policy: noRetry}.New(t).Take
 }
 
 // pipe is a ResponseWriter whose client is the other end of a net.Pipe: what the

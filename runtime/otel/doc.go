@@ -7,7 +7,8 @@
 //	unregister, err := otel.Register(nil, provider)
 //
 // Only histograms can't be observed so: they come from a producer, which a reader asks. They are
-// cumulative, also to a reader that asks others for deltas.
+// cumulative, also to a reader that asks others for deltas, and Views don't reach them; NewProducer
+// says what to do where these have to hold.
 //
 //	reader := sdkmetric.NewPeriodicReader(exporter, sdkmetric.WithProducer(otel.NewProducer(nil)))
 //

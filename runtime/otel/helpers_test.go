@@ -6,47 +6,28 @@ import (
 	"testing"
 
 	"github.com/breakergen/breakergen/runtime"
+	"github.com/breakergen/breakergen/runtime/internal/testcircuit"
 )
-
-type calls interface {
-	Do(context.Context, error) error
-}
-
-type echo struct{}
-
-// Do returns what it is given; for errHang when its context ends.
-func (echo) Do(ctx context.Context, err error) error {
-	if err == errHang {
-		<-ctx.Done()
-		return ctx.Err()
-	}
-	return err
-}
 
 var errHang, errBoom = errors.New("hang"), errors.New("boom")
 
-// standIn answers everything with err.
-type standIn struct{ err error }
+// standIn is a fallback that answers everything with err.
+func standIn(err error) testcircuit.Do { return func(context.Context) error { return err } }
 
-func (s standIn) Do(context.Context, error) error { return s.err }
-
+// newMethod makes the circuit Users.Do. A call returns what it is given; for errHang when its
+// context ends.
 func newMethod(
-	t *testing.T, r *runtime.Registry, p runtime.Policy, fallback calls,
-) func(context.Context, error) (struct{}, error) {
+	t *testing.T, r *runtime.Registry, p runtime.Policy, fallback testcircuit.Do,
+) func(context.Context, error) error {
 	t.Helper()
-	b := runtime.Builder[calls]{
-		Constructor: "NewUsersBreaker",
-		Interface:   "Users",
-		Next:        echo{},
-		Fallback:    fallback,
-		Registry:    r,
+	m := testcircuit.Spec{Registry: r, Circuit: "Users.Do", Policy: p, Fallback: fallback}.New(t)
+	return func(ctx context.Context, err error) error {
+		return m(ctx, func(ctx context.Context) error {
+			if err == errHang {
+				<-ctx.Done()
+				return ctx.Err()
+			}
+			return err
+		})
 	}
-	m := runtime.NewMethod(&b, runtime.Spec{Name: "Do", Config: &p},
-		func(c calls, ctx context.Context, err error) (struct{}, error) {
-			return struct{}{}, c.Do(ctx, err)
-		})(b.Next)
-	if err := b.Build(); err != nil {
-		t.Fatal(err)
-	}
-	return m
 }

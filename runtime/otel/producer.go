@@ -18,6 +18,10 @@ import (
 // time of a collection; a nil r is runtime.Default. Give it to a reader with
 // metric.WithProducer, beside Register for all else. It is safe for concurrent use.
 //
+// A reader's temporality and a provider's Views don't reach what a producer says: the histograms
+// are cumulative, and have the buckets of runtime.HistogramBounds. Where that isn't enough, have
+// a link record into a histogram of the provider's, as docs/recipes.md shows.
+//
 //	circuit.call.duration      seconds, of the calls that were made, by circuit.call.outcome
 //	circuit.fallback.duration  seconds, by circuit.fallback.outcome, where there is a fallback
 func NewProducer(r *runtime.Registry) metric.Producer {

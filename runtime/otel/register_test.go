@@ -12,6 +12,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 
 	"github.com/breakergen/breakergen/runtime"
+	"github.com/breakergen/breakergen/runtime/internal/testcircuit"
 	"github.com/breakergen/breakergen/runtime/otel"
 )
 
@@ -128,7 +129,7 @@ func TestRegister(t *testing.T) {
 // A state isn't a ratio: that is what "1" makes of a gauge in Prometheus.
 func TestUnits(t *testing.T) {
 	r := runtime.NewRegistry()
-	newMethod(t, r, policy, standIn{})
+	newMethod(t, r, policy, standIn(nil))
 	seen := look(t, r, sdkmetric.NewManualReader()).see(t)
 	for name, unit := range map[string]string{
 		"circuit.calls": "{call}", "circuit.call.active": "{call}", "circuit.bulkhead.limit": "{call}",
@@ -189,18 +190,10 @@ func TestView(t *testing.T) {
 // Keys are summed, and what those have counted that are no more is among it.
 func TestRegisterKeys(t *testing.T) {
 	r := runtime.NewRegistry()
-	b := runtime.Builder[calls]{Constructor: "New", Interface: "Users", Next: echo{}, Registry: r}
-	m := runtime.NewMethod(&b, runtime.Spec{
-		Name:    "Do",
-		Hooks:   runtime.Hooks[string, struct{}]{Key: func(key string) string { return key }},
-		MaxKeys: 2,
-	}, func(c calls, ctx context.Context, _ string) (struct{}, error) { return struct{}{}, c.Do(ctx, nil) })(b.Next)
-	if err := b.Build(); err != nil {
-		t.Fatal(err)
-	}
+	m := testcircuit.Spec{Registry: r, Circuit: "Users.Do", Keyed: true, MaxKeys: 2}.New(t)
 	e := look(t, r, sdkmetric.NewManualReader(sdkmetric.WithProducer(otel.NewProducer(r))))
 	for _, key := range []string{"a", "b", "c", "d", "a"} {
-		m(context.Background(), key)
+		m(testcircuit.WithKey(key), standIn(nil))
 	}
 	seen := e.see(t)
 	if got := values(t, seen["circuit.calls"], "circuit.call.outcome"); got["success"] != 5 {
@@ -218,7 +211,7 @@ func TestRegisterKeys(t *testing.T) {
 func TestProducer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := runtime.NewRegistry()
-		m := newMethod(t, r, policy, standIn{errBoom})
+		m := newMethod(t, r, policy, standIn(errBoom))
 		m(context.Background(), nil)
 		m(context.Background(), errHang)
 		reader := sdkmetric.NewManualReader(sdkmetric.WithProducer(otel.NewProducer(r)))

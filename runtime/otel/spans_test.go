@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
 	"github.com/breakergen/breakergen/runtime"
+	"github.com/breakergen/breakergen/runtime/internal/testcircuit"
 	"github.com/breakergen/breakergen/runtime/otel"
 )
 
@@ -36,7 +37,7 @@ type says = map[string]string
 func TestSpans(t *testing.T) {
 	ignored := errors.New("ignored")
 	for name, c := range map[string]struct {
-		fallback calls
+		fallback testcircuit.Do
 		calls    []error // the last one's span is looked at
 		events   []says
 		span     says
@@ -56,7 +57,7 @@ func TestSpans(t *testing.T) {
 			span:   says{"circuit.call.outcome": "rejected"},
 		},
 		"is rejected, and falls back": {
-			fallback: standIn{},
+			fallback: standIn(nil),
 			calls:    []error{errBoom, nil},
 			events: []says{
 				{"": "circuit.rejected", "circuit.call.outcome": "rejected"},
@@ -65,7 +66,7 @@ func TestSpans(t *testing.T) {
 			span: says{"circuit.call.outcome": "rejected", "circuit.fallback.outcome": "success"},
 		},
 		"falls back in vain": {
-			fallback: standIn{fmt.Errorf("no answer: %w", &fs.PathError{Err: errBoom})},
+			fallback: standIn(fmt.Errorf("no answer: %w", &fs.PathError{Err: errBoom})),
 			calls:    []error{errBoom, nil},
 			events: []says{
 				{"": "circuit.rejected", "circuit.call.outcome": "rejected"},

@@ -13,45 +13,24 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"github.com/breakergen/breakergen/runtime"
+	"github.com/breakergen/breakergen/runtime/internal/testcircuit"
 	"github.com/breakergen/breakergen/runtime/prometheus"
 )
 
-type calls interface {
-	Do(context.Context, string) error
-}
-
-type callsFunc func(context.Context, string) error
-
-func (f callsFunc) Do(ctx context.Context, s string) error { return f(ctx, s) }
-
-// newCircuit wraps next and fallback in a circuit of that name.
+// newCircuit makes the circuit name.Do.
 func newCircuit(
-	tb testing.TB, r *runtime.Registry, name string, next, fallback callsFunc, p runtime.Policy,
-) func(context.Context, string) (struct{}, error) {
+	tb testing.TB, r *runtime.Registry, name string, fallback testcircuit.Do, p runtime.Policy,
+) testcircuit.Method {
 	tb.Helper()
-	b := runtime.Builder[calls]{Constructor: "New", Next: next, Name: name, Registry: r}
-	if fallback != nil {
-		b.Fallback = fallback
-	}
-	m := runtime.NewMethod(&b, runtime.Spec{Name: "Do", Config: &p},
-		func(c calls, ctx context.Context, s string) (struct{}, error) { return struct{}{}, c.Do(ctx, s) })(next)
-	if err := b.Build(); err != nil {
-		tb.Fatal(err)
-	}
-	return m
+	return testcircuit.Spec{Registry: r, Circuit: name + ".Do", Fallback: fallback, Policy: p}.New(tb)
 }
 
-// dependency answers as it is told.
-func dependency(_ context.Context, what string) error {
-	if what == "fail" {
-		return errors.New(what)
-	}
-	return nil
-}
+func succeed(context.Context) error { return nil }
+func fail(context.Context) error    { return errors.New("fail") }
 
 func TestFreshCircuitShowsEverySeries(t *testing.T) {
 	r := runtime.NewRegistry()
-	newCircuit(t, r, "Users", dependency, nil, runtime.Policy{})
+	newCircuit(t, r, "Users", nil, runtime.Policy{})
 	if problems, err := testutil.CollectAndLint(prometheus.NewCollector(r)); err != nil || len(problems) > 0 {
 		t.Errorf("lint: %v %v", problems, err)
 	}
@@ -76,15 +55,15 @@ circuit_short_circuit_total{name="Users.Do"} 0
 func TestScrape(t *testing.T) {
 	r := runtime.NewRegistry()
 	ctx := context.Background()
-	m := newCircuit(t, r, "Users", dependency, func(context.Context, string) error { return nil },
+	m := newCircuit(t, r, "Users", succeed,
 		runtime.Policy{
 			Breaker: runtime.BreakerPolicy{Consecutive: 2},
 			Retry:   runtime.RetryPolicy{Off: true},
 		})
-	m(ctx, "succeed")
-	m(ctx, "fail")
-	m(ctx, "fail") // opens
-	m(ctx, "fail") // is rejected
+	m(ctx, succeed)
+	m(ctx, fail)
+	m(ctx, fail) // opens
+	m(ctx, fail) // is rejected
 
 	registry := prom.NewPedanticRegistry()
 	registry.MustRegister(prometheus.NewCollector(r))
@@ -119,7 +98,7 @@ func TestScrape(t *testing.T) {
 func TestHostileNames(t *testing.T) {
 	r := runtime.NewRegistry()
 	for _, name := range []string{"new\nline", `q"<&`, "emoji 🚀"} {
-		newCircuit(t, r, name, dependency, nil, runtime.Policy{})
+		newCircuit(t, r, name, nil, runtime.Policy{})
 	}
 	registry := prom.NewPedanticRegistry()
 	registry.MustRegister(prometheus.NewCollector(r))
@@ -131,8 +110,8 @@ func TestHostileNames(t *testing.T) {
 func BenchmarkScrape1000(b *testing.B) {
 	r := runtime.NewRegistry()
 	for i := range 1000 {
-		m := newCircuit(b, r, fmt.Sprintf("Users%d", i), dependency, nil, runtime.Policy{})
-		m(context.Background(), "succeed")
+		m := newCircuit(b, r, fmt.Sprintf("Users%d", i), nil, runtime.Policy{})
+		m(context.Background(), succeed)
 	}
 	registry := prom.NewRegistry()
 	registry.MustRegister(prometheus.NewCollector(r))

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/breakergen/breakergen/runtime"
+	"github.com/breakergen/breakergen/runtime/internal/testcircuit"
 	"github.com/breakergen/breakergen/runtime/prometheus"
 )
 
@@ -16,14 +17,11 @@ func TestState(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := runtime.NewRegistry()
 		begun := time.Now()
-		hang := func(context.Context, string) error { time.Sleep(time.Hour); return nil }
-		next := dependency
-		m := newCircuit(t, r, "Users", func(ctx context.Context, s string) error { return next(ctx, s) }, nil,
-			runtime.Policy{
-				Breaker: runtime.BreakerPolicy{Consecutive: 1},
-				Retry:   runtime.RetryPolicy{Off: true},
-				Timeout: runtime.TimeoutPolicy{Off: true},
-			})
+		m := newCircuit(t, r, "Users", nil, runtime.Policy{
+			Breaker: runtime.BreakerPolicy{Consecutive: 1},
+			Retry:   runtime.RetryPolicy{Off: true},
+			Timeout: runtime.TimeoutPolicy{Off: true},
+		})
 		circuit, _ := r.Circuit("Users.Do")
 		is := func(state string, opened, since float64) {
 			t.Helper()
@@ -39,16 +37,15 @@ func TestState(t *testing.T) {
 		}
 		is("closed", 0, 0)
 		time.Sleep(1500 * time.Millisecond)
-		m(context.Background(), "fail")
+		m(context.Background(), fail)
 		down := float64(begun.Unix()) + 1.5
 		is("open", 1, down)
 		time.Sleep(5 * time.Second)
-		m(context.Background(), "fail") // a probe, which begins nothing anew
+		m(context.Background(), fail) // a probe, which begins nothing anew
 		is("open", 1, down)
 		time.Sleep(5 * time.Second)
-		next = hang
 		done := make(chan struct{})
-		go func() { m(context.Background(), "hang"); close(done) }()
+		go func() { m.Take(time.Hour, nil); close(done) }()
 		synctest.Wait()
 		is("half_open", 1, down)
 		values(t, gather(t, r), map[string]float64{`circuit_in_flight{name="Users.Do"}`: 1})
@@ -65,32 +62,27 @@ func TestState(t *testing.T) {
 func TestCallsByOutcome(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := runtime.NewRegistry()
-		m := newCircuit(t, r, "Users", func(ctx context.Context, what string) error {
-			if what == "hang" {
-				<-ctx.Done()
-				return ctx.Err()
-			}
-			return dependency(ctx, what)
-		}, nil, runtime.Policy{
+		hang := func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }
+		m := newCircuit(t, r, "Users", nil, runtime.Policy{
 			Breaker:  runtime.BreakerPolicy{Consecutive: -1},
 			Retry:    runtime.RetryPolicy{Off: true},
 			Bulkhead: runtime.BulkheadPolicy{Limit: 2},
 		})
 		ctx, cancel := context.WithCancel(context.Background())
 		for range 2 {
-			go m(ctx, "hang")
+			go m(ctx, hang)
 		}
 		synctest.Wait()
-		m(context.Background(), "succeed") // the bulkhead is full
+		m(context.Background(), succeed) // the bulkhead is full
 		cancel()
 		synctest.Wait()
-		for _, what := range []string{"succeed", "succeed", "succeed", "fail", "fail", "hang"} {
+		for _, what := range []testcircuit.Do{succeed, succeed, succeed, fail, fail, hang} {
 			m(context.Background(), what)
 		}
 		circuit, _ := r.Circuit("Users.Do")
 		circuit.ForceOpen()
 		for range 4 {
-			m(context.Background(), "succeed")
+			m(context.Background(), succeed)
 		}
 		values(t, gather(t, r), map[string]float64{
 			`circuit_calls_total{name="Users.Do",outcome="success"}`:       3,
@@ -112,15 +104,16 @@ func TestRetries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := runtime.NewRegistry()
 		calls := 0
-		m := newCircuit(t, r, "Users", func(ctx context.Context, what string) error {
-			if calls++; calls%2 == 0 {
-				return nil
-			}
-			return dependency(ctx, what)
-		}, nil, runtime.Policy{Breaker: runtime.BreakerPolicy{Off: true}, Retry: runtime.RetryPolicy{Attempts: 2}})
+		m := newCircuit(t, r, "Users", nil,
+			runtime.Policy{Breaker: runtime.BreakerPolicy{Off: true}, Retry: runtime.RetryPolicy{Attempts: 2}})
 		for range 13 {
 			calls = 0
-			m(context.Background(), "fail")
+			m(context.Background(), func(ctx context.Context) error {
+				if calls++; calls%2 == 0 {
+					return nil
+				}
+				return fail(ctx)
+			})
 		}
 		values(t, gather(t, r), map[string]float64{
 			`circuit_retries_total{name="Users.Do"}`:                10,
@@ -133,9 +126,9 @@ func TestRetries(t *testing.T) {
 // The fallback has series where it has something to say.
 func TestFallbackSeries(t *testing.T) {
 	r := runtime.NewRegistry()
-	newCircuit(t, r, "Without", dependency, nil, runtime.Policy{})
+	newCircuit(t, r, "Without", nil, runtime.Policy{})
 	without := count(gather(t, r))
-	newCircuit(t, r, "With", dependency, dependency, runtime.Policy{})
+	newCircuit(t, r, "With", succeed, runtime.Policy{})
 	families := gather(t, r)
 	if with := count(families) - without; with != without+2 {
 		t.Errorf("%d series with a fallback, %d without; want two more", with, without)
@@ -147,23 +140,18 @@ func TestFallbackSeries(t *testing.T) {
 func TestKeysAreSummed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := runtime.NewRegistry()
-		m := byKey(t, r, "Users", 3, func(_ context.Context, key string) error {
-			if key == "bad" {
-				return dependency(context.Background(), "fail")
-			}
-			return nil
-		})
+		m := byKey(t, r, "Users", 3)
 		fresh := gather(t, r)
 		if n := count(fresh); n != 26 {
 			t.Errorf("%d series before the first call, want 26", n)
 		}
 		for range 2 {
-			m(context.Background(), "bad")
+			m(testcircuit.WithKey("bad"), fail)
 		}
 		down := float64(time.Now().Unix())
 		for i := range 100 {
 			time.Sleep(time.Second)
-			m(context.Background(), fmt.Sprint(i))
+			m(testcircuit.WithKey(fmt.Sprint(i)), succeed)
 		}
 		families := gather(t, r)
 		if n := count(families); n != 26 {
@@ -187,11 +175,11 @@ func TestKeysAreSummed(t *testing.T) {
 func TestWithKeys(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := runtime.NewRegistry()
-		newCircuit(t, r, "Orders", dependency, nil, runtime.Policy{})
-		m := byKey(t, r, "Users", 3, dependency)
+		newCircuit(t, r, "Orders", nil, runtime.Policy{})
+		m := byKey(t, r, "Users", 3)
 		for _, key := range []string{"a", "", "b", "c", "d", "d"} { // a goes, then ""
 			time.Sleep(time.Second)
-			m(context.Background(), key)
+			m(testcircuit.WithKey(key), succeed)
 		}
 		families := gather(t, r, prometheus.WithKeys())
 		values(t, families, map[string]float64{
@@ -202,7 +190,7 @@ func TestWithKeys(t *testing.T) {
 			`circuit_state{key="",name="Users.Do",state="closed"}`:           0,
 			`circuit_state{key="d",name="Users.Do",state="closed"}`:          1,
 		})
-		m(context.Background(), "") // is there again, and goes on counting
+		m(testcircuit.WithKey(""), succeed) // is there again, and goes on counting
 		values(t, gather(t, r, prometheus.WithKeys()), map[string]float64{
 			`circuit_calls_total{key="",name="Users.Do",outcome="success"}`: 4, // b's, too, which has gone
 			`circuit_state{key="",name="Users.Do",state="closed"}`:          1,

@@ -18,18 +18,18 @@ func TestHalfOpenIsOpened(t *testing.T) {
 	r := runtime.NewRegistry()
 	var state runtime.State
 	var opened float64
-	next := func(ctx context.Context, what string) error {
+	look := func(context.Context) error {
 		circuit, _ := r.Circuit("Users.Do")
 		state = circuit.State()
 		opened = testutil.ToFloat64(only{prometheus.NewCollector(r), "circuit_opened"})
-		return dependency(ctx, what)
+		return nil
 	}
-	m := newCircuit(t, r, "Users", next, nil, runtime.Policy{
+	m := newCircuit(t, r, "Users", nil, runtime.Policy{
 		Breaker: runtime.BreakerPolicy{Consecutive: 1, OpenFor: 1},
 		Retry:   runtime.RetryPolicy{Off: true},
 	})
-	m(context.Background(), "fail")
-	m(context.Background(), "succeed")
+	m(context.Background(), fail)
+	m(context.Background(), look)
 	if state != runtime.HalfOpen || opened != 1 {
 		t.Errorf("while %s, circuit_opened is %g", state, opened)
 	}

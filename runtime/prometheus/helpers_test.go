@@ -1,7 +1,6 @@
 package prometheus_test
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,25 +10,15 @@ import (
 	dto "github.com/prometheus/client_model/go"
 
 	"github.com/breakergen/breakergen/runtime"
+	"github.com/breakergen/breakergen/runtime/internal/testcircuit"
 	"github.com/breakergen/breakergen/runtime/prometheus"
 )
 
-// byKey wraps next in a circuit for each argument, at most max of them.
-func byKey(
-	t *testing.T, r *runtime.Registry, name string, max int, next callsFunc,
-) func(context.Context, string) (struct{}, error) {
+// byKey makes a circuit for each key, at most max of them.
+func byKey(t *testing.T, r *runtime.Registry, name string, max int) testcircuit.Method {
 	t.Helper()
-	b := runtime.Builder[calls]{Constructor: "New", Next: next, Name: name, Registry: r}
-	m := runtime.NewMethod(&b, runtime.Spec{
-		Name:    "Do",
-		Config:  &runtime.Policy{Retry: runtime.RetryPolicy{Off: true}, Breaker: runtime.BreakerPolicy{Consecutive: 2}},
-		Hooks:   runtime.Hooks[string, struct{}]{Key: func(key string) string { return key }},
-		MaxKeys: max,
-	}, func(c calls, ctx context.Context, s string) (struct{}, error) { return struct{}{}, c.Do(ctx, s) })(next)
-	if err := b.Build(); err != nil {
-		t.Fatal(err)
-	}
-	return m
+	p := runtime.Policy{Retry: runtime.RetryPolicy{Off: true}, Breaker: runtime.BreakerPolicy{Consecutive: 2}}
+	return testcircuit.Spec{Registry: r, Circuit: name + ".Do", Policy: p, Keyed: true, MaxKeys: max}.New(t)
 }
 
 // gather scrapes a registry's circuits.

@@ -2,7 +2,6 @@ package prometheus_test
 
 import (
 	"bytes"
-	"context"
 	"math"
 	"net/http/httptest"
 	"os/exec"
@@ -16,6 +15,7 @@ import (
 	dto "github.com/prometheus/client_model/go"
 
 	"github.com/breakergen/breakergen/runtime"
+	"github.com/breakergen/breakergen/runtime/internal/testcircuit"
 	"github.com/breakergen/breakergen/runtime/prometheus"
 )
 
@@ -23,11 +23,9 @@ import (
 func took(t *testing.T, durations ...time.Duration) *runtime.Registry {
 	r := runtime.NewRegistry()
 	synctest.Test(t, func(t *testing.T) {
-		var d time.Duration
-		m := newCircuit(t, r, "Users", func(context.Context, string) error { time.Sleep(d); return nil }, nil,
-			runtime.Policy{Timeout: runtime.TimeoutPolicy{Off: true}})
-		for _, d = range durations {
-			m(context.Background(), "")
+		m := newCircuit(t, r, "Users", nil, runtime.Policy{Timeout: runtime.TimeoutPolicy{Off: true}})
+		for _, d := range durations {
+			m.Take(d, nil)
 		}
 	})
 	return r
@@ -113,7 +111,7 @@ func TestWithNativeHistograms(t *testing.T) {
 
 func TestCreatedTimestamps(t *testing.T) {
 	r := runtime.NewRegistry()
-	newCircuit(t, r, "Users", dependency, nil, runtime.Policy{})
+	newCircuit(t, r, "Users", nil, runtime.Policy{})
 	circuit, _ := r.Circuit("Users.Do")
 	families := gather(t, r)
 	counter := find(t, families, `circuit_ignored_total{name="Users.Do"}`).Counter
@@ -132,9 +130,9 @@ func TestSecondRegistry(t *testing.T) {
 	registry := prom.NewPedanticRegistry()
 	for of, calls := range map[string]int{"shop": 3, "jobs": 5} {
 		r := runtime.NewRegistry()
-		m := newCircuit(t, r, "Users", dependency, nil, runtime.Policy{})
+		m := newCircuit(t, r, "Users", nil, runtime.Policy{})
 		for range calls {
-			m(context.Background(), "")
+			m.Take(0, nil)
 		}
 		registry.MustRegister(prometheus.NewCollector(r, prometheus.WithLabels(map[string]string{"of": of})))
 	}
@@ -152,8 +150,8 @@ func TestSecondRegistry(t *testing.T) {
 func TestPromtoolLikesTheMetrics(t *testing.T) {
 	promtool := promtool(t)
 	r := took(t, time.Millisecond)
-	newCircuit(t, r, "Orders", dependency, dependency, runtime.Policy{})
-	byKey(t, r, "Tenants", 3, dependency)(context.Background(), "a")
+	newCircuit(t, r, "Orders", succeed, runtime.Policy{})
+	byKey(t, r, "Tenants", 3)(testcircuit.WithKey("a"), succeed)
 	for name, options := range map[string][]prometheus.Option{
 		"as it is": nil,
 		"with all": {prometheus.WithKeys(), prometheus.WithNativeHistograms(), prometheus.WithBuckets(0.001, 1)},

@@ -5,15 +5,15 @@
 //
 // A database that answers that there is no such row, or that a constraint is violated,
 // works. What it answers is told by its SQLSTATE, which the drivers' errors have as
-// SQLState() string (pgx, lib/pq), and whose first two characters are its class: see
-// https://www.postgresql.org/docs/current/errcodes-appendix.html, after ISO/IEC 9075-2.
+// SQLState() string (pgx, lib/pq) or in a field (go-sql-driver/mysql), and whose first two characters
+// are its class: see https://www.postgresql.org/docs/current/errcodes-appendix.html, after
+// ISO/IEC 9075-2. SQLite has result codes instead (modernc.org/sqlite, mattn/go-sqlite3).
 package sqlcalls
 
 import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"slices"
 
 	breaker "github.com/breakergen/breakergen/runtime"
 )
@@ -41,23 +41,14 @@ var transient = map[string]bool{
 	"57P03": true, // cannot connect now
 }
 
-// own are pgx's errors about what it was asked for, known by their texts: they aren't
-// database/sql's (ErrNoRows was none before v5.7), and this package doesn't import pgx.
-var own = map[string]bool{
-	"no rows in result set":                    true, // ErrNoRows
-	"too many rows in result set":              true, // ErrTooManyRows
-	"tx is closed":                             true, // ErrTxClosed
-	"commit unexpectedly resulted in rollback": true, // ErrTxCommitRollback: a statement had failed
-}
-
 // Judge says who is at fault for an error: sql.ErrNoRows, sql.ErrTxDone, pgx's ErrNoRows,
-// ErrTooManyRows, ErrTxClosed and ErrTxCommitRollback, and the SQLSTATEs that blame the
-// statement are answers, all else is a failure.
+// ErrTooManyRows, ErrTxClosed and ErrTxCommitRollback, and the SQLSTATEs and SQLite's result
+// codes that blame the statement are answers, all else is a failure.
 func Judge(err error) breaker.Outcome {
 	if err == nil || errors.Is(err, sql.ErrNoRows) || errors.Is(err, sql.ErrTxDone) || isOwn(err) {
 		return breaker.Success
 	}
-	if state := sqlState(err); len(state) >= 2 && answers[state[:2]] {
+	if state := sqlState(err); len(state) >= 2 && answers[state[:2]] || isSQLiteAnswer(err) {
 		return breaker.Success
 	}
 	return breaker.Failure
@@ -68,27 +59,4 @@ func Judge(err error) breaker.Outcome {
 // isn't known whether the statement was carried out.
 func Retry(err error) bool {
 	return errors.Is(err, driver.ErrBadConn) || transient[sqlState(err)]
-}
-
-// isOwn reports whether err is, or wraps, one of pgx's own.
-func isOwn(err error) bool {
-	if own[err.Error()] {
-		return true
-	}
-	switch wraps := err.(type) {
-	case interface{ Unwrap() error }:
-		inner := wraps.Unwrap()
-		return inner != nil && isOwn(inner)
-	case interface{ Unwrap() []error }:
-		return slices.ContainsFunc(wraps.Unwrap(), isOwn)
-	}
-	return false
-}
-
-func sqlState(err error) string {
-	var has interface{ SQLState() string }
-	if errors.As(err, &has) {
-		return has.SQLState()
-	}
-	return ""
 }

@@ -10,12 +10,30 @@ import (
 
 	breaker "github.com/breakergen/breakergen/runtime"
 	"github.com/breakergen/breakergen/runtime/sqlcalls"
+	"github.com/breakergen/breakergen/runtime/sqlcalls/testdata/sqlite3"
 )
 
 type pgError string
 
 func (e pgError) Error() string    { return "SQLSTATE " + string(e) }
 func (e pgError) SQLState() string { return string(e) }
+
+// MySQLError is like go-sql-driver's.
+type MySQLError struct {
+	Number   uint16
+	SQLState [5]byte
+}
+
+func (e *MySQLError) Error() string { return "MySQL says something" }
+
+func mySQL(number uint16, state string) error {
+	return &MySQLError{number, [5]byte([]byte(state))}
+}
+
+// coded has a code, and isn't of SQLite.
+type coded struct{ Code int }
+
+func (coded) Error() string { return "coded" }
 
 // empty wraps nothing, and says so.
 type empty struct{}
@@ -62,6 +80,19 @@ func Test(t *testing.T) {
 		{pgError("57P03"), breaker.Failure, true},
 		{pgError("57P01"), breaker.Failure, false},
 		{pgError("XX000"), breaker.Failure, false},
+		{mySQL(1062, "23000"), breaker.Success, false},
+		{fmt.Errorf("select: %w", mySQL(1146, "42S02")), breaker.Success, false},
+		{mySQL(1064, "42000"), breaker.Success, false},
+		{mySQL(1203, "42000"), breaker.Failure, false},
+		{mySQL(1226, "42000"), breaker.Failure, false},
+		{mySQL(1213, "40001"), breaker.Failure, true},
+		{mySQL(1205, "HY000"), breaker.Failure, false},
+		{(*MySQLError)(nil), breaker.Failure, false}, // which a careless caller returns
+		{sqlite3.Error{Code: 1}, breaker.Success, false},
+		{fmt.Errorf("insert: %w", sqlite3.Error{Code: 19 | 6<<8}), breaker.Success, false},
+		{sqlite3.Error{Code: 5}, breaker.Failure, false},
+		{sqlite3.Error{Code: 10 | 1<<8}, breaker.Failure, false},
+		{coded{1}, breaker.Failure, false},
 		{pgError("2"), breaker.Failure, false},
 		{pgError(""), breaker.Failure, false},
 	} {

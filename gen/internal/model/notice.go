@@ -8,8 +8,24 @@ import (
 	"github.com/breakergen/breakergen/templates"
 )
 
-// noticeOf returns the line by which the user hears what nobody asked for: that nothing is
-// protected, or which methods are called again, and on what; "" where there is nothing.
+// mostMethods is how many methods of another package's type are wrapped without a word: few of
+// its users call more.
+const mostMethods = 100
+
+// noticesOf returns the lines by which the user hears what nobody asked for.
+func noticesOf(w *templates.Wrapper, retried []*method) (notices []string) {
+	if notice := noticeOf(w, retried); notice != "" {
+		notices = append(notices, notice)
+	}
+	if len(w.Methods) > mostMethods && w.Prefix != w.Interface {
+		notices = append(notices, fmt.Sprintf("%s: the wrapper has %d methods; an interface of your own, of those "+
+			"that you call, makes less code", w.Interface, len(w.Methods)))
+	}
+	return notices
+}
+
+// noticeOf says that nothing is protected, or which methods are called again, and on what; ""
+// where there is nothing to say.
 func noticeOf(w *templates.Wrapper, retried []*method) string {
 	isThrough := func(m *templates.Method) bool { return m.Through != "" && m.Inner == nil }
 	if len(w.Methods) > 0 && !slices.ContainsFunc(w.Methods, func(m *templates.Method) bool { return !isThrough(m) }) {

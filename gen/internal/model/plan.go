@@ -42,7 +42,7 @@ func Plan(w *load.World, r *request.Request, problems *problem.List) []*File {
 		if t == nil {
 			continue
 		}
-		wrapper, notice := modelOf(t, r, out, problems)
+		wrapper, notices := modelOf(t, r, out, problems)
 		if wrapper == nil || twice(w, r, made, wrapper.Name, name, problems) {
 			continue
 		}
@@ -55,9 +55,7 @@ func Plan(w *load.World, r *request.Request, problems *problem.List) []*File {
 		}
 		file.Model.Wrappers = append(file.Model.Wrappers, wrapper)
 		file.Model.Deprecated = append(file.Model.Deprecated, t.Deprecated(out)...)
-		if notice != "" {
-			file.Notices = append(file.Notices, notice)
-		}
+		file.Notices = append(file.Notices, notices...)
 	}
 	return files
 }
@@ -107,8 +105,8 @@ func planFile(w *load.World, r *request.Request, t *target.Target, name string, 
 	return f
 }
 
-// modelOf makes the model of a target's wrapper, and the notice of what it retries.
-func modelOf(t *target.Target, r *request.Request, out *target.Destination, problems *problem.List) (*templates.Wrapper, string) {
+// modelOf makes the model of a target's wrapper, and the notices of it.
+func modelOf(t *target.Target, r *request.Request, out *target.Destination, problems *problem.List) (*templates.Wrapper, []string) {
 	before := len(problems.All)
 	model := &templates.Wrapper{
 		Interface: t.Name, Type: t.Type, TypeParams: t.TypeParams, Concrete: t.Concrete,
@@ -118,7 +116,7 @@ func modelOf(t *target.Target, r *request.Request, out *target.Destination, prob
 	decider, err := DeciderOf(t.World)
 	if err != nil {
 		problems.Add(t.Position(), t.Name, "%v", err)
-		return nil, ""
+		return nil, nil
 	}
 	common := directive.Read(t.World.Fset, t.Site, t.Doc(), t.Name, problems)
 	functions := &functions{base: model.Base}
@@ -141,12 +139,12 @@ func modelOf(t *target.Target, r *request.Request, out *target.Destination, prob
 	checkCommon(t, common, model, problems)
 	model.Functions = functions.list
 	if len(problems.All) > before {
-		return nil, ""
+		return nil, nil
 	}
 	if asked {
 		retried = nil
 	}
-	return model, noticeOf(model, retried)
+	return model, noticesOf(model, retried)
 }
 
 // names are those of a wrapper that others know it by.
