@@ -30,16 +30,25 @@ func (r *retryRunner) Run(ctx context.Context, f goresilience.Func) error {
 	err := r.next.Run(ctx, f)
 	if p.verdict.failure {
 		err = p.retry(r.next, f, err)
-		if p.attempt > 1 && p.verdict.how == window.Succeeded {
-			p.count(window.RetriesHelped)
-		}
-		p.decide(err == nil && !p.plan.fallsBack)
 	}
 	return err
 }
 
-// retry makes more attempts after one that failed with err.
-func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) error {
+// retry makes more attempts after one that failed with first, and decides what becomes of the
+// results' context, also where something of the user's panics meanwhile.
+func (p *pass) retry(next goresilience.Runner, f goresilience.Func, first error) (err error) {
+	liveOn := false
+	defer func() { p.verdict.decide(liveOn) }()
+	err = p.tryAgain(next, f, first)
+	if p.attempt > 1 && p.verdict.how == window.Succeeded {
+		p.count(window.RetriesHelped)
+	}
+	liveOn = err == nil && !p.plan.fallsBack
+	return err
+}
+
+// tryAgain makes more attempts after one that failed with err.
+func (p *pass) tryAgain(next goresilience.Runner, f goresilience.Func, err error) error {
 	for p.verdict.failure && p.mayRetry(err) {
 		wait, ok := p.wait(err)
 		if !ok || !p.worthWaiting(err, wait) {
@@ -58,7 +67,7 @@ func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) e
 			break
 		}
 		p.call.drop(p.verdict.of)
-		p.decide(false)
+		p.verdict.decide(false)
 		if renewal := p.call.renew(); renewal != nil {
 			return errors.Join(err, renewal)
 		}
