@@ -123,8 +123,13 @@ func (p *pass) judgeCallerLate(a *attempt, err error) verdict {
 	return v
 }
 
-// gaveUp settles a backoff that the context ended, after an attempt that failed with last.
+// gaveUp settles a backoff that the context ended, after an attempt that failed with last. Results
+// without an error are nobody's then: their caller gets one.
 func (p *pass) gaveUp(last error) error {
+	if last == nil {
+		p.call.drop(p.verdict.of)
+		p.verdict.decide(false)
+	}
 	if p.totalIsOver() {
 		err := p.timeoutError(last, true)
 		p.verdict = p.judgeTimeout(nil, err)
