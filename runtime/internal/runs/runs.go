@@ -82,11 +82,12 @@ func (r *Runs[Attempt]) End(a Attempt, own any, err error) {
 func (r *Runs[Attempt]) keep(ended run[Attempt]) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.over || r.isLeft(ended.attempt) {
+	if r.isLeft(ended.attempt) {
 		return false
 	}
-	r.ended = append(r.ended, ended)
-	return true
+	ended.taken = r.over
+	r.ended = append(r.ended, ended) // though its caller has left, it may be judged
+	return !r.over
 }
 
 // isLeft reports whether an attempt is left alone. The caller holds mu, as for all below that say
@@ -131,7 +132,11 @@ func (r *Runs[Attempt]) Drop(a Attempt) {
 	r.mu.Lock()
 	replaced := r.take(func(e *run[Attempt]) bool { return e.attempt == a && !r.over })
 	r.mu.Unlock()
-	r.drop(replaced)
+	for _, result := range replaced {
+		if r.kind.Drop(result) { // what has nothing to close may still go to the call's caller
+			r.forget(result)
+		}
+	}
 }
 
 // Abandon drops the results of an attempt that is left alone, also those to come. err is what the
@@ -157,13 +162,10 @@ func (r *Runs[Attempt]) take(those func(*run[Attempt]) bool) (results []any) {
 	return results
 }
 
-// drop drops what take has returned. The caller doesn't hold mu. What has nothing to close may still
-// go to the call's caller.
+// drop drops what take has returned, of which nobody gets anything. The caller doesn't hold mu.
 func (r *Runs[Attempt]) drop(results []any) {
 	for _, result := range results {
-		if r.kind.Drop(result) {
-			r.forget(result)
-		}
+		r.kind.Drop(result)
 	}
 }
 

@@ -172,6 +172,9 @@ func TestLateRuns(t *testing.T) {
 	if !slices.Equal(s.dropped, []string{"late"}) {
 		t.Errorf("dropped %q", s.dropped)
 	}
+	if got := *s.ResultOf("1", nil).(*string); got != "late" {
+		t.Errorf("it is judged by %q", got)
+	}
 	if _, err := s.Begin("2"); err != context.Canceled || s.Repeatable() {
 		t.Errorf("it begins once more: %v", err)
 	}
