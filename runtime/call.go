@@ -118,11 +118,13 @@ func (c *call) judge(p *plan, _ *attempt, err error) Outcome {
 
 func (c *call) judgeOverdue(p *plan, err error) Outcome { return c.method.judgeOverdue(p, err) }
 
-func (c *call) worthRetry(p *plan, err error) bool {
+func (c *call) worthRetry(p *plan, _ *attempt, err error) bool {
 	return c.method.worthRetry(p, c.args, c.result, err)
 }
 
-func (c *call) leastWait(err error) time.Duration { return c.method.leastWait(c.result, err) }
+func (c *call) leastWait(_ *attempt, err error) time.Duration {
+	return c.method.leastWait(c.result, err)
+}
 
 func (c *call) repeatable() bool { return c.method.canRepeat(c.args) }
 
@@ -189,14 +191,12 @@ func (s *sharedCall) judge(p *plan, a *attempt, err error) Outcome {
 
 func (s *sharedCall) judgeOverdue(p *plan, err error) Outcome { return s.method.judgeOverdue(p, err) }
 
-func (s *sharedCall) worthRetry(p *plan, err error) bool {
-	args, result := s.runs.LastOf(err)
-	return s.method.worthRetry(p, args, result, err)
+func (s *sharedCall) worthRetry(p *plan, a *attempt, err error) bool {
+	return s.method.worthRetry(p, s.runs.Args(), s.runs.ResultOf(a, err), err)
 }
 
-func (s *sharedCall) leastWait(err error) time.Duration {
-	_, result := s.runs.LastOf(err)
-	return s.method.leastWait(result, err)
+func (s *sharedCall) leastWait(a *attempt, err error) time.Duration {
+	return s.method.leastWait(s.runs.ResultOf(a, err), err)
 }
 
 func (s *sharedCall) repeatable() bool              { return s.runs.Repeatable() }

@@ -100,7 +100,7 @@ func (p *pass) mayRetry(err error) bool {
 	policy := &p.plan.Retry
 	return !policy.Off && !p.probe && p.attempt < policy.Attempts &&
 		p.circuitAllows() && !p.retriedAround() &&
-		!turnedAway(err) && p.Err() == nil && p.call.repeatable() && p.call.worthRetry(p.plan, err)
+		!turnedAway(err) && p.Err() == nil && p.call.repeatable() && p.call.worthRetry(p.plan, p.verdict.of, err)
 }
 
 // retriedAround reports whether the call is to make one attempt, as that is what was asked for, or as
@@ -127,7 +127,7 @@ func (p *pass) circuitAllows() bool {
 // wait returns the wait before the next attempt; false where the error asks for too long a one. In
 // a test none is drawn, so that the same calls are retried each time.
 func (p *pass) wait(err error) (wait time.Duration, ok bool) {
-	policy, least := &p.plan.Retry, p.call.leastWait(err)
+	policy, least := &p.plan.Retry, p.call.leastWait(p.verdict.of, err)
 	wait, ok = backoff.Wait(policy.Backoff, policy.MaxBackoff, p.attempt-1, least)
 	if p.circuit.registry.tested {
 		wait = least

@@ -230,17 +230,16 @@ func (r *Runs[Attempt]) ResultOf(a Attempt, err error) any {
 	return r.resultFor(err, own)
 }
 
-// LastOf returns a copy of the arguments, and the results of the attempt that ended last with
-// err.
-func (r *Runs[Attempt]) LastOf(err error) (args, result any) {
+// Args returns a pointer to a copy of the arguments; to zero ones where they aren't the call's any more.
+func (r *Runs[Attempt]) Args() any {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	from := r.slot
 	if r.over {
 		from = r.kind.Slots.New()
 	}
-	args, _ = slot.Parts(r.kind.Slots.Fork(from))
-	return args, r.resultFor(err, r.ended)
+	args, _ := slot.Parts(r.kind.Slots.Fork(from))
+	return args
 }
 
 // Repeatable reports whether the arguments can be used again, and are still the call's.
