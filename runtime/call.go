@@ -145,7 +145,7 @@ func (c *call) drop(*attempt) {
 	}
 }
 
-func (c *call) settled(*attempt)        {}
+func (c *call) settled(*attempt) bool   { return true }
 func (c *call) abandon(*attempt, error) {}
 
 // sharedCall is a call that several goroutines may see. Each run of the method keeps its results
@@ -167,7 +167,11 @@ func (c *call) makeShared() error {
 	err := c.method.runner.Run(&callContext{c.caller, c.circuit, c.plan, s}, s.invoke)
 	returned = true
 
-	c.used = s.runs.Finish(err, c.result)
+	used, answered := s.runs.Finish(err, c.result)
+	if err == nil && !answered {
+		err = errNoEnd(c.circuit)
+	}
+	c.used = used
 	return err
 }
 
@@ -202,5 +206,5 @@ func (s *sharedCall) leastWait(a *attempt, err error) time.Duration {
 func (s *sharedCall) repeatable() bool              { return s.runs.Repeatable() }
 func (s *sharedCall) renew() error                  { return s.runs.Renew() }
 func (s *sharedCall) drop(a *attempt)               { s.runs.Drop(a) }
-func (s *sharedCall) settled(a *attempt)            { s.runs.Settled(a) }
+func (s *sharedCall) settled(a *attempt) bool       { return s.runs.Settled(a) }
 func (s *sharedCall) abandon(a *attempt, err error) { s.runs.Abandon(a, err) }

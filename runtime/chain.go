@@ -137,8 +137,9 @@ type subject interface {
 	// judgeOverdue judges a call that is still under way after its deadline, without its
 	// results: it may be asked while the call goes on, and after its end.
 	judgeOverdue(p *plan, err error) Outcome
-	// settled is told of each attempt whose error goes on.
-	settled(a *attempt)
+	// settled is told of each attempt whose error goes on, and reports whether the method has
+	// returned in it.
+	settled(a *attempt) (answered bool)
 	// abandon drops the results of an attempt that is left alone, also those to come.
 	// err is what its caller gets in their place.
 	abandon(a *attempt, err error)
@@ -223,7 +224,7 @@ func (bareCall) leastWait(*attempt, error) time.Duration { return 0 }
 func (bareCall) repeatable() bool                        { return false }
 func (bareCall) renew() error                            { return nil }
 func (bareCall) drop(*attempt)                           {}
-func (bareCall) settled(*attempt)                        {}
+func (bareCall) settled(*attempt) bool                   { return false }
 func (bareCall) abandon(*attempt, error)                 {}
 
 // lastRunner calls. goresilience's own would ask the context for Done, and turn its

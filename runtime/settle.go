@@ -31,8 +31,8 @@ type verdict struct {
 func (p *pass) settle(a *attempt, timeout callctx.Ending, err error) error {
 	p.now = p.circuit.registry.clock.Now()
 	p.meet(a)
-	if a != nil {
-		p.call.settled(a)
+	if a != nil && !p.call.settled(a) && err == nil {
+		err = errNoEnd(p.circuit)
 	}
 	late := timeout != nil && timeout.Expired(p.now)
 	totalLate := p.total != nil && p.total.Expired(p.now)

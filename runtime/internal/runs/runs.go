@@ -49,6 +49,11 @@ type run[Attempt comparable] struct {
 	taken   bool // to be dropped: by whoever has taken it, and nobody else
 }
 
+func (e *run[Attempt]) mayBeOf(a Attempt) bool {
+	var unknown Attempt
+	return e.attempt == a || e.attempt == unknown
+}
+
 // Init is for a call whose arguments are in a slot of the caller's.
 func (r *Runs[Attempt]) Init(kind *Kind, mine any) {
 	r.kind, r.slot = kind, mine
@@ -98,8 +103,9 @@ func (r *Runs[Attempt]) isLeft(a Attempt) bool {
 }
 
 // Finish puts what goes with the call's error in result, and drops all other results, also
-// those to come. It reports whether the arguments were used.
-func (r *Runs[Attempt]) Finish(err error, result any) (used bool) {
+// those to come. It reports whether the arguments were used, and whether there was anything to put
+// there.
+func (r *Runs[Attempt]) Finish(err error, result any) (used, answered bool) {
 	r.mu.Lock()
 	r.over = true
 	chosen := r.runFor(err, r.ended)
@@ -113,7 +119,7 @@ func (r *Runs[Attempt]) Finish(err error, result any) (used bool) {
 	used = r.used
 	r.mu.Unlock()
 	r.drop(others)
-	return used
+	return used, kept
 }
 
 // GiveUp ends a call that nobody gets an answer to: all results are dropped, also those to come.
@@ -179,11 +185,12 @@ func (r *Runs[Attempt]) forget(result any) {
 	}
 }
 
-// Settled notes whose error went on last.
-func (r *Runs[Attempt]) Settled(a Attempt) {
+// Settled notes whose error went on last, and reports whether a run of that attempt, or of what may be it, has ended.
+func (r *Runs[Attempt]) Settled(a Attempt) (answered bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.last = a
+	return slices.ContainsFunc(r.ended, func(e run[Attempt]) bool { return e.mayBeOf(a) })
 }
 
 // runFor returns the run whose results go with an error: the newest that returned it, first of
@@ -220,10 +227,9 @@ func (r *Runs[Attempt]) resultFor(err error, ended []run[Attempt]) (result any) 
 func (r *Runs[Attempt]) ResultOf(a Attempt, err error) any {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var unknown Attempt
 	var own []run[Attempt]
 	for _, e := range r.ended {
-		if e.attempt == a || e.attempt == unknown {
+		if e.mayBeOf(a) {
 			own = append(own, e)
 		}
 	}

@@ -56,8 +56,8 @@ func (s *scene) run(t *testing.T, attempt, result string, err error) {
 // finish ends the call, and holds what its caller gets and what was dropped to what is wanted.
 func (s *scene) finish(t *testing.T, err error, want string, dropped ...string) {
 	t.Helper()
-	if !s.Finish(err, &s.mine.Result) {
-		t.Error("the arguments weren't used")
+	if used, answered := s.Finish(err, &s.mine.Result); !used || answered != (want != "") {
+		t.Errorf("the arguments were used: %v; it has results: %v", used, answered)
 	}
 	if s.mine.Result != want || !slices.Equal(s.dropped, dropped) {
 		t.Errorf("got %q, dropped %q; want %q, %q", s.mine.Result, s.dropped, want, dropped)
@@ -177,6 +177,29 @@ func TestLateRuns(t *testing.T) {
 	}
 	if args := s.Args(); *args.(*int) != 0 {
 		t.Errorf("the next call's arguments are seen: %d", *args.(*int))
+	}
+}
+
+// A run that is under way is no answer yet, nor is another attempt's.
+func TestAnswered(t *testing.T) {
+	s := newScene(false)
+	own, _ := s.Begin("1")
+	s.run(t, "2", "a", nil)
+	if s.Settled("1") || !s.Settled("2") {
+		t.Error("it is answered by what hasn't ended, or is another's")
+	}
+	if s.End("1", own, errBoom); !s.Settled("1") {
+		t.Error("a failure is no answer")
+	}
+	s = newScene(false)
+	s.Begin("1")
+	if used, answered := s.Finish(nil, &s.mine.Result); !used || answered {
+		t.Errorf("used %v, answered %v", used, answered)
+	}
+	s = newScene(false)
+	s.run(t, "", "of nobody", nil)
+	if !s.Settled("1") {
+		t.Error("what may be of an attempt is no answer to it")
 	}
 }
 
