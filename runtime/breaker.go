@@ -56,7 +56,7 @@ func (p *pass) admitted(admission state.Ticket, next goresilience.Runner, f gore
 				p.failure = p.panicked
 			}
 			p.verdict = verdict{how: window.Ignored} // a listener's, which says nothing of the dependency
-			if p.made {
+			if p.made && !p.loopHasExited() {
 				p.verdict.how = window.Failed
 			}
 		}

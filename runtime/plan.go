@@ -15,6 +15,7 @@ type plan struct {
 	livesOn      bool // see Spec.LivesOn
 	fallsBack    bool // a fallback answers what has failed
 	asksForRetry bool // the method's own directive does, also within another one's attempt
+	sequence     bool // the call is a loop of the caller's
 	// shared says that a call's state may be seen by more than one goroutine: links
 	// of the user's may do as they like, and so does a detached call.
 	shared bool
@@ -51,6 +52,7 @@ func (r rules) plan(p Policy) *plan {
 		livesOn:      r.livesOn,
 		fallsBack:    r.fallsBack,
 		asksForRetry: r.asksForRetry,
+		sequence:     r.sequence,
 		shared:       r.foreign || p.Timeout.Detach && !p.Timeout.Off,
 	}
 }
