@@ -62,13 +62,13 @@ type bound struct {
 	policy  Policy // the directive's values under the configuration's
 	rules   rules
 	asked   *plan
-	current atomic.Pointer[changedPlan]
+	current atomic.Pointer[changedPlan] // one of changes
+	changes plans
 	judge   func(*plan, error) Outcome // an error without results; nil but in a test: see testhook.go
 }
 
 // changedPlan is the plan with what Registry.Apply has changed.
 type changedPlan struct {
-	bound   *bound
 	applied *override
 	plan    *plan
 }
@@ -86,19 +86,18 @@ func (b *bound) plan(applied *override) *plan {
 	return b.changed(applied)
 }
 
-// changed looks in two places, each with room for one: methods that share a circuit find theirs in
-// the first, circuits by key, each changed in its own way, in the second.
+// changed looks where most find theirs, as all calls of a method that Apply has changed do, and then where
+// circuits by key have one each.
 func (b *bound) changed(applied *override) *plan {
 	if current := b.current.Load(); current != nil && current.applied == applied {
 		return current.plan
 	}
-	if current := applied.current.Load(); current != nil && current.bound == b {
-		return current.plan
+	if made := b.changes.get(applied); made != nil {
+		return made
 	}
-	changed := &changedPlan{b, applied, b.rules.plan(applied.over(b.policy))}
-	b.current.Store(changed)
-	applied.current.Store(changed)
-	return changed.plan
+	changed := b.changes.keep(applied, b.rules.plan(applied.over(b.policy)))
+	b.current.Store(&changedPlan{applied, changed})
+	return changed
 }
 
 // checkApplied says what is impossible in the policy that applied would make.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 
 	"github.com/breakergen/breakergen/runtime/internal/settings"
@@ -56,7 +55,7 @@ type replacement struct {
 
 func (r *replacement) circuit(c *circuit) {
 	to := said(nil, r.to.Of(c.name))
-	if reflect.DeepEqual(said(nil, r.from.Of(c.name)), to) {
+	if said(nil, r.from.Of(c.name)).says(to) {
 		return
 	}
 	r.check(c.name, c.bound.Load(), c.engine != nil, to)
@@ -66,7 +65,7 @@ func (r *replacement) circuit(c *circuit) {
 
 func (r *replacement) family(f *family) {
 	all := said(nil, r.to.OfFamily(f.name))
-	isNew := !reflect.DeepEqual(said(nil, r.from.OfFamily(f.name)), all)
+	isNew := !said(nil, r.from.OfFamily(f.name)).says(all)
 	if isNew {
 		r.check(f.name, f.bound.Load(), f.engine != nil, all)
 		r.note(f.name, f.bound.Load(), f.applied.Load(), all)
@@ -76,7 +75,7 @@ func (r *replacement) family(f *family) {
 	}
 	for c := range f.members.All {
 		own := said(nil, r.to.OfKey(f.name, c.name))
-		isOwn := !reflect.DeepEqual(said(nil, r.from.OfKey(f.name, c.name)), own)
+		isOwn := !said(nil, r.from.OfKey(f.name, c.name)).says(own)
 		if !isNew && !isOwn {
 			continue
 		}
