@@ -1,7 +1,7 @@
 package runtime
 
 import (
-	"errors"
+	"fmt"
 	"sync/atomic"
 
 	"github.com/breakergen/breakergen/runtime/internal/state"
@@ -100,21 +100,22 @@ func (b *bound) changed(applied *override) *plan {
 	return changed
 }
 
-// checkApplied says what is impossible in the policy that applied would make.
-func (b *bound) checkApplied(applied *override, engine bool) error {
+// checkApplied says what is impossible in the policy that applied would make, in the words in which
+// that was said.
+func (b *bound) checkApplied(applied *override, engine bool, in words) error {
 	if applied == nil {
 		return nil
 	}
 	if engine && applied.Breaker != (BreakerPolicy{}) {
-		return errors.New("Policy.Breaker: an engine's breaker can't be changed while it works")
+		return fmt.Errorf("%s: an engine's breaker can't be changed while it works", in.breaker)
 	}
-	return errors.Join(applied.over(b.policy).check("Policy")...)
+	return in.check(applied.over(b.policy))
 }
 
 // apply changes the circuit's policy. The caller holds the registry's applying.
 func (c *circuit) apply(p Policy) error {
 	merged := c.applied.Load().with(p, true)
-	if err := c.bound.Load().checkApplied(merged, c.engine != nil); err != nil {
+	if err := c.bound.Load().checkApplied(merged, c.engine != nil, inGo); err != nil {
 		return err
 	}
 	c.put(merged)
