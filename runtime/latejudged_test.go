@@ -2,6 +2,7 @@ package runtime_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -46,6 +47,31 @@ func TestLateRunIsJudgedByItsOwnResults(t *testing.T) {
 					time.Sleep(time.Second)
 				}
 				w.counted(t, runtime.Counts{Successes: 1, Failures: 1})
+			})
+		})
+	}
+}
+
+// A run that a link begins when its caller has left isn't made, which says nothing of the dependency.
+func TestRunThatBeginsTooLate(t *testing.T) {
+	late := outer(link(func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
+		time.AfterFunc(time.Minute, func() { next.Run(ctx, f) })
+		return errBoom
+	}))
+	wraps := inner(link(func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
+		return fmt.Errorf("sadly: %w", next.Run(ctx, f))
+	}))
+	for name, also := range map[string]option{"alone": inner(), "wrapped": wraps} {
+		t.Run(name, func(t *testing.T) {
+			bothOrders(t, func(t *testing.T, order option) {
+				w := wrap(t, once, order, late, also)
+				if err := w.call(); err != errBoom {
+					t.Errorf("got %v", err)
+				}
+				time.Sleep(time.Hour)
+				if w.counted(t, runtime.Counts{Ignored: 1}); w.calls() != 0 {
+					t.Errorf("%d calls were made", w.calls())
+				}
 			})
 		})
 	}

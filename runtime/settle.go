@@ -7,6 +7,7 @@ import (
 	"github.com/breakergen/breakergen/runtime/internal/callctx"
 	"github.com/breakergen/breakergen/runtime/internal/clock"
 	"github.com/breakergen/breakergen/runtime/internal/fault"
+	"github.com/breakergen/breakergen/runtime/internal/runs"
 	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
@@ -56,7 +57,7 @@ func (p *pass) rule(a *attempt, timeout callctx.Ending, end fault.End) error {
 	if err == nil && timeout != nil && !end.Late {
 		callctx.Hold(timeout) // or it would run on while that is judged
 	}
-	if err == errStopped {
+	if err == errStopped || a != nil && errors.Is(err, runs.ErrOver) { // which nobody is at fault for
 		p.verdict = verdict{how: window.Ignored}
 		return err
 	}

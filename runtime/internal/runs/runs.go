@@ -9,6 +9,7 @@ package runs
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -54,6 +55,9 @@ func (e *run[Attempt]) mayBeOf(a Attempt) bool {
 	return e.attempt == a || e.attempt == unknown
 }
 
+// ErrOver is what a run gets that begins when its caller has left: it isn't made. It is a context.Canceled.
+var ErrOver = fmt.Errorf("the call is over: %w", context.Canceled)
+
 // Init is for a call whose arguments are in a slot of the caller's.
 func (r *Runs[Attempt]) Init(kind *Kind, mine any) {
 	r.kind, r.slot = kind, mine
@@ -67,7 +71,7 @@ func (r *Runs[Attempt]) Begin(a Attempt) (own any, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.over || r.isLeft(a) {
-		return nil, context.Canceled
+		return nil, ErrOver
 	}
 	if r.used && r.kind.Renew != nil && r.kind.Repeatable(r.args) {
 		err = r.renew()

@@ -172,7 +172,7 @@ func TestLateRuns(t *testing.T) {
 	if got := *s.ResultOf("1", nil).(*string); got != "late" {
 		t.Errorf("it is judged by %q", got)
 	}
-	if _, err := s.Begin("2"); err != context.Canceled || s.Repeatable() {
+	if _, err := s.Begin("2"); err != ErrOver || s.Repeatable() {
 		t.Errorf("it begins once more: %v", err)
 	}
 	if args := s.Args(); *args.(*int) != 0 {
@@ -217,7 +217,7 @@ func TestAbandon(t *testing.T) {
 	if !slices.Equal(s.dropped, []string{"a1", "late"}) {
 		t.Errorf("dropped %q", s.dropped)
 	}
-	if _, err := s.Begin("1"); err != context.Canceled {
+	if _, err := s.Begin("1"); err != ErrOver {
 		t.Errorf("what is left alone begins once more: %v", err)
 	}
 	if _, err := s.Begin(""); err != nil {
@@ -299,7 +299,7 @@ func TestGiveUp(t *testing.T) {
 	if !s.GiveUp() {
 		t.Error("a run is no use")
 	}
-	if _, err := s.Begin("1"); err != context.Canceled {
+	if _, err := s.Begin("1"); err != ErrOver {
 		t.Errorf("a call that was given up begins a run: %v", err)
 	}
 	if !slices.Equal(s.dropped, []string{"a1"}) {
