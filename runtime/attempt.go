@@ -75,10 +75,10 @@ func (p *pass) endAttempt(timeout callctx.Ending, err error) {
 
 // decide ends the context of results that are judged a failure: another attempt or the
 // fallback replaces them, and nobody would read or close them, unless they live on.
-func (p *pass) decide(liveOn bool) {
-	if p.verdict.results != nil {
-		callctx.End(p.verdict.results, liveOn)
-		p.verdict.results = nil
+func (v *verdict) decide(liveOn bool) {
+	if v.results != nil {
+		callctx.End(v.results, liveOn)
+		v.results = nil
 	}
 }
 

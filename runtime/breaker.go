@@ -56,9 +56,13 @@ func (p *pass) admitted(admission state.Ticket, next goresilience.Runner, f gore
 				p.failure = p.panicked
 			}
 			p.verdict = verdict{how: window.Ignored} // a listener's, which says nothing of the dependency
-			if p.made {
+			if p.made && !p.loopHasExited() {
 				p.verdict.how = window.Failed
 			}
+		}
+		if p.verdict.results != nil {
+			p.endedUndecided()
+			return
 		}
 		p.ended()
 	}()
@@ -110,6 +114,19 @@ func (p *pass) ended() {
 	if !p.flight.Counted {
 		p.moved(c.conclude(admission, f, policy, p.failure))
 	}
+}
+
+// endedUndecided is ended where the retry has yet to decide what becomes of the results' context,
+// which a listener's panic would keep from it.
+func (p *pass) endedUndecided() {
+	told := false
+	defer func() {
+		if !told {
+			p.verdict.decide(false)
+		}
+	}()
+	p.ended()
+	told = true
 }
 
 // A callee that doesn't heed its context keeps its caller past the deadline, and a circuit

@@ -118,11 +118,13 @@ func (c *call) judge(p *plan, _ *attempt, err error) Outcome {
 
 func (c *call) judgeOverdue(p *plan, err error) Outcome { return c.method.judgeOverdue(p, err) }
 
-func (c *call) worthRetry(p *plan, err error) bool {
+func (c *call) worthRetry(p *plan, _ *attempt, err error) bool {
 	return c.method.worthRetry(p, c.args, c.result, err)
 }
 
-func (c *call) leastWait(err error) time.Duration { return c.method.leastWait(c.result, err) }
+func (c *call) leastWait(_ *attempt, err error) time.Duration {
+	return c.method.leastWait(c.result, err)
+}
 
 func (c *call) repeatable() bool { return c.method.canRepeat(c.args) }
 
@@ -143,7 +145,7 @@ func (c *call) drop(*attempt) {
 	}
 }
 
-func (c *call) settled(*attempt)        {}
+func (c *call) settled(*attempt) bool   { return true }
 func (c *call) abandon(*attempt, error) {}
 
 // sharedCall is a call that several goroutines may see. Each run of the method keeps its results
@@ -165,7 +167,11 @@ func (c *call) makeShared() error {
 	err := c.method.runner.Run(&callContext{c.caller, c.circuit, c.plan, s}, s.invoke)
 	returned = true
 
-	c.used = s.runs.Finish(err, c.result)
+	used, answered := s.runs.Finish(err, c.result)
+	if err == nil && !answered {
+		err = errNoEnd(c.circuit)
+	}
+	c.used = used
 	return err
 }
 
@@ -189,18 +195,16 @@ func (s *sharedCall) judge(p *plan, a *attempt, err error) Outcome {
 
 func (s *sharedCall) judgeOverdue(p *plan, err error) Outcome { return s.method.judgeOverdue(p, err) }
 
-func (s *sharedCall) worthRetry(p *plan, err error) bool {
-	args, result := s.runs.LastOf(err)
-	return s.method.worthRetry(p, args, result, err)
+func (s *sharedCall) worthRetry(p *plan, a *attempt, err error) bool {
+	return s.method.worthRetry(p, s.runs.Args(), s.runs.ResultOf(a, err), err)
 }
 
-func (s *sharedCall) leastWait(err error) time.Duration {
-	_, result := s.runs.LastOf(err)
-	return s.method.leastWait(result, err)
+func (s *sharedCall) leastWait(a *attempt, err error) time.Duration {
+	return s.method.leastWait(s.runs.ResultOf(a, err), err)
 }
 
 func (s *sharedCall) repeatable() bool              { return s.runs.Repeatable() }
 func (s *sharedCall) renew() error                  { return s.runs.Renew() }
 func (s *sharedCall) drop(a *attempt)               { s.runs.Drop(a) }
-func (s *sharedCall) settled(a *attempt)            { s.runs.Settled(a) }
+func (s *sharedCall) settled(a *attempt) bool       { return s.runs.Settled(a) }
 func (s *sharedCall) abandon(a *attempt, err error) { s.runs.Abandon(a, err) }

@@ -124,10 +124,10 @@ func (p *pass) in(d time.Duration) int64 { return p.now + min(int64(d), math.Max
 type subject interface {
 	// judge says who is at fault for err, which is nil for the results alone.
 	judge(p *plan, a *attempt, err error) Outcome
-	// worthRetry reports whether a failure, err or results without one, is worth another
+	// worthRetry reports whether an attempt's failure, err or results without one, is worth another
 	// attempt, and leastWait how long that has to wait at least.
-	worthRetry(p *plan, err error) bool
-	leastWait(err error) time.Duration
+	worthRetry(p *plan, a *attempt, err error) bool
+	leastWait(a *attempt, err error) time.Duration
 	// repeatable reports whether the arguments can be used again.
 	repeatable() bool
 	// renew makes the arguments of the next attempt.
@@ -137,8 +137,9 @@ type subject interface {
 	// judgeOverdue judges a call that is still under way after its deadline, without its
 	// results: it may be asked while the call goes on, and after its end.
 	judgeOverdue(p *plan, err error) Outcome
-	// settled is told of each attempt whose error goes on.
-	settled(a *attempt)
+	// settled is told of each attempt whose error goes on, and reports whether the method has
+	// returned in it.
+	settled(a *attempt) (answered bool)
 	// abandon drops the results of an attempt that is left alone, also those to come.
 	// err is what its caller gets in their place.
 	abandon(a *attempt, err error)
@@ -218,12 +219,12 @@ func (bareCall) judge(p *plan, _ *attempt, err error) Outcome {
 	}
 }
 func (bareCall) judgeOverdue(p *plan, err error) Outcome { return bareCall{}.judge(p, nil, err) }
-func (bareCall) worthRetry(*plan, error) bool            { return false }
-func (bareCall) leastWait(error) time.Duration           { return 0 }
+func (bareCall) worthRetry(*plan, *attempt, error) bool  { return false }
+func (bareCall) leastWait(*attempt, error) time.Duration { return 0 }
 func (bareCall) repeatable() bool                        { return false }
 func (bareCall) renew() error                            { return nil }
 func (bareCall) drop(*attempt)                           {}
-func (bareCall) settled(*attempt)                        {}
+func (bareCall) settled(*attempt) bool                   { return false }
 func (bareCall) abandon(*attempt, error)                 {}
 
 // lastRunner calls. goresilience's own would ask the context for Done, and turn its

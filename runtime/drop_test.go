@@ -3,6 +3,7 @@ package runtime_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"sync"
@@ -275,6 +276,38 @@ func TestReplacedResultsAreClosedBefore(t *testing.T) {
 				if _, err := m(background, 1); err != nil || len(opened) != 3 {
 					t.Errorf("order %v: %v of %d", order, err, len(opened))
 				}
+			})
+		}
+	}
+}
+
+// TestResultsOfABackoffThatEnds: where the caller's end comes in the backoff, that is what he gets, and
+// not the results that were judged a failure. Those of an error go with it.
+func TestResultsOfABackoffThatEnds(t *testing.T) {
+	for name, links := range map[string]option{"alone": inner(), "with a link of the user's": inner(onward)} {
+		for _, c := range []struct {
+			err     error
+			n       int
+			dropped int64
+		}{{nil, 0, 1}, {errBoom, 1, 0}} {
+			t.Run(fmt.Sprintf("%s/%v", name, c.err), func(t *testing.T) {
+				bothOrders(t, func(t *testing.T, order option) {
+					var dropped atomic.Int64
+					w := wrap(t, runtime.Policy{}, order, links, livesOn, judgedWithResult(badResults), func(s *setup) {
+						s.spec.RetryAfter = func(int, error) (time.Duration, bool) { return time.Second, true }
+						s.spec.Drop = func(int) bool { dropped.Add(1); return true }
+					})
+					w.does(func(context.Context, int) (int, error) { return 1, c.err })
+					ctx, cancel := callersEnd[context.Canceled](time.Millisecond)
+					defer cancel()
+					e := w.do(ctx, 1)
+					if !errors.Is(e.err, context.Canceled) || c.err != nil && !errors.Is(e.err, c.err) || w.calls() != 1 {
+						t.Errorf("got %v of %d calls", e.err, w.calls())
+					}
+					if e.n != c.n || dropped.Load() != c.dropped {
+						t.Errorf("got %d, and %d results were dropped", e.n, dropped.Load())
+					}
+				})
 			})
 		}
 	}

@@ -102,8 +102,17 @@ func (c *circuit) observe(now int64) state.Move {
 // or leave that alone: so each run has a pass of its own, which counts itself.
 func (e *engineBreaker) run(p *pass, next goresilience.Runner, f goresilience.Func) error {
 	c := p.circuit
-	defer func() { p.moved(c.observe(c.registry.clock.Now())) }()
 	var inner engineRun
+	told := false
+	defer func() {
+		if !told { // a panic or a Goexit, of the engine's or of a listener
+			inner.giveUp()
+		}
+	}()
+	defer func() {
+		p.moved(c.observe(c.registry.clock.Now()))
+		told = inner.over
+	}()
 	given := *p // as this call goes on changing its own
 	given.ran = &inner
 	err := e.current.Load().runner.Run(&given, func(ctx context.Context) error {
@@ -147,9 +156,10 @@ func (r *engineRun) start() bool {
 func (r *engineRun) finish(p *pass, err error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.verdict.decide(false) // the engine has made the call before
 	r.finished, r.err, r.verdict, r.now = true, err, p.verdict, p.now
 	if r.over {
-		p.decide(false)
+		r.verdict.decide(false)
 	}
 	switch {
 	case p.verdict.how != window.Failed && p.verdict.how != window.TimedOut:
@@ -181,6 +191,14 @@ func (r *engineRun) result(p *pass, engine error) error {
 	default:
 		return p.rejected(&OpenError{Circuit: p.circuit.name, engine: engine})
 	}
+}
+
+// giveUp is for a call that gets no answer: nothing of its results lives on.
+func (r *engineRun) giveUp() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.over = true
+	r.verdict.decide(false)
 }
 
 // reset replaces the breaker, or keeps it where the engine can make no other.

@@ -81,6 +81,12 @@ func (e *TimeoutError) Timeout() bool { return true }
 // Temporary returns true, which net.Error asks for too: the next call may have the time.
 func (e *TimeoutError) Temporary() bool { return true }
 
+// errNoEnd is what a call has come to where a link of the user's has returned no error, though
+// the method hasn't returned: to its caller no error would say that it has.
+func errNoEnd(c *circuit) error {
+	return fmt.Errorf("circuit %s: a link in Outer or Inner has returned no error, but it made no call, or didn't wait for its end", c.name)
+}
+
 // PanicError is a panic in a detached call, which happened in a goroutine of its own. The
 // caller, if he hasn't left, gets a panic with the same value; the error is the circuit's last
 // failure, and goes to those who have asked for the events of calls, LogTo among them.

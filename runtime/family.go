@@ -261,7 +261,7 @@ func (c *circuit) closeMember() {
 func (f *family) apply(p Policy) error {
 	before := f.applied.Load()
 	merged := before.with(p, true)
-	if err := f.bound.Load().checkApplied(merged, f.engine != nil); err != nil {
+	if err := f.bound.Load().checkApplied(merged, f.engine != nil, inGo); err != nil {
 		return err
 	}
 	f.registry.mu.Lock()
@@ -271,7 +271,7 @@ func (f *family) apply(p Policy) error {
 		changes[c] = merged // the same for all, so that their plan is made once
 		if own := c.applied.Load(); own != before {
 			changes[c] = own.with(p, true)
-			if err := c.bound.Load().checkApplied(changes[c], c.engine != nil); err != nil {
+			if err := c.bound.Load().checkApplied(changes[c], c.engine != nil, inGo); err != nil {
 				return err
 			}
 		}

@@ -1,15 +1,18 @@
 package runtime
 
-import "sync/atomic"
+import (
+	"reflect"
+	"weak"
+)
 
-// override is what Apply and settings from outside have changed of a circuit. It is immutable, but
-// for a plan that was made with it; nil is nothing.
+// override is what Apply and settings from outside have changed of a circuit. It is immutable; nil is
+// nothing.
 type override struct {
 	Policy
 	// exact says of each link whether something has changed it that was said of this circuit,
 	// and not only of all whose names begin alike.
-	exact   struct{ breaker, retry, timeout bool }
-	current atomic.Pointer[changedPlan]
+	exact struct{ breaker, retry, timeout bool }
+	self  any // a weak.Pointer to it, by which plans are kept
 }
 
 // with returns what is changed in all, where o was before.
@@ -24,7 +27,16 @@ func (o *override) with(p Policy, exact bool) *override {
 		next.exact.retry = next.exact.retry || changesRetry(p.Retry)
 		next.exact.timeout = next.exact.timeout || p.Timeout != TimeoutPolicy{}
 	}
+	next.self = weak.Make(&next)
 	return &next
+}
+
+// says reports whether it says what another one does.
+func (o *override) says(other *override) bool {
+	if o == nil || other == nil {
+		return o == other
+	}
+	return o.exact == other.exact && reflect.DeepEqual(o.Policy, other.Policy)
 }
 
 // over returns base, changed. What is said of many circuits turns on no link that base turns

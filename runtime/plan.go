@@ -1,7 +1,7 @@
 package runtime
 
 import (
-	"errors"
+	"fmt"
 	"sync/atomic"
 
 	"github.com/breakergen/breakergen/runtime/internal/state"
@@ -15,6 +15,7 @@ type plan struct {
 	livesOn      bool // see Spec.LivesOn
 	fallsBack    bool // a fallback answers what has failed
 	asksForRetry bool // the method's own directive does, also within another one's attempt
+	sequence     bool // the call is a loop of the caller's
 	// shared says that a call's state may be seen by more than one goroutine: links
 	// of the user's may do as they like, and so does a detached call.
 	shared bool
@@ -51,6 +52,7 @@ func (r rules) plan(p Policy) *plan {
 		livesOn:      r.livesOn,
 		fallsBack:    r.fallsBack,
 		asksForRetry: r.asksForRetry,
+		sequence:     r.sequence,
 		shared:       r.foreign || p.Timeout.Detach && !p.Timeout.Off,
 	}
 }
@@ -60,13 +62,13 @@ type bound struct {
 	policy  Policy // the directive's values under the configuration's
 	rules   rules
 	asked   *plan
-	current atomic.Pointer[changedPlan]
+	current atomic.Pointer[changedPlan] // one of changes
+	changes plans
 	judge   func(*plan, error) Outcome // an error without results; nil but in a test: see testhook.go
 }
 
 // changedPlan is the plan with what Registry.Apply has changed.
 type changedPlan struct {
-	bound   *bound
 	applied *override
 	plan    *plan
 }
@@ -84,36 +86,36 @@ func (b *bound) plan(applied *override) *plan {
 	return b.changed(applied)
 }
 
-// changed looks in two places, each with room for one: methods that share a circuit find theirs in
-// the first, circuits by key, each changed in its own way, in the second.
+// changed looks where most find theirs, as all calls of a method that Apply has changed do, and then where
+// circuits by key have one each.
 func (b *bound) changed(applied *override) *plan {
 	if current := b.current.Load(); current != nil && current.applied == applied {
 		return current.plan
 	}
-	if current := applied.current.Load(); current != nil && current.bound == b {
-		return current.plan
+	if made := b.changes.get(applied); made != nil {
+		return made
 	}
-	changed := &changedPlan{b, applied, b.rules.plan(applied.over(b.policy))}
-	b.current.Store(changed)
-	applied.current.Store(changed)
-	return changed.plan
+	changed := b.changes.keep(applied, b.rules.plan(applied.over(b.policy)))
+	b.current.Store(&changedPlan{applied, changed})
+	return changed
 }
 
-// checkApplied says what is impossible in the policy that applied would make.
-func (b *bound) checkApplied(applied *override, engine bool) error {
+// checkApplied says what is impossible in the policy that applied would make, in the words in which
+// that was said.
+func (b *bound) checkApplied(applied *override, engine bool, in words) error {
 	if applied == nil {
 		return nil
 	}
 	if engine && applied.Breaker != (BreakerPolicy{}) {
-		return errors.New("Policy.Breaker: an engine's breaker can't be changed while it works")
+		return fmt.Errorf("%s: an engine's breaker can't be changed while it works", in.breaker)
 	}
-	return errors.Join(applied.over(b.policy).check("Policy")...)
+	return in.check(applied.over(b.policy))
 }
 
 // apply changes the circuit's policy. The caller holds the registry's applying.
 func (c *circuit) apply(p Policy) error {
 	merged := c.applied.Load().with(p, true)
-	if err := c.bound.Load().checkApplied(merged, c.engine != nil); err != nil {
+	if err := c.bound.Load().checkApplied(merged, c.engine != nil, inGo); err != nil {
 		return err
 	}
 	c.put(merged)

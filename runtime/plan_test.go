@@ -1,6 +1,10 @@
 package runtime
 
-import "testing"
+import (
+	goruntime "runtime"
+	"testing"
+	"time"
+)
 
 // A plan is made once for each change of the policy, and not for each call.
 func TestPlanIsMadeOnce(t *testing.T) {
@@ -22,18 +26,50 @@ func TestPlanIsMadeOnce(t *testing.T) {
 	}
 }
 
-// Nor are they made anew where calls alternate: of circuits by key that are changed each in its own
-// way, or of methods that share one circuit.
+// Nor are they made anew where calls alternate: of methods that share circuits by key, each of which is
+// changed in its own way.
 func TestPlansOfManyAreMadeOnce(t *testing.T) {
-	changed := func(attempts int) *override {
-		return (*override)(nil).with(Policy{Retry: RetryPolicy{Attempts: attempts}}, true)
+	var methods []*bound
+	for n := range 3 {
+		methods = append(methods, newBound(Policy{Retry: RetryPolicy{Backoff: 1, MaxBackoff: 1 + time.Duration(n)}}, rules{}))
 	}
-	b, first, second := newBound(Policy{}, rules{}), changed(2), changed(3)
-	if ofFirst, ofSecond := b.plan(first), b.plan(second); b.plan(first) != ofFirst || b.plan(second) != ofSecond {
-		t.Error("the calls of two keys make plans in turns")
+	var keys []*override
+	for attempts := range 50 {
+		keys = append(keys, (*override)(nil).with(Policy{Retry: RetryPolicy{Attempts: 1 + attempts}}, true))
 	}
-	a, b, shared := newBound(Policy{}, rules{}), newBound(Policy{}, rules{}), changed(2)
-	if ofA, ofB := a.plan(shared), b.plan(shared); a.plan(shared) != ofA || b.plan(shared) != ofB {
-		t.Error("the calls of two methods make plans in turns")
+	calls := func() {
+		for _, key := range keys {
+			for _, method := range methods {
+				p := method.plan(key)
+				if p.Retry.Attempts != key.Retry.Attempts || p.Retry.MaxBackoff != method.policy.Retry.MaxBackoff {
+					t.Fatalf("a plan of another method or key: %+v", p.Retry)
+				}
+			}
+		}
+	}
+	if allocated := testing.AllocsPerRun(10, calls); allocated > 0 {
+		t.Errorf("%v allocations: they are made in turns", allocated)
+	}
+}
+
+// What is in force nowhere any more is forgotten, however often policies change.
+func TestPlansAreForgotten(t *testing.T) {
+	b, kept := newBound(Policy{}, rules{}), (*override)(nil).with(Policy{Retry: RetryPolicy{Attempts: 2}}, true)
+	first := b.plan(kept)
+	for range 50 {
+		for range 20 {
+			b.plan((*override)(nil).with(Policy{}, true))
+		}
+		goruntime.GC()
+	}
+	n := 0
+	for range b.changes.made.Range {
+		n++
+	}
+	if n > 100 {
+		t.Errorf("%d plans are kept", n)
+	}
+	if b.plan(kept) != first {
+		t.Error("what is in force is forgotten too")
 	}
 }

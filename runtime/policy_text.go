@@ -2,6 +2,8 @@ package runtime
 
 import (
 	"errors"
+	"fmt"
+	"time"
 
 	"github.com/breakergen/breakergen/runtime/internal/text"
 )
@@ -67,7 +69,7 @@ func (b *BulkheadPolicy) UnmarshalJSON(json []byte) error { return readText(b, b
 
 // writeText writes a policy that is possible, or a link of it.
 func writeText(p Policy, link text.Link) ([]byte, error) {
-	if err := errors.Join(p.check("Policy")...); err != nil {
+	if err := inGo.check(p); err != nil {
 		return nil, err
 	}
 	return link.Write(), nil
@@ -84,6 +86,38 @@ func readText[T any](to *T, of func(*T) text.Link, json []byte) error {
 	}
 	*to = read
 	return nil
+}
+
+// words are how users have said what a policy is, and so how errors name what is impossible in it.
+type words struct {
+	breaker string
+	check   func(Policy) error
+}
+
+var (
+	inGo   = words{"Policy.Breaker", func(p Policy) error { return errors.Join(p.check("Policy")...) }}
+	inText = words{"breaker", Policy.checkText}
+)
+
+// checkText checks what texts make together, with directives or with each other. By itself each was
+// possible: so what may be wrong is that one has what a time begins with, and one what it grows to.
+func (p Policy) checkText() error {
+	var errs []error
+	for _, grows := range []struct {
+		path        string
+		first, most time.Duration
+	}{
+		{"breaker.open", p.Breaker.OpenFor, p.Breaker.MaxOpenFor},
+		{"retry.backoff", p.Retry.Backoff, p.Retry.MaxBackoff},
+	} {
+		if err := text.Grows(grows.first, grows.most); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", grows.path, err))
+		}
+	}
+	if len(errs) == 0 {
+		return inGo.check(p)
+	}
+	return errors.Join(errs...)
 }
 
 // The links aren't methods' results: see circuit.go.

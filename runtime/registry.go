@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -104,7 +103,7 @@ func (r *registry) list() []*circuit {
 // changed.
 func (r *Registry) Apply(circuit string, p Policy) error {
 	in := registryIn(r)
-	if err := errors.Join(p.check("Policy")...); err != nil {
+	if err := inGo.check(p); err != nil {
 		return err
 	}
 	circuit = readable(circuit)

@@ -30,16 +30,25 @@ func (r *retryRunner) Run(ctx context.Context, f goresilience.Func) error {
 	err := r.next.Run(ctx, f)
 	if p.verdict.failure {
 		err = p.retry(r.next, f, err)
-		if p.attempt > 1 && p.verdict.how == window.Succeeded {
-			p.count(window.RetriesHelped)
-		}
-		p.decide(err == nil && !p.plan.fallsBack)
 	}
 	return err
 }
 
-// retry makes more attempts after one that failed with err.
-func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) error {
+// retry makes more attempts after one that failed with first, and decides what becomes of the
+// results' context, also where something of the user's panics meanwhile.
+func (p *pass) retry(next goresilience.Runner, f goresilience.Func, first error) (err error) {
+	liveOn := false
+	defer func() { p.verdict.decide(liveOn) }()
+	err = p.tryAgain(next, f, first)
+	if p.attempt > 1 && p.verdict.how == window.Succeeded {
+		p.count(window.RetriesHelped)
+	}
+	liveOn = err == nil && !p.plan.fallsBack
+	return err
+}
+
+// tryAgain makes more attempts after one that failed with err.
+func (p *pass) tryAgain(next goresilience.Runner, f goresilience.Func, err error) error {
 	for p.verdict.failure && p.mayRetry(err) {
 		wait, ok := p.wait(err)
 		if !ok || !p.worthWaiting(err, wait) {
@@ -58,7 +67,7 @@ func (p *pass) retry(next goresilience.Runner, f goresilience.Func, err error) e
 			break
 		}
 		p.call.drop(p.verdict.of)
-		p.decide(false)
+		p.verdict.decide(false)
 		if renewal := p.call.renew(); renewal != nil {
 			return errors.Join(err, renewal)
 		}
@@ -91,7 +100,7 @@ func (p *pass) mayRetry(err error) bool {
 	policy := &p.plan.Retry
 	return !policy.Off && !p.probe && p.attempt < policy.Attempts &&
 		p.circuitAllows() && !p.retriedAround() &&
-		!turnedAway(err) && p.Err() == nil && p.call.repeatable() && p.call.worthRetry(p.plan, err)
+		!turnedAway(err) && p.Err() == nil && p.call.repeatable() && p.call.worthRetry(p.plan, p.verdict.of, err)
 }
 
 // retriedAround reports whether the call is to make one attempt, as that is what was asked for, or as
@@ -118,7 +127,7 @@ func (p *pass) circuitAllows() bool {
 // wait returns the wait before the next attempt; false where the error asks for too long a one. In
 // a test none is drawn, so that the same calls are retried each time.
 func (p *pass) wait(err error) (wait time.Duration, ok bool) {
-	policy, least := &p.plan.Retry, p.call.leastWait(err)
+	policy, least := &p.plan.Retry, p.call.leastWait(p.verdict.of, err)
 	wait, ok = backoff.Wait(policy.Backoff, policy.MaxBackoff, p.attempt-1, least)
 	if p.circuit.registry.tested {
 		wait = least

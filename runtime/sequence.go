@@ -64,6 +64,7 @@ type loop[V any] struct {
 	last     error
 	stopped  bool
 	panicked any
+	exited   bool // by runtime.Goexit, which nothing holds up
 }
 
 type loopKey struct{}
@@ -82,11 +83,27 @@ func (l *loop[V]) String() string { return deadline.NameOf(l.Context) }
 // give runs the loop's body once. Its panic ends the sequence as a break does, and goes on
 // to the caller when the call is over.
 func (l *loop[V]) give(value V, err error) (more bool) {
+	returned := false
 	defer func() {
 		if !more {
 			l.stopped = true
 			l.panicked = recover()
+			l.exited = !returned && l.panicked == nil
 		}
 	}()
-	return l.yield(value, err)
+	more = l.yield(value, err)
+	returned = true
+	return more
+}
+
+func (l *loop[V]) hasExited() bool { return l.exited }
+
+// loopHasExited reports whether the call is a ranging whose loop's body has ended the goroutine: that is
+// the caller leaving, as by break.
+func (p *pass) loopHasExited() bool {
+	if !p.plan.sequence {
+		return false // the loop is one around the call
+	}
+	loop, ok := p.caller.Value(loopKey{}).(interface{ hasExited() bool })
+	return ok && loop.hasExited()
 }

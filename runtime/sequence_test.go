@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"iter"
+	goruntime "runtime"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -176,3 +178,63 @@ func TestSequenceWithoutContext(t *testing.T) {
 		}
 	})
 }
+
+// exitingPages is a pager that ends its goroutine instead of giving anything.
+type exitingPages struct{}
+
+func (exitingPages) List(context.Context, int) iter.Seq2[int, error] {
+	return func(func(int, error) bool) { goruntime.Goexit() }
+}
+
+// TestSequenceLeftByGoexit of the loop's body, as by t.FailNow: that is the caller's leaving, for all
+// sequences around. A callee's own is its failure, and so is that of a call that it makes as it is left.
+func TestSequenceLeftByGoexit(t *testing.T) {
+	inGoroutine := func(f func()) {
+		var done sync.WaitGroup
+		done.Go(f)
+		done.Wait()
+	}
+	w := wrap(t, runtime.Policy{})
+	w.does(exit)
+	innermost, inner := wrapPager(t, pagerFunc(func(ctx context.Context, n int) iter.Seq2[int, error] {
+		return func(yield func(int, error) bool) {
+			defer w.do(ctx, n)
+			(&pages{}).List(ctx, n)(yield)
+		}
+	}), nil, runtime.Policy{})
+	around, outer := wrapPager(t, pagerFunc(func(ctx context.Context, n int) iter.Seq2[int, error] {
+		return func(yield func(int, error) bool) {
+			for v, err := range innermost(ctx, n) {
+				if !yield(v, err) {
+					return
+				}
+			}
+		}
+	}), nil, runtime.Policy{})
+	inGoroutine(func() {
+		for range around(background, 3) {
+			goruntime.Goexit()
+		}
+	})
+	exiting, callee := wrapPager(t, exitingPages{}, nil, runtime.Policy{})
+	inGoroutine(func() {
+		for range exiting(background, 3) {
+			t.Error("it gives a pair")
+		}
+	})
+	for name, c := range map[string]struct {
+		circuit *runtime.Circuit
+		want    runtime.Counts
+	}{
+		"outer": {outer, runtime.Counts{Ignored: 1}}, "inner": {inner, runtime.Counts{Ignored: 1}},
+		"callee": {callee, runtime.Counts{Failures: 1}}, "call": {w.circuit, runtime.Counts{Failures: 1}},
+	} {
+		if got := c.circuit.Snapshot().Total; got != c.want {
+			t.Errorf("%s counted %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
+type pagerFunc func(context.Context, int) iter.Seq2[int, error]
+
+func (f pagerFunc) List(ctx context.Context, n int) iter.Seq2[int, error] { return f(ctx, n) }

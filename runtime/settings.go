@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 
 	"github.com/breakergen/breakergen/runtime/internal/settings"
@@ -17,7 +16,7 @@ func init() { settings.Replace = replaceSettings }
 // before stays as it is: so what Apply has changed since holds until something else is said.
 func replaceSettings(r *Registry, set *settings.Set[Policy]) ([]settings.Change[Policy], error) {
 	for _, rule := range set.All() {
-		if err := errors.Join(said(nil, set.Along(rule)).check("Policy")...); err != nil {
+		if err := inText.check(said(nil, set.Along(rule)).Policy); err != nil {
 			return nil, fmt.Errorf("%s: %w", rule.Written, err)
 		}
 	}
@@ -56,7 +55,7 @@ type replacement struct {
 
 func (r *replacement) circuit(c *circuit) {
 	to := said(nil, r.to.Of(c.name))
-	if reflect.DeepEqual(said(nil, r.from.Of(c.name)), to) {
+	if said(nil, r.from.Of(c.name)).says(to) {
 		return
 	}
 	r.check(c.name, c.bound.Load(), c.engine != nil, to)
@@ -66,7 +65,7 @@ func (r *replacement) circuit(c *circuit) {
 
 func (r *replacement) family(f *family) {
 	all := said(nil, r.to.OfFamily(f.name))
-	isNew := !reflect.DeepEqual(said(nil, r.from.OfFamily(f.name)), all)
+	isNew := !said(nil, r.from.OfFamily(f.name)).says(all)
 	if isNew {
 		r.check(f.name, f.bound.Load(), f.engine != nil, all)
 		r.note(f.name, f.bound.Load(), f.applied.Load(), all)
@@ -76,7 +75,7 @@ func (r *replacement) family(f *family) {
 	}
 	for c := range f.members.All {
 		own := said(nil, r.to.OfKey(f.name, c.name))
-		isOwn := !reflect.DeepEqual(said(nil, r.from.OfKey(f.name, c.name)), own)
+		isOwn := !said(nil, r.from.OfKey(f.name, c.name)).says(own)
 		if !isNew && !isOwn {
 			continue
 		}
@@ -90,7 +89,7 @@ func (r *replacement) family(f *family) {
 }
 
 func (r *replacement) check(circuit string, b *bound, engine bool, to *override) {
-	if err := b.checkApplied(to, engine); err != nil {
+	if err := b.checkApplied(to, engine, inText); err != nil {
 		r.errs = append(r.errs, fmt.Errorf("%s: %w", circuit, err))
 	}
 }
@@ -113,7 +112,7 @@ func said(already *override, rules []settings.Rule[Policy]) *override {
 // none is missed where they are replaced meanwhile.
 func (r *registry) settle(c *circuit, late *refusals) {
 	to := said(nil, r.settings.Of(c.name))
-	if to == nil || late.refuse(r.settings, c.name, c.bound.Load().checkApplied(to, c.engine != nil)) {
+	if to == nil || late.refuse(r.settings, c.name, c.bound.Load().checkApplied(to, c.engine != nil, inText)) {
 		return
 	}
 	c.put(to)
@@ -122,7 +121,7 @@ func (r *registry) settle(c *circuit, late *refusals) {
 // settleFamily is settle for all circuits of a family.
 func (r *registry) settleFamily(f *family, late *refusals) {
 	to := said(nil, r.settings.OfFamily(f.name))
-	if !late.refuse(r.settings, f.name, f.bound.Load().checkApplied(to, f.engine != nil)) {
+	if !late.refuse(r.settings, f.name, f.bound.Load().checkApplied(to, f.engine != nil, inText)) {
 		f.applied.Store(to)
 	}
 }
@@ -131,7 +130,7 @@ func (r *registry) settleFamily(f *family, late *refusals) {
 func (r *registry) settleKey(c *circuit, late *refusals) {
 	all := c.applied.Load()
 	to := said(all, r.settings.OfKey(c.family.name, c.name))
-	if to == all || late.refuse(r.settings, c.name, c.bound.Load().checkApplied(to, c.engine != nil)) {
+	if to == all || late.refuse(r.settings, c.name, c.bound.Load().checkApplied(to, c.engine != nil, inText)) {
 		return
 	}
 	c.put(to)

@@ -7,6 +7,7 @@ import (
 	"github.com/breakergen/breakergen/runtime/internal/callctx"
 	"github.com/breakergen/breakergen/runtime/internal/clock"
 	"github.com/breakergen/breakergen/runtime/internal/fault"
+	"github.com/breakergen/breakergen/runtime/internal/runs"
 	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
@@ -31,8 +32,8 @@ type verdict struct {
 func (p *pass) settle(a *attempt, timeout callctx.Ending, err error) error {
 	p.now = p.circuit.registry.clock.Now()
 	p.meet(a)
-	if a != nil {
-		p.call.settled(a)
+	if a != nil && !p.call.settled(a) && err == nil {
+		err = errNoEnd(p.circuit)
 	}
 	late := timeout != nil && timeout.Expired(p.now)
 	totalLate := p.total != nil && p.total.Expired(p.now)
@@ -56,7 +57,7 @@ func (p *pass) rule(a *attempt, timeout callctx.Ending, end fault.End) error {
 	if err == nil && timeout != nil && !end.Late {
 		callctx.Hold(timeout) // or it would run on while that is judged
 	}
-	if err == errStopped {
+	if err == errStopped || a != nil && errors.Is(err, runs.ErrOver) { // which nobody is at fault for
 		p.verdict = verdict{how: window.Ignored}
 		return err
 	}
@@ -123,8 +124,13 @@ func (p *pass) judgeCallerLate(a *attempt, err error) verdict {
 	return v
 }
 
-// gaveUp settles a backoff that the context ended, after an attempt that failed with last.
+// gaveUp settles a backoff that the context ended, after an attempt that failed with last. Results
+// without an error are nobody's then: their caller gets one.
 func (p *pass) gaveUp(last error) error {
+	if last == nil {
+		p.call.drop(p.verdict.of)
+		p.verdict.decide(false)
+	}
 	if p.totalIsOver() {
 		err := p.timeoutError(last, true)
 		p.verdict = p.judgeTimeout(nil, err)

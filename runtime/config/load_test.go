@@ -121,13 +121,13 @@ func TestLoad_Whole(t *testing.T) {
 		`{` + some + `"A.G*t": {}}`:                                                                   `A.G*t: only at the end does * stand for anything`,
 		`{` + some + `"*.Get*": {}}`:                                                                  `*.Get*: only at the end does * stand for anything`,
 		`{` + some + `"K[*": {}, "K[*]": {}}`:                                                         `K[* and K[*] are the same circuits`,
-		`{` + some + `"B": {"retry": {"backoff": "2m"}}}`:                                             `B: Policy.Retry.Backoff is 2m0s: it must be at most Retry.MaxBackoff, 1m0s`,
-		`{` + some + `"E": {"breaker": {"probes": 2}}}`:                                               `E: Policy.Breaker: an engine's breaker can't be changed while it works`,
-		`{` + some + `"F": {"breaker": {"probes": 2}}}`:                                               "F: Policy.Breaker: an engine's breaker can't be changed while it works\nF[1]: Policy.Breaker: an engine's breaker can't be changed while it works",
-		`{` + some + `"F[1]": {"breaker": {"probes": 2}}}`:                                            `F[1]: Policy.Breaker: an engine's breaker can't be changed while it works`,
-		`{` + some + `"L": {"retry": {"backoff": "..5s"}}}`:                                           `L[1]: Policy.Retry.Backoff is 1m0s: it must be at most Retry.MaxBackoff, 5s`,
-		`{` + some + `"O": {"retry": {"backoff": "..5s"}}, "O[1]": {"retry": {"backoff": "9s"}}}`:     `O[1]: Policy.Retry.Backoff is 9s: it must be at most Retry.MaxBackoff, 5s`,
-		`{` + some + `"N*": {"breaker": {"open": "..1s"}}, "Not.There": {"breaker": {"open": "2s"}}}`: `Not.There: Policy.Breaker.MaxOpenFor is 1s: it must be at least Breaker.OpenFor, 2s`,
+		`{` + some + `"B": {"retry": {"backoff": "2m"}}}`:                                             `B: retry.backoff: 1m is less than the 2m that it begins with`,
+		`{` + some + `"E": {"breaker": {"probes": 2}}}`:                                               `E: breaker: an engine's breaker can't be changed while it works`,
+		`{` + some + `"F": {"breaker": {"probes": 2}}}`:                                               "F: breaker: an engine's breaker can't be changed while it works\nF[1]: breaker: an engine's breaker can't be changed while it works",
+		`{` + some + `"F[1]": {"breaker": {"probes": 2}}}`:                                            `F[1]: breaker: an engine's breaker can't be changed while it works`,
+		`{` + some + `"L": {"retry": {"backoff": "..5s"}}}`:                                           `L[1]: retry.backoff: 5s is less than the 1m that it begins with`,
+		`{` + some + `"O": {"retry": {"backoff": "..5s"}}, "O[1]": {"retry": {"backoff": "9s"}}}`:     `O[1]: retry.backoff: 5s is less than the 9s that it begins with`,
+		`{` + some + `"N*": {"breaker": {"open": "..1s"}}, "Not.There": {"breaker": {"open": "2s"}}}`: `Not.There: breaker.open: 1s is less than the 2s that it begins with`,
 	} {
 		err := config.Load(r, strings.NewReader(settings))
 		if err == nil || err.Error() != want {
@@ -339,8 +339,8 @@ func TestLoad_Refused(t *testing.T) {
 		}
 	}
 	l.are(t,
-		`level=ERROR msg="settings impossible for a new circuit" circuit=B error="Policy.Retry.Backoff is 2m0s: it must be at most Retry.MaxBackoff, 1m0s"`,
-		`level=ERROR msg="settings impossible for a new circuit" circuit=E error="Policy.Breaker: an engine's breaker can't be changed while it works"`)
+		`level=ERROR msg="settings impossible for a new circuit" circuit=B error="retry.backoff: 1m is less than the 2m that it begins with"`,
+		`level=ERROR msg="settings impossible for a new circuit" circuit=E error="breaker: an engine's breaker can't be changed while it works"`)
 	for name, want := range map[string]int{"A": 2, "B": 1, "E": 1, "F[1]": 1, "K[1]": 2, "K[x1]": 2, "K[y]": 3} {
 		if got := inForce(t, r, name).Breaker.Probes; got != want {
 			t.Errorf("%s has %d probes, want %d", name, got, want)

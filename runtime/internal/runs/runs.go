@@ -9,6 +9,7 @@ package runs
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"sync"
 
@@ -49,6 +50,14 @@ type run[Attempt comparable] struct {
 	taken   bool // to be dropped: by whoever has taken it, and nobody else
 }
 
+func (e *run[Attempt]) mayBeOf(a Attempt) bool {
+	var unknown Attempt
+	return e.attempt == a || e.attempt == unknown
+}
+
+// ErrOver is what a run gets that begins when its caller has left: it isn't made. It is a context.Canceled.
+var ErrOver = fmt.Errorf("the call is over: %w", context.Canceled)
+
 // Init is for a call whose arguments are in a slot of the caller's.
 func (r *Runs[Attempt]) Init(kind *Kind, mine any) {
 	r.kind, r.slot = kind, mine
@@ -62,7 +71,7 @@ func (r *Runs[Attempt]) Begin(a Attempt) (own any, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.over || r.isLeft(a) {
-		return nil, context.Canceled
+		return nil, ErrOver
 	}
 	if r.used && r.kind.Renew != nil && r.kind.Repeatable(r.args) {
 		err = r.renew()
@@ -82,11 +91,12 @@ func (r *Runs[Attempt]) End(a Attempt, own any, err error) {
 func (r *Runs[Attempt]) keep(ended run[Attempt]) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.over || r.isLeft(ended.attempt) {
+	if r.isLeft(ended.attempt) {
 		return false
 	}
-	r.ended = append(r.ended, ended)
-	return true
+	ended.taken = r.over
+	r.ended = append(r.ended, ended) // though its caller has left, it may be judged
+	return !r.over
 }
 
 // isLeft reports whether an attempt is left alone. The caller holds mu, as for all below that say
@@ -97,8 +107,9 @@ func (r *Runs[Attempt]) isLeft(a Attempt) bool {
 }
 
 // Finish puts what goes with the call's error in result, and drops all other results, also
-// those to come. It reports whether the arguments were used.
-func (r *Runs[Attempt]) Finish(err error, result any) (used bool) {
+// those to come. It reports whether the arguments were used, and whether there was anything to put
+// there.
+func (r *Runs[Attempt]) Finish(err error, result any) (used, answered bool) {
 	r.mu.Lock()
 	r.over = true
 	chosen := r.runFor(err, r.ended)
@@ -112,7 +123,7 @@ func (r *Runs[Attempt]) Finish(err error, result any) (used bool) {
 	used = r.used
 	r.mu.Unlock()
 	r.drop(others)
-	return used
+	return used, kept
 }
 
 // GiveUp ends a call that nobody gets an answer to: all results are dropped, also those to come.
@@ -131,7 +142,11 @@ func (r *Runs[Attempt]) Drop(a Attempt) {
 	r.mu.Lock()
 	replaced := r.take(func(e *run[Attempt]) bool { return e.attempt == a && !r.over })
 	r.mu.Unlock()
-	r.drop(replaced)
+	for _, result := range replaced {
+		if r.kind.Drop(result) { // what has nothing to close may still go to the call's caller
+			r.forget(result)
+		}
+	}
 }
 
 // Abandon drops the results of an attempt that is left alone, also those to come. err is what the
@@ -157,13 +172,10 @@ func (r *Runs[Attempt]) take(those func(*run[Attempt]) bool) (results []any) {
 	return results
 }
 
-// drop drops what take has returned. The caller doesn't hold mu. What has nothing to close may still
-// go to the call's caller.
+// drop drops what take has returned, of which nobody gets anything. The caller doesn't hold mu.
 func (r *Runs[Attempt]) drop(results []any) {
 	for _, result := range results {
-		if r.kind.Drop(result) {
-			r.forget(result)
-		}
+		r.kind.Drop(result)
 	}
 }
 
@@ -177,11 +189,12 @@ func (r *Runs[Attempt]) forget(result any) {
 	}
 }
 
-// Settled notes whose error went on last.
-func (r *Runs[Attempt]) Settled(a Attempt) {
+// Settled notes whose error went on last, and reports whether a run of that attempt, or of what may be it, has ended.
+func (r *Runs[Attempt]) Settled(a Attempt) (answered bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.last = a
+	return slices.ContainsFunc(r.ended, func(e run[Attempt]) bool { return e.mayBeOf(a) })
 }
 
 // runFor returns the run whose results go with an error: the newest that returned it, first of
@@ -218,27 +231,25 @@ func (r *Runs[Attempt]) resultFor(err error, ended []run[Attempt]) (result any) 
 func (r *Runs[Attempt]) ResultOf(a Attempt, err error) any {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var unknown Attempt
 	var own []run[Attempt]
 	for _, e := range r.ended {
-		if e.attempt == a || e.attempt == unknown {
+		if e.mayBeOf(a) {
 			own = append(own, e)
 		}
 	}
 	return r.resultFor(err, own)
 }
 
-// LastOf returns a copy of the arguments, and the results of the attempt that ended last with
-// err.
-func (r *Runs[Attempt]) LastOf(err error) (args, result any) {
+// Args returns a pointer to a copy of the arguments; to zero ones where they aren't the call's any more.
+func (r *Runs[Attempt]) Args() any {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	from := r.slot
 	if r.over {
 		from = r.kind.Slots.New()
 	}
-	args, _ = slot.Parts(r.kind.Slots.Fork(from))
-	return args, r.resultFor(err, r.ended)
+	args, _ := slot.Parts(r.kind.Slots.Fork(from))
+	return args
 }
 
 // Repeatable reports whether the arguments can be used again, and are still the call's.

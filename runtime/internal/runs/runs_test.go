@@ -56,8 +56,8 @@ func (s *scene) run(t *testing.T, attempt, result string, err error) {
 // finish ends the call, and holds what its caller gets and what was dropped to what is wanted.
 func (s *scene) finish(t *testing.T, err error, want string, dropped ...string) {
 	t.Helper()
-	if !s.Finish(err, &s.mine.Result) {
-		t.Error("the arguments weren't used")
+	if used, answered := s.Finish(err, &s.mine.Result); !used || answered != (want != "") {
+		t.Errorf("the arguments were used: %v; it has results: %v", used, answered)
 	}
 	if s.mine.Result != want || !slices.Equal(s.dropped, dropped) {
 		t.Errorf("got %q, dropped %q; want %q, %q", s.mine.Result, s.dropped, want, dropped)
@@ -120,9 +120,6 @@ func TestWhoseResults(t *testing.T) {
 			s.End(e.attempt, own, e.err)
 		}
 		s.Settled(c.last)
-		if _, result := s.LastOf(c.err); *result.(*string) != c.want {
-			t.Errorf("%s: the last results are %q, want %q", name, *result.(*string), c.want)
-		}
 		if s.Finish(c.err, &s.mine.Result); s.mine.Result != c.want {
 			t.Errorf("%s: got %q, want %q", name, s.mine.Result, c.want)
 		}
@@ -139,7 +136,7 @@ func TestSameResult(t *testing.T) {
 
 func TestArguments(t *testing.T) {
 	s := newScene(false)
-	args, _ := s.LastOf(nil)
+	args := s.Args()
 	if *args.(*int)++; s.mine.Args != 1 || *args.(*int) != 2 {
 		t.Error("the arguments are no copy")
 	}
@@ -172,11 +169,37 @@ func TestLateRuns(t *testing.T) {
 	if !slices.Equal(s.dropped, []string{"late"}) {
 		t.Errorf("dropped %q", s.dropped)
 	}
-	if _, err := s.Begin("2"); err != context.Canceled || s.Repeatable() {
+	if got := *s.ResultOf("1", nil).(*string); got != "late" {
+		t.Errorf("it is judged by %q", got)
+	}
+	if _, err := s.Begin("2"); err != ErrOver || s.Repeatable() {
 		t.Errorf("it begins once more: %v", err)
 	}
-	if args, result := s.LastOf(nil); *args.(*int) != 0 || *result.(*string) != "a1" {
-		t.Errorf("the last were %v, %v", args, result)
+	if args := s.Args(); *args.(*int) != 0 {
+		t.Errorf("the next call's arguments are seen: %d", *args.(*int))
+	}
+}
+
+// A run that is under way is no answer yet, nor is another attempt's.
+func TestAnswered(t *testing.T) {
+	s := newScene(false)
+	own, _ := s.Begin("1")
+	s.run(t, "2", "a", nil)
+	if s.Settled("1") || !s.Settled("2") {
+		t.Error("it is answered by what hasn't ended, or is another's")
+	}
+	if s.End("1", own, errBoom); !s.Settled("1") {
+		t.Error("a failure is no answer")
+	}
+	s = newScene(false)
+	s.Begin("1")
+	if used, answered := s.Finish(nil, &s.mine.Result); !used || answered {
+		t.Errorf("used %v, answered %v", used, answered)
+	}
+	s = newScene(false)
+	s.run(t, "", "of nobody", nil)
+	if !s.Settled("1") {
+		t.Error("what may be of an attempt is no answer to it")
 	}
 }
 
@@ -194,7 +217,7 @@ func TestAbandon(t *testing.T) {
 	if !slices.Equal(s.dropped, []string{"a1", "late"}) {
 		t.Errorf("dropped %q", s.dropped)
 	}
-	if _, err := s.Begin("1"); err != context.Canceled {
+	if _, err := s.Begin("1"); err != ErrOver {
 		t.Errorf("what is left alone begins once more: %v", err)
 	}
 	if _, err := s.Begin(""); err != nil {
@@ -276,7 +299,7 @@ func TestGiveUp(t *testing.T) {
 	if !s.GiveUp() {
 		t.Error("a run is no use")
 	}
-	if _, err := s.Begin("1"); err != context.Canceled {
+	if _, err := s.Begin("1"); err != ErrOver {
 		t.Errorf("a call that was given up begins a run: %v", err)
 	}
 	if !slices.Equal(s.dropped, []string{"a1"}) {

@@ -29,10 +29,7 @@ func Growing(key string, first, most *time.Duration) Field {
 		if err := parse(greatest, most); err != nil {
 			return err
 		}
-		if *most < *first {
-			return fmt.Errorf("%s is less than the %s that it begins with", greatest, least)
-		}
-		return nil
+		return Grows(*first, *most)
 	}, func() string {
 		switch {
 		case *most == 0:
@@ -43,6 +40,14 @@ func Growing(key string, first, most *time.Duration) Field {
 			return `"` + Short(*first) + ".." + Short(*most) + `"`
 		}
 	})
+}
+
+// Grows says what is wrong where most is less than first; 0 is not said.
+func Grows(first, most time.Duration) error {
+	if most == 0 || most >= first {
+		return nil
+	}
+	return fmt.Errorf("%s is less than the %s that it begins with", Short(most), Short(first))
 }
 
 // Window is a time, or a number of the last calls, at most so many: "10s", or 100.
