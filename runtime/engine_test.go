@@ -36,6 +36,17 @@ func TestEngineDecides(t *testing.T) {
 	}
 }
 
+// Wrappers that share a circuit share its breaker: no other is made.
+func TestEngineOfASharedCircuit(t *testing.T) {
+	w, e := withEngine(t, runtime.Policy{})
+	e.err = errEngine // of a second one
+	again := wrap(t, runtime.Policy{}, in(w.registry), func(s *setup) { s.Engine = e.engine })
+	e.turn(runtime.Open)
+	if err := again.call(); !errors.Is(err, errEngine) || again.calls() != 0 {
+		t.Errorf("got %v after %d calls", err, again.calls())
+	}
+}
+
 func TestEngineSeesOutcomes(t *testing.T) {
 	policy := breakerOnly(runtime.BreakerPolicy{})
 	policy.Classify = func(err error) runtime.Outcome {

@@ -67,11 +67,16 @@ func TestNestedCallNeedsNoPlace(t *testing.T) {
 // TestWhatOutlivesACallStandsAlone: a goroutine that goes on with the context of a call
 // that has ended is no part of it.
 func TestWhatOutlivesACallStandsAlone(t *testing.T) {
-	for name, timeout := range map[string]runtime.TimeoutPolicy{
-		"timeout": {}, "no timeout": {Off: true}, "detached": {Detach: true},
+	for name, p := range map[string]runtime.Policy{
+		"timeout":    {},
+		"no timeout": {Timeout: runtime.TimeoutPolicy{Off: true}},
+		"no timeout, but a place": {
+			Timeout: runtime.TimeoutPolicy{Off: true}, Bulkhead: runtime.BulkheadPolicy{Limit: 1},
+		},
+		"detached": detached(),
 	} {
 		bubble(t, name, func(t *testing.T) {
-			w := wrap(t, runtime.Policy{Retry: runtime.RetryPolicy{Off: true}, Timeout: timeout})
+			w := wrap(t, p)
 			var kept context.Context
 			w.will(func(ctx context.Context, n int) (int, error) { kept = context.WithoutCancel(ctx); return n, nil })
 			w.call()
@@ -94,6 +99,47 @@ func TestRetriesDoNotMultiply(t *testing.T) {
 		if outer.calls() != 3 || inner.calls() != 3 {
 			t.Errorf("%d calls, and %d within", outer.calls(), inner.calls())
 		}
+	})
+}
+
+// What makes one attempt itself keeps nothing within it from being made again; two do.
+func TestRetriesWithinASingleAttempt(t *testing.T) {
+	for name, c := range map[string]struct {
+		retry  runtime.RetryPolicy
+		within int // calls within each attempt
+	}{
+		"off": {runtime.RetryPolicy{Off: true}, 3}, "one": {runtime.RetryPolicy{Attempts: 1}, 3},
+		"two": {runtime.RetryPolicy{Attempts: 2}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bothOrders(t, func(t *testing.T, order option) {
+				inner := wrap(t, runtime.Policy{}, order)
+				outer := wrap(t, runtime.Policy{Retry: c.retry}, order)
+				nest(outer, inner)
+				inner.does(fail)
+				outer.call()
+				if inner.calls() != c.within*outer.calls() {
+					t.Errorf("%d calls, and %d within", outer.calls(), inner.calls())
+				}
+			})
+		})
+	}
+}
+
+// A probe is one attempt, whatever its policy says: the calls within are retried.
+func TestRetriesWithinAProbe(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		inner := wrap(t, runtime.Policy{}, order)
+		outer := wrap(t, runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 1}}, order)
+		outer.does(fail)
+		outer.call()
+		time.Sleep(6 * time.Second)
+		nest(outer, inner)
+		inner.will(fail, fail)
+		if err := outer.call(); err != nil || inner.calls() != 3 {
+			t.Errorf("got %v after %d calls within", err, inner.calls())
+		}
+		outer.is(t, runtime.Closed)
 	})
 }
 

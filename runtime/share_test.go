@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -36,6 +37,31 @@ func TestWrappersShareACircuit(t *testing.T) {
 			t.Errorf("counted %+v, want 6 calls", got)
 		}
 	})
+}
+
+// Methods of one wrapper that name one circuit share it from the first moment.
+func TestMethodsShareACircuit(t *testing.T) {
+	for name, hooks := range map[string]runtime.AnyHooks{
+		"one": nil, "by key": runtime.Hooks[int, int]{Key: strconv.Itoa},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			next, policy := &dependency{}, breakerOnly(runtime.BreakerPolicy{Consecutive: 1})
+			b := runtime.Builder[echo]{Constructor: "New", Next: next, Registry: runtime.NewRegistry()}
+			methods := map[string]method{}
+			for _, name := range []string{"Do", "Undo"} {
+				s := runtime.Spec{Name: name, Circuit: "shared", Config: &policy, Hooks: hooks}
+				methods[name] = runtime.NewMethod(&b, s, echo.Do)(next)
+			}
+			if err := b.Build(); err != nil {
+				t.Fatal(err)
+			}
+			next.will(fail)
+			methods["Do"](background, 1)
+			if _, err := methods["Undo"](background, 1); !isOpen(err) || next.calls() != 1 {
+				t.Errorf("got %v after %d calls", err, next.calls())
+			}
+		})
+	}
 }
 
 // What the methods of a circuit share must be the same for all of them; the rest may
@@ -174,6 +200,48 @@ func TestConcurrentConstructors(t *testing.T) {
 	}
 	if got := wrappers[0].circuit.Snapshot().Total.Successes; got != 16 {
 		t.Errorf("%d calls counted, want 16", got)
+	}
+}
+
+// An engine is the user's code, and may do anything: what it removes from the registry while a
+// constructor is about to share it is made anew.
+func TestEngineRemovesWhatIsShared(t *testing.T) {
+	for name, hooks := range map[string]runtime.AnyHooks{
+		"Do": nil, "Do[7]": runtime.Hooks[int, int]{Key: strconv.Itoa},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := runtime.NewRegistry()
+			bind := func(methods map[string]runtime.AnyHooks, engine runtime.Engine) method {
+				b := runtime.Builder[echo]{
+					Constructor: "New", Interface: "Echo", Next: step(succeed), Registry: r, Engine: engine,
+				}
+				var do method
+				for name, hooks := range methods {
+					m := runtime.NewMethod(&b, runtime.Spec{Name: name, Hooks: hooks}, echo.Do)
+					if name == "Do" {
+						do = m(b.Next)
+					}
+				}
+				if err := b.Build(); err != nil {
+					t.Fatal(err)
+				}
+				return do
+			}
+			made := func(string, runtime.BreakerPolicy) (runtime.Breaker, error) { return closedEngine{}, nil }
+			bind(map[string]runtime.AnyHooks{"Do": hooks}, made)
+			do := bind(map[string]runtime.AnyHooks{"Do": hooks, "Undo": nil},
+				func(name string, _ runtime.BreakerPolicy) (runtime.Breaker, error) {
+					if name == "Echo.Undo" {
+						r.Remove("Echo.Do")
+					}
+					return closedEngine{}, nil
+				})
+			do(background, 7)
+			c, ok := r.Circuit("Echo." + name)
+			if !ok || c.Snapshot().Total.Successes != 1 {
+				t.Errorf("the call isn't counted: there are %v", names(r))
+			}
+		})
 	}
 }
 
