@@ -73,7 +73,7 @@ func TestConstructorNamesAllThatIsImpossible(t *testing.T) {
 		Constructor: "NewEchoBreaker",
 		Interface:   "Echo",
 		Registry:    runtime.NewRegistry(),
-		Order:       7,
+		Order:       runtime.RetryFirst + 1,
 	}
 	b.Outer = []goresilience.Middleware{onward, nil}
 	b.Inner = []goresilience.Middleware{nil}
@@ -85,7 +85,7 @@ func TestConstructorNamesAllThatIsImpossible(t *testing.T) {
 	}
 	err := b.Build()
 	for _, want := range []string{
-		"NewEchoBreaker: next is nil", "Order is 7", "Outer[1] is nil", "Inner[0] is nil",
+		"NewEchoBreaker: next is nil", "Order is 2", "Outer[1] is nil", "Inner[0] is nil",
 		"Policies.Do.Breaker.FailureRate is 1.5", "Policies.Do.Breaker.OpenFor is -1ns",
 		"Policies.Undo.Retry.Attempts is -3",
 	} {
@@ -114,6 +114,9 @@ func TestConstructorRefusesNilNext(t *testing.T) {
 	_, err := tryWrap(runtime.Policy{}, func(s *setup) { s.Next = nil })
 	if err == nil || err.Error() != "NewEchoBreaker: next is nil" {
 		t.Errorf("got %v", err)
+	}
+	if err := bindAs(runtime.NewRegistry(), strange{}, nil); err != nil {
+		t.Errorf("a struct is taken for nil: %v", err)
 	}
 	concrete := func(next *plainNext) error {
 		b := runtime.Builder[*plainNext]{

@@ -71,14 +71,18 @@ func TestSharedPolicies(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		change func(p *runtime.Policy)
-		want   string // in the error; "" is none
+		want   string // ends the error; "" is none
 	}{
 		{"the same", func(p *runtime.Policy) {}, ""},
 		{"a default, written out", func(p *runtime.Policy) { p.Breaker.FailureRate = 0.5 }, ""},
-		{"another rate", func(p *runtime.Policy) { p.Breaker.FailureRate = 0.4 }, "breaker policy"},
-		{"no breaker", func(p *runtime.Policy) { p.Breaker.Off = true }, "breaker policy"},
-		{"a count window", func(p *runtime.Policy) { p.Breaker.WindowCalls = 9 }, "breaker policy"},
-		{"a bulkhead", func(p *runtime.Policy) { p.Bulkhead.Limit = 9 }, "bulkhead policy"},
+		{"another rate", func(p *runtime.Policy) { p.Breaker.FailureRate = 0.4 },
+			"breaker policy already: FailureRate 0.5, not 0.4"},
+		{"no breaker", func(p *runtime.Policy) { p.Breaker.Off = true },
+			"breaker policy already: Off false, not true"},
+		{"a count window", func(p *runtime.Policy) { p.Breaker.WindowCalls = 9 },
+			"breaker policy already: MinCalls 30, not 9; Window 10s, not 0s; WindowCalls 0, not 9"},
+		{"a bulkhead", func(p *runtime.Policy) { p.Bulkhead.Limit = 9 },
+			"bulkhead policy already: Limit 0, not 9"},
 		{"another retry", func(p *runtime.Policy) { p.Retry.Attempts = 9 }, ""},
 		{"another timeout", func(p *runtime.Policy) { p.Timeout.Attempt = 9 }, ""},
 		{"functions", func(p *runtime.Policy) {
@@ -92,6 +96,9 @@ func TestSharedPolicies(t *testing.T) {
 			c.change(&other)
 			_, err := tryWrap(other, in(a.registry))
 			wantError(t, err, c.want, "Policies.Do", "Echo.Do")
+			if err != nil && !strings.HasSuffix(err.Error(), c.want) {
+				t.Errorf("got %v, which says more than %q", err, c.want)
+			}
 		})
 	}
 }
@@ -131,6 +138,9 @@ func (strange) Stranger() {}
 
 type genericEcho[T any] struct{}
 
+// here begins the names of the types above.
+const here = "github.com/breakergen/breakergen/runtime_test."
+
 // Whoever comes first, a name that two interfaces happen to have is refused, and one
 // that a user has chosen is shared.
 func TestOwners(t *testing.T) {
@@ -139,6 +149,8 @@ func TestOwners(t *testing.T) {
 	strangers := func(r *runtime.Registry) error { return bindAs[stranger](r, strange{}, nil) }
 	ofInt := func(r *runtime.Registry) error { return bindAs(r, &genericEcho[int]{}, nil) }
 	ofString := func(r *runtime.Registry) error { return bindAs(r, &genericEcho[string]{}, nil) }
+	unnamed := func(r *runtime.Registry) error { return bindAs[interface{ Stranger() }](r, strange{}, nil) }
+	otherUnnamed := func(r *runtime.Registry) error { return bindAs[any](r, strange{}, nil) }
 	named := func(r *runtime.Registry) error {
 		return bindAs(r, stranger(strange{}), func(b *runtime.Builder[stranger], _ *runtime.Spec) {
 			b.Name = "Echo"
@@ -152,18 +164,20 @@ func TestOwners(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		inOrder []constructor
-		refused bool
+		owner   string // that refuses the last one; "" is none
 	}{
-		{"one interface twice", []constructor{byDefault, byDefault}, false},
-		{"two interfaces", []constructor{byDefault, strangers}, true},
-		{"two instances of a generic one", []constructor{ofInt, ofString}, true},
-		{"one instance twice", []constructor{ofInt, ofInt}, false},
-		{"the second has a Name", []constructor{byDefault, named}, false},
-		{"the first has a Name", []constructor{named, byDefault}, false},
-		{"the second has a circuit directive", []constructor{byDefault, directed}, false},
-		{"the first has a circuit directive", []constructor{directed, byDefault}, false},
-		{"both have chosen it", []constructor{named, directed}, false},
-		{"two interfaces after one that has chosen it", []constructor{named, byDefault, ofInt}, true},
+		{"one interface twice", []constructor{byDefault, byDefault}, ""},
+		{"two interfaces", []constructor{byDefault, strangers}, here + "echo"},
+		{"two instances of a generic one", []constructor{ofInt, ofString}, here + "genericEcho[int]"},
+		{"one instance twice", []constructor{ofInt, ofInt}, ""},
+		{"one without a name twice", []constructor{unnamed, unnamed}, ""},
+		{"two without a name", []constructor{unnamed, otherUnnamed}, "Echo = interface { Stranger() }"},
+		{"the second has a Name", []constructor{byDefault, named}, ""},
+		{"the first has a Name", []constructor{named, byDefault}, ""},
+		{"the second has a circuit directive", []constructor{byDefault, directed}, ""},
+		{"the first has a circuit directive", []constructor{directed, byDefault}, ""},
+		{"both have chosen it", []constructor{named, directed}, ""},
+		{"two interfaces after one that has chosen it", []constructor{named, byDefault, ofInt}, here + "echo"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := runtime.NewRegistry()
@@ -174,13 +188,26 @@ func TestOwners(t *testing.T) {
 				}
 				err = construct(r)
 			}
-			if c.refused {
-				wantError(t, err, "Echo.Do", "belongs to", "Name", "circuit directive")
+			if c.owner != "" {
+				wantError(t, err, "Echo.Do", "belongs to "+c.owner+": ", "Name", "circuit directive")
 			} else if err != nil {
 				t.Error(err)
 			}
 		})
 	}
+}
+
+// The circuits by key of one interface are its own, as any other.
+func TestOwnersOfKeys(t *testing.T) {
+	keyed := func(name string) option {
+		return func(s *setup) { byKey(0)(s); s.spec.Circuit = name }
+	}
+	w := wrap(t, runtime.Policy{}, keyed("Echo.Do")) // a name that the user has chosen
+	wrap(t, runtime.Policy{}, byKey(0), in(w.registry))
+	err := bindAs(w.registry, stranger(strange{}), func(_ *runtime.Builder[stranger], s *runtime.Spec) {
+		s.Hooks = runtime.Hooks[int, int]{Key: strconv.Itoa}
+	})
+	wantError(t, err, "Echo.Do", "belongs to "+here+"echo: ")
 }
 
 // Constructors that run at the same time share the circuit that one of them makes.
@@ -211,31 +238,25 @@ func TestEngineRemovesWhatIsShared(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := runtime.NewRegistry()
-			bind := func(methods map[string]runtime.AnyHooks, engine runtime.Engine) method {
+			engine := func(name string, _ runtime.BreakerPolicy) (runtime.Breaker, error) {
+				if name == "Echo.Undo" {
+					r.Remove("Echo.Do")
+				}
+				return closedEngine{}, nil
+			}
+			var do method
+			for _, others := range [][]string{nil, {"Undo"}} {
 				b := runtime.Builder[echo]{
 					Constructor: "New", Interface: "Echo", Next: step(succeed), Registry: r, Engine: engine,
 				}
-				var do method
-				for name, hooks := range methods {
-					m := runtime.NewMethod(&b, runtime.Spec{Name: name, Hooks: hooks}, echo.Do)
-					if name == "Do" {
-						do = m(b.Next)
-					}
+				do = runtime.NewMethod(&b, runtime.Spec{Name: "Do", Hooks: hooks}, echo.Do)(b.Next)
+				for _, name := range others {
+					runtime.NewMethod(&b, runtime.Spec{Name: name}, echo.Do)
 				}
 				if err := b.Build(); err != nil {
 					t.Fatal(err)
 				}
-				return do
 			}
-			made := func(string, runtime.BreakerPolicy) (runtime.Breaker, error) { return closedEngine{}, nil }
-			bind(map[string]runtime.AnyHooks{"Do": hooks}, made)
-			do := bind(map[string]runtime.AnyHooks{"Do": hooks, "Undo": nil},
-				func(name string, _ runtime.BreakerPolicy) (runtime.Breaker, error) {
-					if name == "Echo.Undo" {
-						r.Remove("Echo.Do")
-					}
-					return closedEngine{}, nil
-				})
 			do(background, 7)
 			c, ok := r.Circuit("Echo." + name)
 			if !ok || c.Snapshot().Total.Successes != 1 {
