@@ -54,14 +54,32 @@ func TestNestedCallNeedsNoPlace(t *testing.T) {
 		bubble(t, name, func(t *testing.T) {
 			p := runtime.Policy{Timeout: timeout, Bulkhead: runtime.BulkheadPolicy{Limit: 1, Wait: time.Minute}}
 			shared := func(s *setup) { s.spec.Circuit = "shared" }
-			inner := wrap(t, p, shared)
-			outer := wrap(t, p, shared, in(inner.registry))
-			nest(outer, inner)
-			if err := outer.call(); err != nil {
-				t.Error(err)
+			for _, links := range []option{func(*setup) {}, inner(onward)} {
+				inner := wrap(t, p, shared, links)
+				outer := wrap(t, p, shared, links, in(inner.registry))
+				nest(outer, inner)
+				if err := outer.call(); err != nil {
+					t.Error(err)
+				}
 			}
 		})
 	}
+}
+
+// TestNestedCallOfACircuitThatOpened: the outer call was let in before.
+func TestNestedCallOfACircuitThatOpened(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		shared := func(s *setup) { s.spec.Circuit = "shared" }
+		inner := wrap(t, runtime.Policy{}, shared, order)
+		outer := wrap(t, runtime.Policy{}, shared, order, in(inner.registry))
+		outer.does(func(ctx context.Context, n int) (int, error) {
+			outer.circuit.ForceOpen()
+			return inner.method(ctx, n)
+		})
+		if err := outer.call(); err != nil || inner.calls() != 1 {
+			t.Errorf("got %v after %d calls within", err, inner.calls())
+		}
+	})
 }
 
 // TestWhatOutlivesACallStandsAlone: a goroutine that goes on with the context of a call

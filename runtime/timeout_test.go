@@ -66,6 +66,20 @@ func isTimeout(t *testing.T, err error, want runtime.TimeoutError) {
 	}
 }
 
+// The total is part of the timeout, with which it is off; and it may be as short as it likes.
+func TestTotalIsTheTimeouts(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		off := wrap(t, timeoutOnly(runtime.TimeoutPolicy{Total: time.Second, Off: true}), order)
+		off.does(after(time.Minute, func(ctx context.Context, n int) (int, error) { return n, ctx.Err() }))
+		if err := off.call(); err != nil {
+			t.Errorf("off it says %v", err)
+		}
+		short := wrap(t, timeoutOnly(runtime.TimeoutPolicy{Attempt: time.Second, Total: 1}), order)
+		short.does(hang)
+		isTimeout(t, short.call(), runtime.TimeoutError{Circuit: "Echo.Do", After: 1, Total: true, Err: late})
+	})
+}
+
 func TestTimeoutLosesNoResult(t *testing.T) {
 	bothOrders(t, func(t *testing.T, order option) {
 		for _, p := range []runtime.TimeoutPolicy{
