@@ -44,7 +44,14 @@ var impossible = map[string]runtime.Policy{
 	"Breaker.WindowCalls is 9: Breaker.Window is set too": {
 		Breaker: breakerPolicy{Window: 1, WindowCalls: 9},
 	},
-	"Breaker.OpenFor is -1ns" + negative:  {Breaker: breakerPolicy{OpenFor: -1}},
+	"Breaker.WindowCalls is 1: Breaker.Window is set too": {
+		Breaker: breakerPolicy{Window: 1, WindowCalls: 1},
+	},
+	"Breaker.OpenFor is -1ns" + negative:    {Breaker: breakerPolicy{OpenFor: -1}},
+	"Breaker.MaxOpenFor is -1ns" + negative: {Breaker: breakerPolicy{MaxOpenFor: -1}},
+	"Breaker.MaxOpenFor is 1ns: it must be at least Breaker.OpenFor, 5s": {
+		Breaker: breakerPolicy{OpenFor: 5 * time.Second, MaxOpenFor: 1},
+	},
 	"Breaker.Probes is -1" + negative:     {Breaker: breakerPolicy{Probes: -1}},
 	"Breaker.Slow is -1ns" + negative:     {Breaker: breakerPolicy{Slow: -1}},
 	"Retry.Attempts is -1" + negative:     {Retry: retryPolicy{Attempts: -1}},
@@ -52,6 +59,9 @@ var impossible = map[string]runtime.Policy{
 	"Retry.MaxBackoff is -1ns" + negative: {Retry: retryPolicy{MaxBackoff: -1}},
 	"Retry.Backoff is 2s: it must be at most Retry.MaxBackoff, 1s": {
 		Retry: retryPolicy{Backoff: 2 * time.Second, MaxBackoff: time.Second},
+	},
+	"Retry.Backoff is 2ns: it must be at most Retry.MaxBackoff, 1ns": {
+		Retry: retryPolicy{Backoff: 2, MaxBackoff: 1},
 	},
 	"Timeout.Attempt is -1ns" + negative: {Timeout: timeoutPolicy{Attempt: -1}},
 	"Timeout.Total is -1ns" + negative:   {Timeout: timeoutPolicy{Total: -1}},
@@ -91,6 +101,28 @@ func TestConstructorNamesAllThatIsImpossible(t *testing.T) {
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q isn't in: %v", want, err)
+		}
+	}
+}
+
+func TestConstructorRefusesNegativeMaxKeys(t *testing.T) {
+	_, err := tryWrap(runtime.Policy{}, byKey(-1))
+	if want := "Policies.Do: MaxKeys is -1: it must not be negative"; err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("got %v, want %q", err, want)
+	}
+}
+
+// Hooks ask for what the method has: others would panic at the first call.
+func TestConstructorRefusesHooksOfOthers(t *testing.T) {
+	for want, hooks := range map[string]runtime.AnyHooks{
+		"Do: Hooks are about arguments of type string, not int": runtime.Hooks[string, int]{},
+		"Do: Hooks are about results of type string, not int":   runtime.Hooks[int, string]{},
+	} {
+		err := bindAs(runtime.NewRegistry(), echo(step(succeed)), func(_ *runtime.Builder[echo], s *runtime.Spec) {
+			s.Hooks = hooks
+		})
+		if err == nil || err.Error() != "New: "+want {
+			t.Errorf("got %v, want %q", err, want)
 		}
 	}
 }

@@ -52,6 +52,9 @@ func TestDrop(t *testing.T) {
 	if !runtime.Drop(b, 7, &response{Body: inField, kept: unexported}) {
 		t.Error("nothing was closed")
 	}
+	if !runtime.Drop(&stream{Reader: strings.NewReader("")}, 7) {
+		t.Error("what isn't the last result isn't told of")
+	}
 	if b.closed.Load() != 1 || inField.closed.Load() != 1 {
 		t.Errorf("closed %d and %d times", b.closed.Load(), inField.closed.Load())
 	}

@@ -250,6 +250,31 @@ func TestEngineGivesUp(t *testing.T) {
 	}
 }
 
+// What an engine has left alone returns to nobody: not to a later call either.
+func TestEngineLeavesACallAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, e := withEngine(t, breakerOnly(runtime.BreakerPolicy{}))
+		gate := make(chan struct{})
+		w.does(until(gate, giving(99)))
+		e.around = func(ctx context.Context, run func(context.Context) error) error {
+			go run(ctx)
+			synctest.Wait()
+			return errEngine
+		}
+		if n, err := w.method(background, 1); n != 0 || !errors.Is(err, errEngine) {
+			t.Errorf("got %d and %v", n, err)
+		}
+		e.around = func(context.Context, func(context.Context) error) error {
+			close(gate)
+			synctest.Wait()
+			return errEngine
+		}
+		if n, err := w.method(background, 1); n != 0 || !errors.Is(err, errEngine) {
+			t.Errorf("the next call got %d and %v", n, err)
+		}
+	})
+}
+
 // Calls that an engine runs elsewhere are accounted for, and give results of their own.
 func TestEngineUnderLoad(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

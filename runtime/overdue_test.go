@@ -149,7 +149,10 @@ func TestNotOverdue(t *testing.T) {
 		<-first
 	})
 	bubble(t, "judging takes long", func(t *testing.T) {
-		w := wrap(t, runtime.Policy{}, judgedWithResult(func(int, error) runtime.Outcome {
+		w := wrap(t, runtime.Policy{}, judgedWithResult(func(_ int, err error) runtime.Outcome {
+			if err != nil {
+				return runtime.Failure
+			}
 			time.Sleep(time.Minute)
 			return runtime.Success
 		}))

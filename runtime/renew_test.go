@@ -228,9 +228,12 @@ func TestNotRepeated(t *testing.T) {
 		}
 	})
 	for name, retry := range map[string]runtime.RetryPolicy{
-		"Attempts": {Attempts: 2},
-		"Backoff":  {Backoff: time.Second},
-		"On":       {On: func(error) bool { return true }},
+		"Attempts":   {Attempts: 2},
+		"Backoff":    {Backoff: time.Second},
+		"MaxBackoff": {MaxBackoff: time.Second},
+		"the least":  {Backoff: 1},
+		"the most":   {MaxBackoff: 1},
+		"On":         {On: func(error) bool { return true }},
 	} {
 		_, err := tryWrap(runtime.Policy{Retry: retry}, notRepeated)
 		if err == nil || !strings.Contains(err.Error(), "Policies.Do.Retry") ||
