@@ -80,13 +80,15 @@ func TestEveryAttemptGetsItsOwnBody(t *testing.T) {
 
 func TestABodyThatCannotBeRepeatedIsSentOnce(t *testing.T) {
 	bothOrders(t, func(t *testing.T, order option) {
-		b := body{onlyOnce: true}
-		w := wrap(t, runtime.Policy{}, b.bodies, order)
-		w.does(b.use(fail))
-		if err := w.call(); err != errBoom {
-			t.Errorf("got %v", err)
+		for _, links := range []option{func(*setup) {}, inner(onward)} {
+			b := body{onlyOnce: true}
+			w := wrap(t, runtime.Policy{}, b.bodies, order, links)
+			w.does(b.use(fail))
+			if err := w.call(); err != errBoom {
+				t.Errorf("got %v", err)
+			}
+			b.is(t, []int{1}, nil)
 		}
-		b.is(t, []int{1}, nil)
 	})
 }
 

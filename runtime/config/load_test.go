@@ -249,6 +249,8 @@ func TestLoad_Apply(t *testing.T) {
 	load(t, r, first)
 	l.are(t)
 	call("3")
+	newCircuit(t, r, "A", spec{}) // that there is another wrapper says nothing new
+	newCircuit(t, r, "K", spec{keyed: true})
 	attempts(t, r, "A", 6)
 	attempts(t, r, "K[1]", 7)
 	attempts(t, r, "K[2]", 6)
@@ -319,7 +321,7 @@ func TestLoad_Refused(t *testing.T) {
 	l := logged(t)
 	r := runtime.NewRegistry()
 	load(t, r, `{"*": {"breaker": {"probes": 2}}, "B": {"retry": {"backoff": "2m"}}, "K[x*": {"retry": {"backoff": "2m"}},
-		"K[y]": {"breaker": {"probes": 3}}}`)
+		"K[y]": {"breaker": {"probes": 3}}, "K[z]": {"retry": {"backoff": "3m"}}}`)
 	short := spec{directive: runtime.Policy{Retry: runtime.RetryPolicy{Backoff: time.Second, MaxBackoff: time.Minute}}}
 	newCircuit(t, r, "A", short)
 	newCircuit(t, r, "B", short)
@@ -328,14 +330,15 @@ func TestLoad_Refused(t *testing.T) {
 	byEngine("1")
 	short.keyed = true
 	call := newCircuit(t, r, "K", short)
-	for _, key := range []string{"1", "x1", "x2", "y"} {
+	for _, key := range []string{"1", "x1", "x2", "y", "z"} {
 		if err := call(key); err != nil {
 			t.Error(err)
 		}
 	}
 	l.are(t,
 		`level=ERROR msg="settings impossible for a new circuit" circuit=B error="Policy.Retry.Backoff is 2m0s: it must be at most Retry.MaxBackoff, 1m0s"`,
-		`level=ERROR msg="settings impossible for a new circuit" circuit=E error="Policy.Breaker: an engine's breaker can't be changed while it works"`)
+		`level=ERROR msg="settings impossible for a new circuit" circuit=E error="Policy.Breaker: an engine's breaker can't be changed while it works"`,
+		`level=ERROR msg="settings impossible for a new circuit" circuit=K[z] error="Policy.Retry.Backoff is 3m0s: it must be at most Retry.MaxBackoff, 1m0s"`)
 	for name, want := range map[string]int{"A": 2, "B": 1, "E": 1, "F[1]": 1, "K[1]": 2, "K[x1]": 2, "K[y]": 3} {
 		if got := inForce(t, r, name).Breaker.Probes; got != want {
 			t.Errorf("%s has %d probes, want %d", name, got, want)
