@@ -127,6 +127,16 @@ func TestConstructorRefusesHooksOfOthers(t *testing.T) {
 	}
 }
 
+// What is impossible is told alone: what it asks for says nothing yet.
+func TestConstructorTellsWhatIsImpossibleFirst(t *testing.T) {
+	_, err := tryWrap(runtime.Policy{Retry: retryPolicy{Backoff: 2, MaxBackoff: 1}}, func(s *setup) {
+		s.spec.NotRepeated = "picture io.Reader is read once"
+	})
+	if err == nil || strings.Contains(err.Error(), "picture") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // What a directive and the configuration make impossible only together.
 func TestConstructorRefusesWhatDoesNotFitTogether(t *testing.T) {
 	directive := func(s *setup) { s.spec.Directive.Retry.Backoff = 2 * time.Second }

@@ -99,6 +99,23 @@ func TestHalfOpenIsTold(t *testing.T) {
 	}
 }
 
+// TestTripOfWhatAMethodReturns has a wrapper within another one be of the same test.
+func TestTripOfWhatAMethodReturns(t *testing.T) {
+	circuits := New(t)
+	circuits.Expect("Orders.Get")
+	within := runtime.Builder[client]{Interface: "Orders"}
+	var orders wrapped
+	wrap(t, circuits, succeed, runtime.Policy{}, func(b *runtime.Builder[client], _ *runtime.Spec) {
+		within.Within(b.Parent("Orders"))
+		orders = runtime.NewMethod(&within, runtime.Spec{Name: "Get"},
+			func(next client, ctx context.Context, id string) (int, error) { return next(ctx, id) })(succeed)
+	})
+	circuits.Trip("Orders.Get", errBoom)
+	if err := orders.call(); !errors.As(err, new(*runtime.OpenError)) {
+		t.Errorf("got %v", err)
+	}
+}
+
 // TestTripIsLikeLife: what the listeners and the callers see of a circuit that Trip opens is
 // what they see where the same calls are made through the wrapper.
 func TestTripIsLikeLife(t *testing.T) {

@@ -385,6 +385,23 @@ func TestLoad_MadeAnew(t *testing.T) {
 	attempts(t, r, "K[1]", 5)
 }
 
+// TestLoad_Removed has settings be of what is in the registry, and of no key of a family that is not.
+func TestLoad_Removed(t *testing.T) {
+	logged(t)
+	r := runtime.NewRegistry()
+	made := 0
+	call := newCircuit(t, r, "K", spec{
+		keyed:     true,
+		directive: runtime.Policy{Retry: runtime.RetryPolicy{Backoff: 1}},
+		next:      func() error { made++; return errors.New("down") },
+	})
+	load(t, r, `{"K[2]": {"retry": {"attempts": 1}}}`)
+	r.Remove("K")
+	if call("2"); made != 3 {
+		t.Errorf("%d attempts, want the default's 3", made)
+	}
+}
+
 // TestLoad_Log has each change logged, from what was in force to what is.
 func TestLoad_Log(t *testing.T) {
 	l := logged(t)
