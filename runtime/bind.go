@@ -199,18 +199,23 @@ func differences(there, ours any) string {
 // checkName refuses the name of a circuit that a key could make too. The caller holds
 // the registry's lock.
 func (b *binding) checkName(r *registry) error {
-	taken := false
-	for name := range r.families {
-		taken = taken || strings.HasPrefix(b.name, name+"[") || b.keyed && strings.HasPrefix(name, b.name+"[")
-	}
-	if b.keyed {
-		for name := range r.circuits {
-			taken = taken || strings.HasPrefix(name, b.name+"[")
-		}
-	}
-	if taken {
+	if b.clashes(r) {
 		return fmt.Errorf("%s: circuit %s would have the name of one that a key makes: "+
 			"give it another", b.path, b.name)
 	}
 	return nil
+}
+
+func (b *binding) clashes(r *registry) bool {
+	for name := range r.families {
+		if strings.HasPrefix(b.name, name+"[") || b.keyed && strings.HasPrefix(name, b.name+"[") {
+			return true
+		}
+	}
+	for name := range r.circuits {
+		if b.keyed && strings.HasPrefix(name, b.name+"[") {
+			return true
+		}
+	}
+	return false
 }

@@ -207,6 +207,7 @@ func TestRegression_NamesThatKeysCouldMake(t *testing.T) {
 		{"c", "c[a]", true, false, true},
 		{"c", "c[a", true, true, true},
 		{"c[a", "c", true, true, true},
+		{"c[a", "c", true, false, false},
 		{"c[a", "c[a[b]", true, false, true},
 	} {
 		t.Run(fmt.Sprintf("%s keyed %t, %s keyed %t", c.first, c.firstKeyed, c.second, c.secondKeyed), func(t *testing.T) {
