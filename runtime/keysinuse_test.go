@@ -192,6 +192,7 @@ func TestKeysThatWentAreForgotten(t *testing.T) {
 				t.Fatal("its family keeps it")
 			}
 		}
+		goruntime.KeepAlive(w)
 	})
 }
 

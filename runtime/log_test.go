@@ -37,6 +37,7 @@ func TestLogTo(t *testing.T) {
 		w.circuit.ForceOpen()
 		panics := wrap(t, detached(), in(w.registry), named("Other"))
 		panics.run(crash)
+		synctest.Wait() // it is told once the caller has it
 		want := strings.Join([]string{
 			`level=WARN msg="circuit open" circuit=Echo.Do from=closed to=open ` +
 				`cause="failures in a row" threshold=3 successes=1 failures=3 timeouts=0 slow=0 error=boom`,
