@@ -146,7 +146,7 @@ func TestWithinHasItsOwn(t *testing.T) {
 	}
 	registry := runtime.NewRegistry()
 	outer := runtime.Builder[pods]{ // whose own circuit has an engine too
-		Registry: registry, Engine: engine("engine"), Outer: named("outer"), Inner: named("inner"),
+		Name: "eu", Registry: registry, Engine: engine("engine"), Outer: named("outer"), Inner: named("inner"),
 	}
 	for name, c := range map[string]struct {
 		inner runtime.Builder[pods]
@@ -158,7 +158,7 @@ func TestWithinHasItsOwn(t *testing.T) {
 		}, []string{"engine", "own engine", "own outer", "own inner"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			defer registry.Remove("Core.Ping")
+			defer registry.Remove("eu.Ping")
 			through = nil
 			get, err := within(outer, c.inner, runtime.Policy{})
 			if err != nil {

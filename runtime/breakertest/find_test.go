@@ -49,6 +49,18 @@ func TestKeys(t *testing.T) {
 	}), `Open("Users.Get")`, "as in Users.Get[acme]")
 }
 
+// TestKeysAsTheyAreShown: a name may be copied from where circuits are shown, which quotes some keys.
+func TestKeysAsTheyAreShown(t *testing.T) {
+	for shown, key := range map[string]string{`"\xff"`: "\xff", `"\"acme\""`: `"acme"`, `"acme"`: `"acme"`} {
+		circuits := New(t)
+		users := wrap(t, circuits, succeed, runtime.Policy{}, keyed)
+		circuits.Open("Users.Get[" + shown + "]")
+		if _, err := users(context.Background(), key); !errors.As(err, new(*runtime.OpenError)) {
+			t.Errorf("key %q, shown as %s: %v", key, shown, err)
+		}
+	}
+}
+
 // TestKeysOfWhom: a name is that of a circuit by key where a family has such, and of none where it only
 // looks alike.
 func TestKeysOfWhom(t *testing.T) {
