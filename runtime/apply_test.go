@@ -58,6 +58,24 @@ func TestApplyKeepsWhatIsZero(t *testing.T) {
 	apply(runtime.Policy{Retry: runtime.RetryPolicy{Attempts: 2}})
 }
 
+// A call goes on as it began: one without a breaker is retried, though others have opened meanwhile
+// what Apply has turned on.
+func TestApplyTurnsTheBreakerOnDuringACall(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, runtime.Policy{Breaker: runtime.BreakerPolicy{Off: true}, Timeout: runtime.TimeoutPolicy{Off: true}}, order)
+		held := w.startBlocked(t)
+		w.apply(t, runtime.BreakerPolicy{Consecutive: 1})
+		w.does(fail)
+		w.call()
+		w.does(succeed)
+		w.is(t, runtime.Open)
+		made := w.calls()
+		if e := held.end(errBoom); e.err != nil || w.calls() != made+1 {
+			t.Errorf("got %v after %d attempts more", e.err, w.calls()-made)
+		}
+	})
+}
+
 func TestApplyRefuses(t *testing.T) {
 	w := wrap(t, runtime.Policy{Retry: runtime.RetryPolicy{Backoff: time.Second}})
 	before := w.circuit.Snapshot().Policy

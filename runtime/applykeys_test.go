@@ -1,6 +1,7 @@
 package runtime_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"testing/synctest"
@@ -147,6 +148,27 @@ func TestApplyReachesTheKeysThatAreThere(t *testing.T) {
 			have(key, 3, time.Second)
 		}
 	})
+}
+
+// What is applied to all keys is said of each: it turns on what the directives turn off, also of
+// those that have something of their own, and of those to come, whoever binds them again.
+func TestApplyToKeysTurnsOn(t *testing.T) {
+	off := runtime.Policy{Retry: runtime.RetryPolicy{Off: true}}
+	w := wrap(t, off, byKey(0))
+	w.callKey(1)
+	w.callKey(2)
+	minute := runtime.Policy{Timeout: runtime.TimeoutPolicy{Attempt: time.Minute}}
+	two := runtime.Policy{Retry: runtime.RetryPolicy{Attempts: 2}}
+	if err := errors.Join(w.registry.Apply("Echo.Do[2]", minute), w.registry.Apply("Echo.Do", two)); err != nil {
+		t.Fatal(err)
+	}
+	w.callKey(3)
+	wrap(t, off, byKey(0), in(w.registry)).callKey(4)
+	for key := 1; key <= 4; key++ {
+		if got := w.key(t, key).Snapshot().Policy.Retry; got.Off || got.Attempts != 2 {
+			t.Errorf("key %d has %+v", key, got)
+		}
+	}
 }
 
 // What none of the keys to come could take is refused, though there is none yet.

@@ -55,9 +55,7 @@ func (r *attemptRunner) unlimited(p *pass, f goresilience.Func) error {
 		marked, mark := callctx.Marked(p.Context)
 		p.set(mark)
 		defer mark.End()
-		if ctx = marked; !p.plan.shared {
-			return p.settle(nil, nil, r.next.Run(marked, f))
-		}
+		ctx = marked
 	}
 	inner, a := p.inner(ctx)
 	return p.settle(a, nil, r.next.Run(inner, a.carry(f)))
@@ -101,7 +99,7 @@ func (p *pass) set(mark *callctx.Mark) {
 // what a call within would wait for, a probe's permit or a place in the bulkhead, and where
 // something was asked for this call alone. All others pay nothing.
 func (p *pass) isMarked() bool {
-	return (p.probe || p.place != nil) && !p.nested || p.within.PerCall()
+	return p.probe || p.place != nil || p.within.PerCall()
 }
 
 // detached makes an attempt in a goroutine of its own, and leaves that alone at the

@@ -40,7 +40,6 @@ func (r *registry) makeMissing(bindings []*binding, fresh map[string]*binding) e
 	var errs []error
 	for _, b := range bindings {
 		switch first := fresh[b.name]; {
-		case first == b:
 		case first != nil:
 			errs = append(errs, b.checkShared(first.asked(), first.owner, first.keyed))
 			b.circuit, b.family = first.circuit, first.family
@@ -200,16 +199,26 @@ func differences(there, ours any) string {
 // checkName refuses the name of a circuit that a key could make too. The caller holds
 // the registry's lock.
 func (b *binding) checkName(r *registry) error {
-	family, _, _ := strings.Cut(b.name, "[")
-	taken := r.families[family] != nil && family != b.name
-	if b.keyed {
-		for name, c := range r.circuits {
-			taken = taken || c.family == nil && strings.HasPrefix(name, b.name+"[")
-		}
-	}
-	if taken {
+	if b.clashes(r) {
 		return fmt.Errorf("%s: circuit %s would have the name of one that a key makes: "+
 			"give it another", b.path, b.name)
 	}
 	return nil
+}
+
+func (b *binding) clashes(r *registry) bool {
+	for name := range r.families {
+		if strings.HasPrefix(b.name, name+"[") || b.keyed && strings.HasPrefix(name, b.name+"[") {
+			return true
+		}
+	}
+	if !b.keyed {
+		return false
+	}
+	for name := range r.circuits {
+		if strings.HasPrefix(name, b.name+"[") {
+			return true
+		}
+	}
+	return false
 }

@@ -187,7 +187,7 @@ func (c *circuit) countOverdue(now int64, p *pass) {
 func (c *circuit) takeOverdue(now int64) (taken []overdue) {
 	c.stats.TakeOverdue(now, func(f *window.Flight) {
 		p := f.Call.(*pass)
-		after, total := p.plan.Timeout.Total, p.total != nil && f.Deadline == p.endsAt
+		after, total := p.plan.Timeout.Total, f.Deadline == p.callDeadline()
 		if !total {
 			after, _ = p.attemptTimeout()
 		}
@@ -233,7 +233,7 @@ func (c *circuit) conclude(admission *state.Ticket, f *window.Result, policy *st
 		return state.Move{}
 	}
 	move := c.machine.Ended(admission, f, policy)
-	if admission.IsProbe() || move.From != move.To {
+	if move.From != move.To {
 		c.registry.events.Deliver()
 	}
 	return move

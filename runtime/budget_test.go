@@ -180,6 +180,23 @@ func TestRetryBudgetShare(t *testing.T) {
 	})
 }
 
+// Calls without a wrapper are calls: the more of them, the more may be retried.
+func TestRetryBudgetOfCallsWithoutAWrapper(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, retryOnly(runtime.RetryPolicy{Attempts: 2, Backoff: 1}))
+		for range 75 {
+			w.circuit.Runner().Run(background, func(context.Context) error { return nil })
+		}
+		w.does(fail)
+		for range 25 {
+			w.call()
+		}
+		if got := w.total().Retries; got < 15 || got > 20 {
+			t.Errorf("%d of 25 calls are retried, where there were 75 others", got)
+		}
+	})
+}
+
 // Two bursts within ten seconds have one budget, whatever seconds they fall into.
 func TestRetryBudgetSpan(t *testing.T) {
 	for phase := range 10 {

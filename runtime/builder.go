@@ -85,9 +85,7 @@ type wishes struct {
 // fault adds errors of the configuration.
 func (b *builder) fault(errs ...error) {
 	for _, err := range errs {
-		if b.path != "" {
-			err = fmt.Errorf("%s%w", b.path, err)
-		}
+		err = fmt.Errorf("%s%w", b.path, err)
 		said := func(other error) bool { return other.Error() == err.Error() }
 		if all := wishesOf(b); !slices.ContainsFunc(all.errs, said) {
 			all.errs = append(all.errs, err)

@@ -69,7 +69,7 @@ func (c *call) make() error {
 func (c *call) leave() {
 	c.used = false
 	c.Context, c.caller, c.circuit, c.plan, c.within, c.failure = nil, nil, nil, nil, nil, nil
-	c.admission, c.panicked = state.Ticket{}, nil
+	c.admission = state.Ticket{}
 	c.method.calls.Put(c)
 }
 

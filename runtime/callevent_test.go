@@ -109,6 +109,31 @@ func TestCallEventOfAFullBulkhead(t *testing.T) {
 	}
 }
 
+// Who comes by and finds a call overdue makes the change, and is told of it.
+func TestCallEventOfAnOverdueCall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wrap(t, runtime.Policy{
+			Breaker: runtime.BreakerPolicy{Consecutive: 1}, Retry: runtime.RetryPolicy{Off: true},
+		})
+		gate := make(chan struct{})
+		w.does(until(gate, succeed))
+		late := w.start(background, 1)
+		time.Sleep(time.Minute)
+		var told []runtime.CallEventKind
+		w.registry.SubscribeCalls(func(ctx context.Context, e runtime.CallEvent) {
+			if ctx.Value(callerKey{}) == "second" {
+				told = append(told, e.What)
+			}
+		})
+		_, err := w.method(context.WithValue(background, callerKey{}, "second"), 2)
+		if want := []runtime.CallEventKind{runtime.ChangedState, runtime.Rejected}; !isOpen(err) || !slices.Equal(told, want) {
+			t.Errorf("got %v, and was told of %v", err, told)
+		}
+		close(gate)
+		<-late
+	})
+}
+
 // A change is told once, by the call that made it.
 func TestCallEventsOfOneChange(t *testing.T) {
 	w := wrap(t, breakerOnly(runtime.BreakerPolicy{Consecutive: 4, MinCalls: 1000}))

@@ -44,7 +44,14 @@ var impossible = map[string]runtime.Policy{
 	"Breaker.WindowCalls is 9: Breaker.Window is set too": {
 		Breaker: breakerPolicy{Window: 1, WindowCalls: 9},
 	},
-	"Breaker.OpenFor is -1ns" + negative:  {Breaker: breakerPolicy{OpenFor: -1}},
+	"Breaker.WindowCalls is 1: Breaker.Window is set too": {
+		Breaker: breakerPolicy{Window: 1, WindowCalls: 1},
+	},
+	"Breaker.OpenFor is -1ns" + negative:    {Breaker: breakerPolicy{OpenFor: -1}},
+	"Breaker.MaxOpenFor is -1ns" + negative: {Breaker: breakerPolicy{MaxOpenFor: -1}},
+	"Breaker.MaxOpenFor is 1ns: it must be at least Breaker.OpenFor, 5s": {
+		Breaker: breakerPolicy{OpenFor: 5 * time.Second, MaxOpenFor: 1},
+	},
 	"Breaker.Probes is -1" + negative:     {Breaker: breakerPolicy{Probes: -1}},
 	"Breaker.Slow is -1ns" + negative:     {Breaker: breakerPolicy{Slow: -1}},
 	"Retry.Attempts is -1" + negative:     {Retry: retryPolicy{Attempts: -1}},
@@ -52,6 +59,9 @@ var impossible = map[string]runtime.Policy{
 	"Retry.MaxBackoff is -1ns" + negative: {Retry: retryPolicy{MaxBackoff: -1}},
 	"Retry.Backoff is 2s: it must be at most Retry.MaxBackoff, 1s": {
 		Retry: retryPolicy{Backoff: 2 * time.Second, MaxBackoff: time.Second},
+	},
+	"Retry.Backoff is 2ns: it must be at most Retry.MaxBackoff, 1ns": {
+		Retry: retryPolicy{Backoff: 2, MaxBackoff: 1},
 	},
 	"Timeout.Attempt is -1ns" + negative: {Timeout: timeoutPolicy{Attempt: -1}},
 	"Timeout.Total is -1ns" + negative:   {Timeout: timeoutPolicy{Total: -1}},
@@ -73,7 +83,7 @@ func TestConstructorNamesAllThatIsImpossible(t *testing.T) {
 		Constructor: "NewEchoBreaker",
 		Interface:   "Echo",
 		Registry:    runtime.NewRegistry(),
-		Order:       7,
+		Order:       runtime.RetryFirst + 1,
 	}
 	b.Outer = []goresilience.Middleware{onward, nil}
 	b.Inner = []goresilience.Middleware{nil}
@@ -85,13 +95,45 @@ func TestConstructorNamesAllThatIsImpossible(t *testing.T) {
 	}
 	err := b.Build()
 	for _, want := range []string{
-		"NewEchoBreaker: next is nil", "Order is 7", "Outer[1] is nil", "Inner[0] is nil",
+		"NewEchoBreaker: next is nil", "Order is 2", "Outer[1] is nil", "Inner[0] is nil",
 		"Policies.Do.Breaker.FailureRate is 1.5", "Policies.Do.Breaker.OpenFor is -1ns",
 		"Policies.Undo.Retry.Attempts is -3",
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q isn't in: %v", want, err)
 		}
+	}
+}
+
+func TestConstructorRefusesNegativeMaxKeys(t *testing.T) {
+	_, err := tryWrap(runtime.Policy{}, byKey(-1))
+	if want := "Policies.Do: MaxKeys is -1: it must not be negative"; err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("got %v, want %q", err, want)
+	}
+}
+
+// Hooks ask for what the method has: others would panic at the first call.
+func TestConstructorRefusesHooksOfOthers(t *testing.T) {
+	for want, hooks := range map[string]runtime.AnyHooks{
+		"Do: Hooks are about arguments of type string, not int": runtime.Hooks[string, int]{},
+		"Do: Hooks are about results of type string, not int":   runtime.Hooks[int, string]{},
+	} {
+		err := bindAs(runtime.NewRegistry(), echo(step(succeed)), func(_ *runtime.Builder[echo], s *runtime.Spec) {
+			s.Hooks = hooks
+		})
+		if err == nil || err.Error() != "New: "+want {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}
+
+// What is impossible is told alone: what it asks for says nothing yet.
+func TestConstructorTellsWhatIsImpossibleFirst(t *testing.T) {
+	_, err := tryWrap(runtime.Policy{Retry: retryPolicy{Backoff: 2, MaxBackoff: 1}}, func(s *setup) {
+		s.spec.NotRepeated = "picture io.Reader is read once"
+	})
+	if err == nil || strings.Contains(err.Error(), "picture") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("got %v", err)
 	}
 }
 
@@ -114,6 +156,9 @@ func TestConstructorRefusesNilNext(t *testing.T) {
 	_, err := tryWrap(runtime.Policy{}, func(s *setup) { s.Next = nil })
 	if err == nil || err.Error() != "NewEchoBreaker: next is nil" {
 		t.Errorf("got %v", err)
+	}
+	if err := bindAs(runtime.NewRegistry(), strange{}, nil); err != nil {
+		t.Errorf("a struct is taken for nil: %v", err)
 	}
 	concrete := func(next *plainNext) error {
 		b := runtime.Builder[*plainNext]{

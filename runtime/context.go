@@ -72,8 +72,8 @@ type attempt struct {
 	context.Context
 	circuit *circuit
 	number  int
-	// call is whose attempt it is. Where a link in Outer has replaced the context, it
-	// is nil until the method is reached, maybe in another goroutine.
+	// call is whose attempt it is: nil until the method is reached, maybe in another goroutine.
+	// Where a link in Outer has replaced the context, nothing else says so.
 	call atomic.Pointer[subject]
 }
 
@@ -151,9 +151,6 @@ func (p *pass) inner(ctx context.Context) (context.Context, *attempt) {
 		ctx = p.Context
 	}
 	a := &attempt{Context: ctx, circuit: p.circuit, number: p.attempt}
-	if p.call != (bareCall{}) {
-		a.call.Store(&p.call)
-	}
 	return a, a
 }
 
@@ -183,7 +180,7 @@ func attemptFrom(ctx context.Context) (*attempt, context.Context) {
 	return a, ctx
 }
 
-// belongsTo says whose attempt it is, where that isn't known.
+// belongsTo says whose attempt it is, where that wasn't said before.
 func (a *attempt) belongsTo(call subject) { a.call.CompareAndSwap(nil, &call) }
 
 // meet finds out whose attempt it was.

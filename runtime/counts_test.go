@@ -21,3 +21,25 @@ func TestCountsPlus(t *testing.T) {
 		}
 	}
 }
+
+func TestRates(t *testing.T) {
+	for _, c := range []struct {
+		counts            runtime.Counts
+		failures, trouble float64
+	}{
+		{runtime.Counts{}, 0, 0},
+		{runtime.Counts{Ignored: 3}, 0, 0},
+		{runtime.Counts{Rejections: 3}, 0, 1},
+		{runtime.Counts{Successes: 1, Failures: 1}, 0.5, 0.5},
+		{runtime.Counts{Successes: 1, Timeouts: 3}, 0.75, 0.75},
+		{runtime.Counts{Failures: 1}, 1, 1},
+		{runtime.Counts{Successes: 4, Failures: 3, Timeouts: 1, Ignored: 2, Rejections: 5, Full: 1, Retries: 7}, 0.5, 0.625},
+	} {
+		if got := c.counts.FailureRate(); got != c.failures {
+			t.Errorf("%+v: the failure rate is %v, want %v", c.counts, got, c.failures)
+		}
+		if got := c.counts.Trouble(); got != c.trouble {
+			t.Errorf("%+v: the trouble is %v, want %v", c.counts, got, c.trouble)
+		}
+	}
+}

@@ -40,7 +40,7 @@ func TestDetachedPanicSaysWhere(t *testing.T) {
 				told.Value != errBoom || !strings.Contains(string(told.Stack), "deepDown") {
 				t.Errorf("the last failure is %v", err)
 			}
-			if log := out.String(); strings.Count(log, "level=ERROR") != 1 || !strings.Contains(log, "deepDown") ||
+			if log := out.String(); strings.Count(log, "level=ERROR ") != 1 || !strings.Contains(log, "deepDown") ||
 				!strings.Contains(log, "circuit=Echo.Do") {
 				t.Errorf("the log says %q", log)
 			}

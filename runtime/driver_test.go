@@ -100,6 +100,24 @@ func TestDriversTimeoutIsTheAttempts(t *testing.T) {
 	})
 }
 
+// An error that is judged when the total is over is the error that it was, whether or not results
+// would have lived on.
+func TestJudgementOfAnErrorTakesItsTime(t *testing.T) {
+	for _, lives := range []option{func(*setup) {}, livesOn} {
+		bothOrders(t, func(t *testing.T, order option) {
+			w := wrap(t, runtime.Policy{Timeout: runtime.TimeoutPolicy{Attempt: time.Second, Total: 2 * time.Second}},
+				order, lives, judgedBy(func(error) runtime.Outcome {
+					time.Sleep(time.Minute)
+					return runtime.Failure
+				}))
+			w.does(fail)
+			if err := w.call(); err != errBoom || w.calls() != 1 {
+				t.Errorf("got %v after %d calls", err, w.calls())
+			}
+		})
+	}
+}
+
 // What has returned in time has all the time that it takes to judge it: results live on, and
 // those that are no success end as what they are.
 func TestJudgementTakesItsTime(t *testing.T) {

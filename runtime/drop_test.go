@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -53,6 +54,9 @@ func TestDrop(t *testing.T) {
 	if !runtime.Drop(b, 7, &response{Body: inField, kept: unexported}) {
 		t.Error("nothing was closed")
 	}
+	if !runtime.Drop(&stream{Reader: strings.NewReader("")}, 7) {
+		t.Error("what isn't the last result isn't told of")
+	}
 	if b.closed.Load() != 1 || inField.closed.Load() != 1 {
 		t.Errorf("closed %d and %d times", b.closed.Load(), inField.closed.Load())
 	}
@@ -61,6 +65,59 @@ func TestDrop(t *testing.T) {
 	}
 	if unexported.closed.Load() != 0 {
 		t.Error("an unexported field was closed")
+	}
+}
+
+// dropping has results closed by a hook, which finds something to close or doesn't.
+func dropping(closed *[]int, closes bool) option {
+	return func(s *setup) {
+		s.spec.Drop = func(n int) bool { *closed = append(*closed, n); return closes }
+	}
+}
+
+// TestClosedResultsGoToNobody: another attempt was to replace them, and then couldn't be made. What
+// had nothing to close goes to the caller, as the last attempt's results do.
+func TestClosedResultsGoToNobody(t *testing.T) {
+	for closes, want := range map[bool]int{true: 0, false: 7} {
+		for _, links := range []option{func(*setup) {}, inner(onward)} {
+			bothOrders(t, func(t *testing.T, order option) {
+				b := body{err: errors.New("the body is gone")}
+				var closed []int
+				w := wrap(t, runtime.Policy{}, order, links, b.bodies, dropping(&closed, closes))
+				w.does(func(context.Context, int) (int, error) { return 7, errBoom })
+				n, err := w.method(background, 1)
+				if n != want || !errors.Is(err, b.err) || !slices.Equal(closed, []int{7}) {
+					t.Errorf("got %d and %v, closed %v", n, err, closed)
+				}
+			})
+		}
+	}
+}
+
+// TestLinkThatPanics takes the caller's results with it: they are closed. Arguments that were used are
+// the callee's, and others discarded.
+func TestLinkThatPanics(t *testing.T) {
+	panics := func(context.Context, goresilience.Func, goresilience.Runner) error { panic("link") }
+	callsAndPanics := func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
+		next.Run(ctx, f)
+		panic("link")
+	}
+	for _, put := range []func(...goresilience.Middleware) option{outer, inner} {
+		bothOrders(t, func(t *testing.T, order option) {
+			var b body
+			var closed []int
+			before := wrap(t, once, order, put(link(panics)), b.bodies, dropping(&closed, true))
+			if e := before.do(background, 1); e.panicked != "link" || closed != nil {
+				t.Errorf("got %+v, closed %v", e, closed)
+			}
+			b.is(t, nil, []int{1})
+			after := wrap(t, once, order, put(link(callsAndPanics)), b.bodies, dropping(&closed, true))
+			after.does(b.use(giving(7)))
+			if e := after.do(background, 2); e.panicked != "link" || !slices.Equal(closed, []int{7}) {
+				t.Errorf("got %+v, closed %v", e, closed)
+			}
+			b.is(t, []int{2}, []int{1})
+		})
 	}
 }
 

@@ -50,7 +50,8 @@ type FineDurations struct {
 	FallbackSuccess, FallbackFailure FineHistogram
 }
 
-// Add adds other's durations to d.
+// Add adds other's durations to d. What d was copied from isn't to be used any more: it shares
+// the finer counts.
 func (d *FineDurations) Add(other *FineDurations) {
 	d.Success.add(&other.Success)
 	d.Failure.add(&other.Failure)

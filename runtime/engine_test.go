@@ -36,6 +36,24 @@ func TestEngineDecides(t *testing.T) {
 	}
 }
 
+// Wrappers that share a circuit share its breaker: no other is made.
+func TestEngineOfASharedCircuit(t *testing.T) {
+	w, e := withEngine(t, runtime.Policy{})
+	engine := func(s *setup) { s.Engine = e.engine }
+	again := wrap(t, runtime.Policy{}, in(w.registry), engine)
+	if e.made != 1 {
+		t.Errorf("%d breakers were made", e.made)
+	}
+	e.turn(runtime.Open)
+	if err := again.call(); !errors.Is(err, errEngine) || again.calls() != 0 {
+		t.Errorf("got %v after %d calls", err, again.calls())
+	}
+	keyed := wrap(t, runtime.Policy{}, byKey(0))
+	if _, err := tryWrap(runtime.Policy{}, in(keyed.registry), engine); err == nil || e.made != 1 {
+		t.Errorf("got %v, and %d breakers were made for one that has keys elsewhere", err, e.made)
+	}
+}
+
 func TestEngineSeesOutcomes(t *testing.T) {
 	policy := breakerOnly(runtime.BreakerPolicy{})
 	policy.Classify = func(err error) runtime.Outcome {
@@ -80,11 +98,13 @@ func TestEngineSeesOutcomes(t *testing.T) {
 // told of a failure either.
 func TestEngineSeesNoImpatience(t *testing.T) {
 	bothOrders(t, func(t *testing.T, order option) {
-		e := &fakeEngine{around: func(ctx context.Context, run func(context.Context) error) error {
-			return run(ctx)
-		}}
-		engine := func(s *setup) { s.Engine = e.engine }
-		w := wrap(t, breakerOnly(runtime.BreakerPolicy{}), order, engine)
+		w, e := withEngine(t, breakerOnly(runtime.BreakerPolicy{}), order)
+		var ignored []bool
+		e.around = func(ctx context.Context, run func(context.Context) error) error {
+			err := run(ctx)
+			ignored = append(ignored, runtime.IsIgnored(ctx))
+			return err
+		}
 		w.run(after(time.Second, succeed))
 		w.does(hang)
 		for _, patience := range []time.Duration{time.Millisecond, time.Minute} {
@@ -94,6 +114,9 @@ func TestEngineSeesNoImpatience(t *testing.T) {
 		}
 		if want := []error{nil, nil, context.DeadlineExceeded}; !slices.Equal(e.saw, want) {
 			t.Errorf("the engine saw %v, want %v", e.saw, want)
+		}
+		if want := []bool{false, true, false}; !slices.Equal(ignored, want) {
+			t.Errorf("it is told of each whether it is ignored: %v, want %v", ignored, want)
 		}
 		if got := w.total(); got.Ignored != 1 || got.Timeouts != 1 {
 			t.Errorf("counted %+v", got)
@@ -225,6 +248,31 @@ func TestEngineGivesUp(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What an engine has left alone returns to nobody: not to a later call either.
+func TestEngineLeavesACallAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, e := withEngine(t, breakerOnly(runtime.BreakerPolicy{}))
+		gate := make(chan struct{})
+		w.does(until(gate, giving(99)))
+		e.around = func(ctx context.Context, run func(context.Context) error) error {
+			go run(ctx)
+			synctest.Wait()
+			return errEngine
+		}
+		if n, err := w.method(background, 1); n != 0 || !errors.Is(err, errEngine) {
+			t.Errorf("got %d and %v", n, err)
+		}
+		e.around = func(context.Context, func(context.Context) error) error {
+			close(gate)
+			synctest.Wait()
+			return errEngine
+		}
+		if n, err := w.method(background, 1); n != 0 || !errors.Is(err, errEngine) {
+			t.Errorf("the next call got %d and %v", n, err)
+		}
+	})
 }
 
 // Calls that an engine runs elsewhere are accounted for, and give results of their own.

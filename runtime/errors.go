@@ -29,9 +29,6 @@ func (e *OpenError) Error() string {
 
 // RetryAfter returns how long the circuit stays open: at least 0.
 func (e *OpenError) RetryAfter() time.Duration {
-	if e.Until.IsZero() {
-		return 0
-	}
 	return max(0, time.Until(e.Until))
 }
 

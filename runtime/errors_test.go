@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -42,6 +43,14 @@ func TestErrorsAreWhatTheyAre(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A timeout is what package net calls one: the next call may have the time.
+func TestTimeoutErrorIsANetError(t *testing.T) {
+	var timeout net.Error = &runtime.TimeoutError{}
+	if again, ok := timeout.(interface{ Temporary() bool }); !timeout.Timeout() || !ok || !again.Temporary() {
+		t.Errorf("%v isn't", timeout)
 	}
 }
 

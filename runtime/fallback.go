@@ -30,7 +30,7 @@ func (c *circuit) turnedAway(err error) bool {
 // fallBack answers a failed call. The fallback's own error is joined with the first,
 // unless it is that.
 func (c *call) fallBack(first error) error {
-	if c.used && c.method.renewable(c.args) {
+	if c.used && c.method.canRepeat(c.args) {
 		if err := c.renew(); err != nil {
 			slot.Forget(c.result)
 			return errors.Join(first, err)

@@ -3,6 +3,7 @@ package runtime_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -167,11 +168,44 @@ func TestFallbackCannotGetAFreshBody(t *testing.T) {
 		b := body{err: errors.New("the body is gone")}
 		w := wrap(t, runtime.Policy{Retry: runtime.RetryPolicy{Off: true}}, b.bodies,
 			fallsBack(b.use(succeed)))
-		w.does(b.use(fail))
-		if err := w.call(); !errors.Is(err, errBoom) || !errors.Is(err, b.err) {
-			t.Errorf("got %v, want both errors", err)
+		w.does(b.use(func(context.Context, int) (int, error) { return 9, errBoom }))
+		n, err := w.method(background, 1)
+		if n != 0 || !errors.Is(err, errBoom) || !errors.Is(err, b.err) {
+			t.Errorf("got %d and %v, want both errors, and nothing that was given up for the fallback", n, err)
 		}
 		b.is(t, []int{1}, nil)
+	})
+}
+
+// What can't be repeated can't be renewed either: the fallback gets it as it is.
+func TestFallbackGetsABodyThatCannotBeRepeated(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		b := body{onlyOnce: true}
+		w := wrap(t, runtime.Policy{}, b.bodies, order, fallsBack(b.use(succeed)))
+		w.does(b.use(fail))
+		if err := w.call(); err != nil {
+			t.Error(err)
+		}
+		b.is(t, []int{1, 1}, nil)
+	})
+}
+
+// A renewal that has failed leaves the arguments as they were: the next one begins with them.
+func TestFallbackRenewsAgain(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		var asked []int
+		w := wrap(t, runtime.Policy{}, order, fallsBack(succeed), func(s *setup) {
+			s.spec.Renew = func(n int) (int, error) {
+				if asked = append(asked, n); len(asked) == 1 {
+					return 0, errBusy
+				}
+				return n + 1, nil
+			}
+		})
+		w.does(fail)
+		if n, err := w.method(background, 7); n != 8 || err != nil || !slices.Equal(asked, []int{7, 7}) {
+			t.Errorf("got %d and %v, renewed %v", n, err, asked)
+		}
 	})
 }
 

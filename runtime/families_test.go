@@ -71,6 +71,23 @@ func TestCountsOutliveTheirKeys(t *testing.T) {
 	})
 }
 
+func TestFamiliesEndWithTheLoop(t *testing.T) {
+	a := wrap(t, runtime.Policy{}, byKey(0), named("a"))
+	wrap(t, runtime.Policy{}, byKey(0), named("b"), in(a.registry))
+	for f := range a.registry.Families() {
+		if f.Name != "a.Do" {
+			t.Errorf("the first one is %s", f.Name)
+		}
+		break
+	}
+}
+
+func TestCircuitWithoutAKey(t *testing.T) {
+	if name, key, ok := wrap(t, runtime.Policy{}).circuit.Key(); name != "" || key != "" || ok {
+		t.Errorf("its key is %q, %q, %v", name, key, ok)
+	}
+}
+
 // What is under way when its circuit is removed counts when it ends.
 func TestCountsOutliveARemovedKey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -21,6 +21,27 @@ func histogramOf(t *testing.T, durations ...time.Duration) (h runtime.FineHistog
 	return h
 }
 
+// What is added up is what one would have counted alone, of each kind.
+func TestFineDurationsAdd(t *testing.T) {
+	short := func() runtime.FineHistogram { return histogramOf(t, time.Millisecond, time.Second) }
+	sum := runtime.FineDurations{
+		Success: short(), Failure: short(), Timeout: short(), FallbackSuccess: short(), FallbackFailure: short(),
+	}
+	long := histogramOf(t, time.Second, time.Minute)
+	sum.Add(&runtime.FineDurations{
+		Success: long, Failure: long, Timeout: long, FallbackSuccess: long, FallbackFailure: long,
+	})
+	want := histogramOf(t, time.Millisecond, time.Second, time.Second, time.Minute)
+	for name, got := range map[string]runtime.FineHistogram{
+		"success": sum.Success, "failure": sum.Failure, "timeout": sum.Timeout,
+		"the fallback's success": sum.FallbackSuccess, "the fallback's failure": sum.FallbackFailure,
+	} {
+		if got.Histogram != want.Histogram || got.UpTo(time.Second) != 3 || got.UpTo(time.Millisecond) != 1 {
+			t.Errorf("%s: %+v, and %d up to a second", name, got.Histogram, got.UpTo(time.Second))
+		}
+	}
+}
+
 func upTo(durations []time.Duration, bound time.Duration) (n uint64) {
 	for _, d := range durations {
 		if d <= bound {

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	goruntime "runtime"
 	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+	"weak"
 
 	"github.com/breakergen/breakergen/runtime"
 )
@@ -56,6 +58,10 @@ func TestKeysInUseStay(t *testing.T) {
 			}
 		}, true},
 		"under way": {func(t *testing.T, w *wrapper) { held(w) }, true},
+		"under way without a wrapper": {func(t *testing.T, w *wrapper) {
+			go w.key(t, 1).Runner().Run(background, func(context.Context) error { time.Sleep(time.Hour); return nil })
+			synctest.Wait()
+		}, true},
 		"left alone": {func(t *testing.T, w *wrapper) { // it has its place until it ends
 			apply := runtime.Policy{
 				Bulkhead: runtime.BulkheadPolicy{Limit: 1},
@@ -152,6 +158,42 @@ func TestEngineOfAKeyThatFails(t *testing.T) {
 	}
 	wantError(t, w.registry.Apply("Echo.Do", runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 3}}),
 		"Policy.Breaker", "engine")
+}
+
+// A link outside that loses the context loses the key: it hears of the breaker that there is for
+// none.
+func TestEngineOfALostKeyThatFails(t *testing.T) {
+	engine := func(name string, _ runtime.BreakerPolicy) (runtime.Breaker, error) {
+		if strings.HasSuffix(name, "[]") {
+			return nil, errBoom
+		}
+		return closedEngine{}, nil
+	}
+	w := wrap(t, runtime.Policy{}, byKey(0), outer(forgetful), func(s *setup) { s.Engine = engine })
+	if e := w.do(background, 1); !errors.Is(e.err, errBoom) || w.calls() != 0 {
+		t.Errorf("got %+v after %d calls", e, w.calls())
+	}
+}
+
+// What has gone is kept for its last call alone.
+func TestKeysThatWentAreForgotten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wrap(t, runtime.Policy{}, byKey(0))
+		gate := make(chan struct{})
+		w.will(until(gate, succeed))
+		call := w.start(background, 1)
+		synctest.Wait()
+		gone := weak.Make(w.key(t, 1))
+		w.registry.Remove("Echo.Do[1]")
+		close(gate)
+		<-call
+		for deadline := time.Now().Add(time.Minute); gone.Value() != nil; time.Sleep(time.Second) {
+			if goruntime.GC(); time.Now().After(deadline) {
+				t.Fatal("its family keeps it")
+			}
+		}
+		goruntime.KeepAlive(w)
+	})
 }
 
 // A key has one circuit, whoever comes first: the breaker of one who was late is dropped.

@@ -59,6 +59,31 @@ func TestLinkReplacesTheContext(t *testing.T) {
 	})
 }
 
+// A link that adds to the context hides nothing of it: it sees what the caller gave, and the
+// callee sees both.
+func TestLinkAddsToTheContext(t *testing.T) {
+	type by struct{ who string }
+	for name, put := range map[string]func(...goresilience.Middleware) option{"outside": outer, "inside": inner} {
+		t.Run(name, func(t *testing.T) {
+			bothOrders(t, func(t *testing.T, order option) {
+				adds := func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
+					if ctx.Value(by{"caller"}) != 1 {
+						t.Error("the link doesn't see what the caller gave")
+					}
+					return next.Run(context.WithValue(ctx, by{"link"}, 2), f)
+				}
+				w := wrap(t, runtime.Policy{}, order, put(link(adds)))
+				var got context.Context
+				w.will(keepContext(&got, succeed))
+				w.method(context.WithValue(background, by{"caller"}, 1), 1)
+				if got.Value(by{"caller"}) != 1 || got.Value(by{"link"}) != 2 {
+					t.Errorf("the callee sees %v and %v", got.Value(by{"caller"}), got.Value(by{"link"}))
+				}
+			})
+		})
+	}
+}
+
 // The error of a link is judged too, also where nobody knows whose call it was.
 func TestLinkThatFailsIsJudged(t *testing.T) {
 	bothOrders(t, func(t *testing.T, order option) {
@@ -67,6 +92,10 @@ func TestLinkThatFailsIsJudged(t *testing.T) {
 				judgedBy(classify(errAnswer, runtime.Success)))
 			if err := w.call(); err != errAnswer || w.total() != one(successes) {
 				t.Errorf("got %v, counted %+v", err, w.total())
+			}
+			silent := wrap(t, runtime.Policy{}, order, outer(outside), inner(link(gives(nil))), judgedWithResult(odd))
+			if err := silent.call(); err != nil || silent.total() != one(successes) {
+				t.Errorf("without an error: got %v, counted %+v", err, silent.total())
 			}
 		}
 	})

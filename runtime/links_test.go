@@ -95,6 +95,19 @@ func TestLinkRunsTheCallTwice(t *testing.T) {
 	}
 }
 
+// Nor is what isn't worth it made again where links of the user's see it.
+func TestLinkSeesOneAttempt(t *testing.T) {
+	p := runtime.Policy{Retry: runtime.RetryPolicy{On: func(error) bool { return false }}}
+	inEveryPlace(t, p, runFunc(func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
+		return next.Run(ctx, f)
+	}), func(t *testing.T, w *wrapper) {
+		w.does(fail)
+		if err := w.call(); err != errBoom || w.calls() != 1 {
+			t.Errorf("got %v after %d calls", err, w.calls())
+		}
+	})
+}
+
 // hedge runs the call twice at once, and returns what comes first.
 func hedge(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
 	ends := make(chan error, 2)

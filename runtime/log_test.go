@@ -4,6 +4,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -34,6 +35,9 @@ func TestLogTo(t *testing.T) {
 		w.run(succeed)
 		cancel()
 		w.circuit.ForceOpen()
+		panics := wrap(t, detached(), in(w.registry), named("Other"))
+		panics.run(crash)
+		synctest.Wait() // it is told once the caller has it
 		want := strings.Join([]string{
 			`level=WARN msg="circuit open" circuit=Echo.Do from=closed to=open ` +
 				`cause="failures in a row" threshold=3 successes=1 failures=3 timeouts=0 slow=0 error=boom`,
@@ -66,7 +70,7 @@ func TestLogToInALongOutage(t *testing.T) {
 		w.does(succeed)
 		w.call()
 		for level, want := range map[string]int{"WARN": 1, "INFO": 1, "DEBUG": 49} {
-			if got := strings.Count(all.String(), "level="+level); got != want {
+			if got := strings.Count(all.String(), "level="+level+" "); got != want {
 				t.Errorf("%d lines at %s, want %d", got, level, want)
 			}
 		}
@@ -106,6 +110,58 @@ func TestLogToSaysWhy(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What is forced in the state that it is in is told too, and is no outage.
+func TestLogToOfWhatChangesNothing(t *testing.T) {
+	var out strings.Builder
+	w := wrap(t, breakerOnly(runtime.BreakerPolicy{}))
+	defer runtime.LogTo(w.registry, logger(&out, slog.LevelInfo))()
+	w.circuit.ForceClose()
+	w.circuit.ForceOpen()
+	w.circuit.Reset()
+	w.run(times(10, fail)...)
+	w.circuit.ForceOpen()
+	var got []string
+	for line := range strings.Lines(out.String()) {
+		level, _, _ := strings.Cut(line, " ")
+		_, from, _ := strings.Cut(line, " from=")
+		from, _, _ = strings.Cut(from, " cause=")
+		got = append(got, level+" from="+from)
+	}
+	want := []string{
+		"level=INFO from=closed to=closed", "level=WARN from=closed to=open", "level=INFO from=open to=closed",
+		"level=WARN from=closed to=open", "level=INFO from=open to=open",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// Whoever has kept a circuit that was removed goes on as before.
+func TestLogToOfARemovedCircuit(t *testing.T) {
+	var out strings.Builder
+	w := wrap(t, breakerOnly(runtime.BreakerPolicy{}))
+	defer runtime.LogTo(w.registry, logger(&out, slog.LevelInfo))()
+	w.registry.Remove("Echo.Do")
+	w.run(times(10, fail)...)
+	if !strings.Contains(out.String(), `level=WARN msg="circuit open" circuit=Echo.Do from=closed to=open`) {
+		t.Errorf("got %q", &out)
+	}
+}
+
+// An error that tells of another call's panic is none.
+func TestLogToOfAPanicTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var out strings.Builder
+		w := wrap(t, runtime.Policy{})
+		defer runtime.LogTo(w.registry, logger(&out, slog.LevelInfo))()
+		w.will(failWith(&runtime.PanicError{Value: "crash"}))
+		w.call()
+		if out.Len() != 0 || w.calls() != 2 {
+			t.Errorf("after %d calls it says %q", w.calls(), &out)
+		}
+	})
 }
 
 // A nil registry is Default, a nil logger slog.Default at the time of the event.

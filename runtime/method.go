@@ -177,10 +177,6 @@ func (m *method) dropResult(result any) (closed bool) {
 // canRepeat reports whether the arguments can be used again.
 func (m *method) canRepeat(args any) bool { return m.repeatable == nil || m.repeatable(args) }
 
-// renewable reports whether the method has other arguments made for each call of it,
-// and can have them made of these.
-func (m *method) renewable(args any) bool { return m.renew != nil && m.canRepeat(args) }
-
 // judge says who is at fault for what the method returned.
 func (m *method) judge(p *plan, result any, err error) Outcome {
 	switch {

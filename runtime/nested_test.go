@@ -54,24 +54,47 @@ func TestNestedCallNeedsNoPlace(t *testing.T) {
 		bubble(t, name, func(t *testing.T) {
 			p := runtime.Policy{Timeout: timeout, Bulkhead: runtime.BulkheadPolicy{Limit: 1, Wait: time.Minute}}
 			shared := func(s *setup) { s.spec.Circuit = "shared" }
-			inner := wrap(t, p, shared)
-			outer := wrap(t, p, shared, in(inner.registry))
-			nest(outer, inner)
-			if err := outer.call(); err != nil {
-				t.Error(err)
+			for _, links := range []option{func(*setup) {}, inner(onward)} {
+				inner := wrap(t, p, shared, links)
+				outer := wrap(t, p, shared, links, in(inner.registry))
+				nest(outer, inner)
+				if err := outer.call(); err != nil {
+					t.Error(err)
+				}
 			}
 		})
 	}
 }
 
+// TestNestedCallOfACircuitThatOpened: the outer call was let in before.
+func TestNestedCallOfACircuitThatOpened(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		shared := func(s *setup) { s.spec.Circuit = "shared" }
+		inner := wrap(t, runtime.Policy{}, shared, order)
+		outer := wrap(t, runtime.Policy{}, shared, order, in(inner.registry))
+		outer.does(func(ctx context.Context, n int) (int, error) {
+			outer.circuit.ForceOpen()
+			return inner.method(ctx, n)
+		})
+		if err := outer.call(); err != nil || inner.calls() != 1 {
+			t.Errorf("got %v after %d calls within", err, inner.calls())
+		}
+	})
+}
+
 // TestWhatOutlivesACallStandsAlone: a goroutine that goes on with the context of a call
 // that has ended is no part of it.
 func TestWhatOutlivesACallStandsAlone(t *testing.T) {
-	for name, timeout := range map[string]runtime.TimeoutPolicy{
-		"timeout": {}, "no timeout": {Off: true}, "detached": {Detach: true},
+	for name, p := range map[string]runtime.Policy{
+		"timeout":    {},
+		"no timeout": {Timeout: runtime.TimeoutPolicy{Off: true}},
+		"no timeout, but a place": {
+			Timeout: runtime.TimeoutPolicy{Off: true}, Bulkhead: runtime.BulkheadPolicy{Limit: 1},
+		},
+		"detached": detached(),
 	} {
 		bubble(t, name, func(t *testing.T) {
-			w := wrap(t, runtime.Policy{Retry: runtime.RetryPolicy{Off: true}, Timeout: timeout})
+			w := wrap(t, p)
 			var kept context.Context
 			w.will(func(ctx context.Context, n int) (int, error) { kept = context.WithoutCancel(ctx); return n, nil })
 			w.call()
@@ -94,6 +117,47 @@ func TestRetriesDoNotMultiply(t *testing.T) {
 		if outer.calls() != 3 || inner.calls() != 3 {
 			t.Errorf("%d calls, and %d within", outer.calls(), inner.calls())
 		}
+	})
+}
+
+// What makes one attempt itself keeps nothing within it from being made again; two do.
+func TestRetriesWithinASingleAttempt(t *testing.T) {
+	for name, c := range map[string]struct {
+		retry  runtime.RetryPolicy
+		within int // calls within each attempt
+	}{
+		"off": {runtime.RetryPolicy{Off: true}, 3}, "one": {runtime.RetryPolicy{Attempts: 1}, 3},
+		"two": {runtime.RetryPolicy{Attempts: 2}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bothOrders(t, func(t *testing.T, order option) {
+				inner := wrap(t, runtime.Policy{}, order)
+				outer := wrap(t, runtime.Policy{Retry: c.retry}, order)
+				nest(outer, inner)
+				inner.does(fail)
+				outer.call()
+				if inner.calls() != c.within*outer.calls() {
+					t.Errorf("%d calls, and %d within", outer.calls(), inner.calls())
+				}
+			})
+		})
+	}
+}
+
+// A probe is one attempt, whatever its policy says: the calls within are retried.
+func TestRetriesWithinAProbe(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		inner := wrap(t, runtime.Policy{}, order)
+		outer := wrap(t, runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 1}}, order)
+		outer.does(fail)
+		outer.call()
+		time.Sleep(6 * time.Second)
+		nest(outer, inner)
+		inner.will(fail, fail)
+		if err := outer.call(); err != nil || inner.calls() != 3 {
+			t.Errorf("got %v after %d calls within", err, inner.calls())
+		}
+		outer.is(t, runtime.Closed)
 	})
 }
 

@@ -149,7 +149,10 @@ func TestNotOverdue(t *testing.T) {
 		<-first
 	})
 	bubble(t, "judging takes long", func(t *testing.T) {
-		w := wrap(t, runtime.Policy{}, judgedWithResult(func(int, error) runtime.Outcome {
+		w := wrap(t, runtime.Policy{}, judgedWithResult(func(_ int, err error) runtime.Outcome {
+			if err != nil {
+				return runtime.Failure
+			}
 			time.Sleep(time.Minute)
 			return runtime.Success
 		}))
@@ -265,6 +268,83 @@ func TestOverdueWhoseCallComesLate(t *testing.T) {
 	}, outer(forgetful), inner(onward))
 	w.does(after(limit, succeed)) // so that it returns as it is counted
 	countsOnce(t, w)
+}
+
+// TestOverdueSaysWhatItHad: whose deadline it was, the attempt's or the whole call's, and how
+// long the call had been under way when it was seen.
+func TestOverdueSaysWhatItHad(t *testing.T) {
+	for name, c := range map[string]struct {
+		policy runtime.TimeoutPolicy
+		want   runtime.TimeoutError
+	}{
+		"the attempt's": {runtime.TimeoutPolicy{Attempt: 2 * time.Second, Total: time.Minute}, runtime.TimeoutError{After: 2 * time.Second}},
+		"the total's":   {runtime.TimeoutPolicy{Attempt: time.Minute, Total: 2 * time.Second}, runtime.TimeoutError{After: 2 * time.Second, Total: true}},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			w := wrap(t, timeoutOnly(c.policy))
+			gate := make(chan struct{})
+			w.does(until(gate, succeed))
+			time.Sleep(time.Hour) // so that the clock tells a time from a duration
+			call := w.start(background, 1)
+			time.Sleep(3 * time.Second)
+			s := w.circuit.Snapshot()
+			var late *runtime.TimeoutError
+			if !errors.As(s.LastError, &late) || late.After != c.want.After || late.Total != c.want.Total {
+				t.Errorf("the last error is %v", s.LastError)
+			}
+			if got := s.Durations.Timeout; got.Count() != 1 || got.Sum != 3*time.Second {
+				t.Errorf("%d calls took %v", got.Count(), got.Sum)
+			}
+			close(gate)
+			<-call
+		})
+	}
+}
+
+// TestOverdueIsOver has what was counted at its deadline return much later: that says nothing more.
+func TestOverdueIsOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wrap(t, timeoutOnly(runtime.TimeoutPolicy{Attempt: time.Second}))
+		gate := make(chan struct{})
+		w.does(until(gate, fail))
+		call := w.start(background, 1)
+		time.Sleep(time.Second)
+		before := w.circuit.Snapshot()
+		time.Sleep(time.Hour)
+		close(gate)
+		<-call
+		after := w.circuit.Snapshot()
+		if after.LastError != before.LastError || after.LastErrorAt != before.LastErrorAt || after.Total != before.Total {
+			t.Errorf("it said %v at %v, and %v at %v", before.LastError, before.LastErrorAt, after.LastError, after.LastErrorAt)
+		}
+	})
+}
+
+// TestOverdueInTheOrderOfTheirDeadlines: whoever looks late sees the calls as they failed.
+func TestOverdueInTheOrderOfTheirDeadlines(t *testing.T) {
+	for _, limits := range [][]time.Duration{
+		{time.Second, 2 * time.Second}, {2 * time.Second, time.Second},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := wrap(t, timeoutOnly(runtime.TimeoutPolicy{}))
+			gate := make(chan struct{})
+			w.does(until(gate, succeed))
+			var calls []<-chan end
+			for _, limit := range limits {
+				calls = append(calls, w.start(runtime.WithTimeout(background, limit), 1))
+				synctest.Wait()
+			}
+			time.Sleep(time.Minute)
+			var last *runtime.TimeoutError
+			if err := w.circuit.Snapshot().LastError; !errors.As(err, &last) || last.After != 2*time.Second {
+				t.Errorf("the last of %v is %v", limits, err)
+			}
+			close(gate)
+			for _, call := range calls {
+				<-call
+			}
+		})
+	}
 }
 
 // TestOverdueAttemptSaysItsOwnTime: what an overdue attempt had is its deadline's, whatever the

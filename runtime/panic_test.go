@@ -68,6 +68,17 @@ func TestPanicOfADetachedCall(t *testing.T) {
 	})
 }
 
+// A call that ends its goroutine has failed, but with no error.
+func TestGoexitOfADetachedCall(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, detached(), order)
+		w.run(fail, exit)
+		if s := w.circuit.Snapshot(); s.Total.Failures != 2 || s.LastError != nil {
+			t.Errorf("%d failures, the last one %v", s.Total.Failures, s.LastError)
+		}
+	})
+}
+
 // A panic that nobody recovers prints its own stack, although a detached call's is
 // another goroutine's. Only a process that dies of it can show that.
 func TestPanicThatEndsTheProcessPrintsItsStack(t *testing.T) {

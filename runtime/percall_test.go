@@ -47,6 +47,21 @@ func TestWithTimeout(t *testing.T) {
 	}
 }
 
+// TestWithNoTimeout: no time is less than any policy's.
+func TestWithNoTimeout(t *testing.T) {
+	for _, d := range []time.Duration{-time.Second, 0, 1} {
+		bothOrders(t, func(t *testing.T, order option) {
+			w := wrap(t, runtime.Policy{Retry: runtime.RetryPolicy{Off: true}}, order)
+			w.does(hang)
+			var err error
+			took := elapsed(func() { _, err = w.method(runtime.WithTimeout(background, d), 1) })
+			if took > 1 || !isA[*runtime.TimeoutError](err) {
+				t.Errorf("%v: %v after %v", d, err, took)
+			}
+		})
+	}
+}
+
 // TestPerCallIsForOneCall: neither the callee's context nor the calls that it makes with it
 // have what was asked for one call.
 func TestPerCallIsForOneCall(t *testing.T) {

@@ -86,9 +86,9 @@ func (p Policy) withDefaults() Policy {
 
 	r := &p.Retry
 	r.Attempts = cmp.Or(r.Attempts, 3)
-	r.Backoff = cmp.Or(r.Backoff, min(defaultBackoff, cmp.Or(r.MaxBackoff, defaultBackoff)))
+	r.Backoff = cmp.Or(r.Backoff, defaultBackoff)
 	r.MaxBackoff = cmp.Or(r.MaxBackoff, max(defaultMaxBackoff, r.Backoff))
-	r.Backoff = min(r.Backoff, r.MaxBackoff) // Apply may have set the one for many methods
+	r.Backoff = min(r.Backoff, r.MaxBackoff) // it may be set alone, or by Apply for many methods
 
 	p.Timeout.Attempt = cmp.Or(p.Timeout.Attempt, defaultAttempt)
 	return p

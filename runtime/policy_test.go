@@ -56,6 +56,10 @@ func TestPolicyDefaults(t *testing.T) {
 			func(p *runtime.Policy) { p.Breaker.WindowCalls = 5 },
 			func(p *runtime.Policy) { p.Breaker.Window, p.Breaker.MinCalls = 0, 5 },
 		},
+		"a longest backoff a little over the first": {
+			func(p *runtime.Policy) { p.Retry.MaxBackoff = 75 * time.Millisecond },
+			func(*runtime.Policy) {},
+		},
 		"a window of many": {
 			func(p *runtime.Policy) { p.Breaker.WindowCalls = 500 },
 			func(p *runtime.Policy) { p.Breaker.Window = 0 },

@@ -3,6 +3,7 @@ package runtime_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -70,6 +71,99 @@ func TestProtocolRetries(t *testing.T) {
 			t.Errorf("%d calls in %v", w.calls()-1, took)
 		}
 	})
+}
+
+// A protocol says as much as it knows: what it leaves open is as without one.
+func TestProtocolThatOnlyJudges(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, runtime.Policy{Timeout: runtime.TimeoutPolicy{Off: true}}, order,
+			speaks(&runtime.Protocol{Judge: outcome(runtime.Failure)}))
+		w.will(failWith(after5s), fail)
+		var err error
+		if took := elapsed(func() { err = w.call() }); err != nil || w.calls() != 3 || took < 5*time.Second {
+			t.Errorf("got %v after %d calls in %v", err, w.calls(), took)
+		}
+		w.circuit.ForceOpen()
+		if err := w.call(); !isOpen(err) || isA[spoken](err) {
+			t.Errorf("an open circuit says %v", err)
+		}
+	})
+}
+
+// A protocol is asked about errors: results that were judged a failure have none.
+func TestProtocolOfResults(t *testing.T) {
+	asked := func(err error) {
+		if err == nil {
+			t.Error("a protocol is asked about no error")
+		}
+	}
+	p := &runtime.Protocol{
+		Judge:      func(err error) runtime.Outcome { asked(err); return runtime.Failure },
+		Retry:      func(err error) bool { asked(err); return true },
+		RetryAfter: func(err error) (time.Duration, bool) { asked(err); return 0, true },
+	}
+	bothOrders(t, func(t *testing.T, order option) {
+		w := wrap(t, runtime.Policy{}, order, speaks(p), judgedWithResult(odd))
+		w.does(giving(1))
+		if n, err := w.method(background, 1); n != 1 || err != nil || w.calls() != 1 {
+			t.Errorf("got %d and %v after %d calls", n, err, w.calls())
+		}
+		onlyWaits := wrap(t, runtime.Policy{}, order, judgedWithResult(odd),
+			speaks(&runtime.Protocol{Judge: p.Judge, RetryAfter: p.RetryAfter}))
+		onlyWaits.does(giving(1))
+		if onlyWaits.call(); onlyWaits.calls() != 3 {
+			t.Errorf("%d calls", onlyWaits.calls())
+		}
+	})
+}
+
+// What a protocol, or the results, say of a wait counts where they say that there is one.
+func TestProtocolThatAsksForNoWait(t *testing.T) {
+	none := func() (time.Duration, bool) { return time.Hour, false }
+	for name, put := range map[string]option{
+		"the protocol": speaks(&runtime.Protocol{
+			Judge: outcome(runtime.Failure), RetryAfter: func(error) (time.Duration, bool) { return none() },
+		}),
+		"the results": func(s *setup) {
+			s.spec.RetryAfter = func(int, error) (time.Duration, bool) { return none() }
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bothOrders(t, func(t *testing.T, order option) {
+				w := wrap(t, runtime.Policy{}, order, put)
+				w.will(failWith(after5s))
+				var err error
+				if took := elapsed(func() { err = w.call() }); err != nil || took < 5*time.Second || took > 6*time.Second {
+					t.Errorf("got %v after %v, want the wait that the error asks for", err, took)
+				}
+			})
+		})
+	}
+}
+
+// Methods that share a circuit have each its own protocol's word for one opening, and all calls of
+// one method the same.
+func TestProtocolsOfASharedCircuit(t *testing.T) {
+	refusing := func() *runtime.Protocol {
+		p := &runtime.Protocol{Judge: outcome(runtime.Failure)}
+		p.Refuse = func(err error) error { return fmt.Errorf("%p says: %w", p, err) }
+		return p
+	}
+	ofFirst, ofSecond := refusing(), refusing()
+	first := wrap(t, runtime.Policy{}, speaks(ofFirst))
+	second := wrap(t, runtime.Policy{}, speaks(ofSecond), in(first.registry))
+	first.circuit.ForceOpen()
+	for range 2 {
+		for w, p := range map[*wrapper]*runtime.Protocol{first: ofFirst, second: ofSecond} {
+			err := w.call()
+			if want := fmt.Sprintf("%p says: circuit Echo.Do is open: the call was not made", p); !isOpen(err) || err.Error() != want {
+				t.Errorf("got %v, want %s", err, want)
+			}
+			if again := w.call(); again != err {
+				t.Error("two rejections of one opening aren't one error")
+			}
+		}
+	}
 }
 
 func TestPolicyGoesOverProtocol(t *testing.T) {

@@ -3,6 +3,7 @@ package runtime_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"sync"
@@ -187,5 +188,41 @@ func TestRegression_KeysThatClash(t *testing.T) {
 		if _, err := tryWrap(runtime.Policy{}, clash); err == nil || !strings.Contains(err.Error(), name) {
 			t.Errorf("got %v, want %s", err, name)
 		}
+	}
+}
+
+// No key can make the name that another circuit has: whoever comes second is refused. Brackets
+// alone say nothing.
+func TestRegression_NamesThatKeysCouldMake(t *testing.T) {
+	for _, c := range []struct {
+		first, second           string
+		firstKeyed, secondKeyed bool
+		clash                   bool
+	}{
+		{"c[a]", "c", false, false, false},
+		{"c[a]", "c", false, true, true},
+		{"c[a]", "d[a]", false, false, false},
+		{"c[a]", "d", false, true, false},
+		{"c", "d[a]", true, false, false},
+		{"c", "c[a]", true, false, true},
+		{"c", "c[a", true, true, true},
+		{"c[a", "c", true, true, true},
+		{"c[a", "c", true, false, false},
+		{"c[a", "c[a[b]", true, false, true},
+	} {
+		t.Run(fmt.Sprintf("%s keyed %t, %s keyed %t", c.first, c.firstKeyed, c.second, c.secondKeyed), func(t *testing.T) {
+			named := func(name string, keyed bool) option {
+				return func(s *setup) {
+					if s.spec.Circuit = name; keyed {
+						byKey(0)(s)
+					}
+				}
+			}
+			w := wrap(t, runtime.Policy{}, named(c.first, c.firstKeyed))
+			_, err := tryWrap(runtime.Policy{}, named(c.second, c.secondKeyed), in(w.registry))
+			if (err != nil) != c.clash || c.clash && !strings.Contains(err.Error(), "one that a key makes") {
+				t.Errorf("got %v", err)
+			}
+		})
 	}
 }

@@ -80,13 +80,15 @@ func TestEveryAttemptGetsItsOwnBody(t *testing.T) {
 
 func TestABodyThatCannotBeRepeatedIsSentOnce(t *testing.T) {
 	bothOrders(t, func(t *testing.T, order option) {
-		b := body{onlyOnce: true}
-		w := wrap(t, runtime.Policy{}, b.bodies, order)
-		w.does(b.use(fail))
-		if err := w.call(); err != errBoom {
-			t.Errorf("got %v", err)
+		for _, links := range []option{func(*setup) {}, inner(onward)} {
+			b := body{onlyOnce: true}
+			w := wrap(t, runtime.Policy{}, b.bodies, order, links)
+			w.does(b.use(fail))
+			if err := w.call(); err != errBoom {
+				t.Errorf("got %v", err)
+			}
+			b.is(t, []int{1}, nil)
 		}
-		b.is(t, []int{1}, nil)
 	})
 }
 
@@ -228,9 +230,12 @@ func TestNotRepeated(t *testing.T) {
 		}
 	})
 	for name, retry := range map[string]runtime.RetryPolicy{
-		"Attempts": {Attempts: 2},
-		"Backoff":  {Backoff: time.Second},
-		"On":       {On: func(error) bool { return true }},
+		"Attempts":   {Attempts: 2},
+		"Backoff":    {Backoff: time.Second},
+		"MaxBackoff": {MaxBackoff: time.Second},
+		"the least":  {Backoff: 1},
+		"the most":   {MaxBackoff: 1},
+		"On":         {On: func(error) bool { return true }},
 	} {
 		_, err := tryWrap(runtime.Policy{Retry: retry}, notRepeated)
 		if err == nil || !strings.Contains(err.Error(), "Policies.Do.Retry") ||

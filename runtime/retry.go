@@ -10,7 +10,6 @@ import (
 
 	"github.com/breakergen/breakergen/runtime/internal/backoff"
 	"github.com/breakergen/breakergen/runtime/internal/callctx"
-	"github.com/breakergen/breakergen/runtime/internal/clock"
 	"github.com/breakergen/breakergen/runtime/internal/window"
 )
 
@@ -57,7 +56,6 @@ func (p *pass) tryAgain(next goresilience.Runner, f goresilience.Func, err error
 		if p.total != nil {
 			callctx.Resume(p.total) // results that were a failure may have held it
 		}
-		p.expect(clock.Never)
 		slept := p.circuit.registry.sleep(p.Context, wait)
 		p.now = p.circuit.registry.clock.Now()
 		if !slept {

@@ -5,10 +5,14 @@ import (
 	"errors"
 	"iter"
 	goruntime "runtime"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/slok/goresilience"
 
 	"github.com/breakergen/breakergen/runtime"
 )
@@ -157,6 +161,61 @@ func TestSequenceFallsBack(t *testing.T) {
 			t.Errorf("an open circuit with a fallback gives %v, %v", values, errs)
 		}
 	})
+}
+
+// What a link of the user's makes of the end is told after the pairs, unless it is the last one's
+// error; and a link that loses the context has lost the loop.
+func TestSequenceThroughLinks(t *testing.T) {
+	through := func(l goresilience.Middleware, err error) (values []int, errs []error) {
+		b := runtime.Builder[pager]{
+			Constructor: "New", Interface: "Pager", Registry: runtime.NewRegistry(),
+			Next: &pages{err: err}, Inner: []goresilience.Middleware{l},
+		}
+		call := runtime.NewMethod(&b, runtime.Spec{Name: "List", Sequence: true, NotRepeated: "its pairs"},
+			func(next pager, ctx context.Context, n int) (struct{}, error) {
+				if want := "acme"; ctx.Value(tenant{}) != want && err != nil {
+					t.Errorf("the callee sees %v, want what the caller gave", ctx.Value(tenant{}))
+				}
+				return struct{}{}, runtime.Range(ctx, next.List(ctx, n))
+			})(b.Next)
+		if err := b.Build(); err != nil {
+			t.Fatal(err)
+		}
+		ctx := context.WithValue(background, tenant{}, "acme")
+		return ranged(runtime.Sequence[int](ctx, func(ctx context.Context) error {
+			_, err := call(ctx, 3)
+			return err
+		}))
+	}
+	says := func(said error) goresilience.Middleware {
+		return link(func(context.Context, goresilience.Func, goresilience.Runner) error { return said })
+	}
+	runs := func(said error) goresilience.Middleware {
+		return link(func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
+			next.Run(ctx, f)
+			return said
+		})
+	}
+	for name, c := range map[string]struct {
+		link   goresilience.Middleware
+		err    error // of the sequence
+		values int
+		errs   []error
+	}{
+		"nothing":          {onward, errBoom, 3, []error{errBoom}},
+		"another error":    {runs(errBusy), errBoom, 3, []error{errBoom, errBusy}},
+		"an error of none": {runs(errBusy), nil, 3, []error{errBusy}},
+		"instead":          {says(errBusy), errBoom, 0, []error{errBusy}},
+	} {
+		values, errs := through(c.link, c.err)
+		if len(values) != c.values || !slices.Equal(errs, c.errs) {
+			t.Errorf("%s: got %v, %v", name, values, errs)
+		}
+	}
+	if values, errs := through(forgetful, nil); values != nil || len(errs) != 1 ||
+		!strings.Contains(errs[0].Error(), "replaced the context of a sequence") {
+		t.Errorf("got %v, %v", values, errs)
+	}
 }
 
 // A loop of the caller's is never detached, and without a context nothing can end it: so it

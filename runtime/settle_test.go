@@ -51,6 +51,25 @@ func TestTotalEndsInABackoff(t *testing.T) {
 		})
 }
 
+// Where that is an answer, it is none that another attempt has given.
+func TestTotalThatEndsInABackoffIsAnAnswer(t *testing.T) {
+	const soon = retryAfter(700 * time.Millisecond)
+	slowly := judgedBy(func(err error) runtime.Outcome {
+		if err == soon {
+			time.Sleep(500 * time.Millisecond)
+			return runtime.Failure
+		}
+		return runtime.Success
+	})
+	byOrder(t, runtime.Counts{Successes: 1}, runtime.Counts{Failures: 1},
+		func(t *testing.T, order option, want runtime.Counts) {
+			w := wrap(t, runtime.Policy{Timeout: runtime.TimeoutPolicy{Total: time.Second}}, order, slowly, livesOn)
+			w.does(failWith(soon))
+			w.call()
+			w.counted(t, want)
+		})
+}
+
 // A call that its caller cancels between two attempts says nothing of the dependency; its
 // attempt does.
 func TestCancelInABackoff(t *testing.T) {

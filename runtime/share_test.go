@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -38,6 +39,31 @@ func TestWrappersShareACircuit(t *testing.T) {
 	})
 }
 
+// Methods of one wrapper that name one circuit share it from the first moment.
+func TestMethodsShareACircuit(t *testing.T) {
+	for name, hooks := range map[string]runtime.AnyHooks{
+		"one": nil, "by key": runtime.Hooks[int, int]{Key: strconv.Itoa},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			next, policy := &dependency{}, breakerOnly(runtime.BreakerPolicy{Consecutive: 1})
+			b := runtime.Builder[echo]{Constructor: "New", Next: next, Registry: runtime.NewRegistry()}
+			methods := map[string]method{}
+			for _, name := range []string{"Do", "Undo"} {
+				s := runtime.Spec{Name: name, Circuit: "shared", Config: &policy, Hooks: hooks}
+				methods[name] = runtime.NewMethod(&b, s, echo.Do)(next)
+			}
+			if err := b.Build(); err != nil {
+				t.Fatal(err)
+			}
+			next.will(fail)
+			methods["Do"](background, 1)
+			if _, err := methods["Undo"](background, 1); !isOpen(err) || next.calls() != 1 {
+				t.Errorf("got %v after %d calls", err, next.calls())
+			}
+		})
+	}
+}
+
 // What the methods of a circuit share must be the same for all of them; the rest may
 // differ.
 func TestSharedPolicies(t *testing.T) {
@@ -45,14 +71,18 @@ func TestSharedPolicies(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		change func(p *runtime.Policy)
-		want   string // in the error; "" is none
+		want   string // ends the error; "" is none
 	}{
 		{"the same", func(p *runtime.Policy) {}, ""},
 		{"a default, written out", func(p *runtime.Policy) { p.Breaker.FailureRate = 0.5 }, ""},
-		{"another rate", func(p *runtime.Policy) { p.Breaker.FailureRate = 0.4 }, "breaker policy"},
-		{"no breaker", func(p *runtime.Policy) { p.Breaker.Off = true }, "breaker policy"},
-		{"a count window", func(p *runtime.Policy) { p.Breaker.WindowCalls = 9 }, "breaker policy"},
-		{"a bulkhead", func(p *runtime.Policy) { p.Bulkhead.Limit = 9 }, "bulkhead policy"},
+		{"another rate", func(p *runtime.Policy) { p.Breaker.FailureRate = 0.4 },
+			"breaker policy already: FailureRate 0.5, not 0.4"},
+		{"no breaker", func(p *runtime.Policy) { p.Breaker.Off = true },
+			"breaker policy already: Off false, not true"},
+		{"a count window", func(p *runtime.Policy) { p.Breaker.WindowCalls = 9 },
+			"breaker policy already: MinCalls 30, not 9; Window 10s, not 0s; WindowCalls 0, not 9"},
+		{"a bulkhead", func(p *runtime.Policy) { p.Bulkhead.Limit = 9 },
+			"bulkhead policy already: Limit 0, not 9"},
 		{"another retry", func(p *runtime.Policy) { p.Retry.Attempts = 9 }, ""},
 		{"another timeout", func(p *runtime.Policy) { p.Timeout.Attempt = 9 }, ""},
 		{"functions", func(p *runtime.Policy) {
@@ -66,6 +96,9 @@ func TestSharedPolicies(t *testing.T) {
 			c.change(&other)
 			_, err := tryWrap(other, in(a.registry))
 			wantError(t, err, c.want, "Policies.Do", "Echo.Do")
+			if err != nil && !strings.HasSuffix(err.Error(), c.want) {
+				t.Errorf("got %v, which says more than %q", err, c.want)
+			}
 		})
 	}
 }
@@ -105,6 +138,9 @@ func (strange) Stranger() {}
 
 type genericEcho[T any] struct{}
 
+// here begins the names of the types above.
+const here = "github.com/breakergen/breakergen/runtime_test."
+
 // Whoever comes first, a name that two interfaces happen to have is refused, and one
 // that a user has chosen is shared.
 func TestOwners(t *testing.T) {
@@ -113,6 +149,8 @@ func TestOwners(t *testing.T) {
 	strangers := func(r *runtime.Registry) error { return bindAs[stranger](r, strange{}, nil) }
 	ofInt := func(r *runtime.Registry) error { return bindAs(r, &genericEcho[int]{}, nil) }
 	ofString := func(r *runtime.Registry) error { return bindAs(r, &genericEcho[string]{}, nil) }
+	unnamed := func(r *runtime.Registry) error { return bindAs[interface{ Stranger() }](r, strange{}, nil) }
+	otherUnnamed := func(r *runtime.Registry) error { return bindAs[any](r, strange{}, nil) }
 	named := func(r *runtime.Registry) error {
 		return bindAs(r, stranger(strange{}), func(b *runtime.Builder[stranger], _ *runtime.Spec) {
 			b.Name = "Echo"
@@ -126,18 +164,20 @@ func TestOwners(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		inOrder []constructor
-		refused bool
+		owner   string // that refuses the last one; "" is none
 	}{
-		{"one interface twice", []constructor{byDefault, byDefault}, false},
-		{"two interfaces", []constructor{byDefault, strangers}, true},
-		{"two instances of a generic one", []constructor{ofInt, ofString}, true},
-		{"one instance twice", []constructor{ofInt, ofInt}, false},
-		{"the second has a Name", []constructor{byDefault, named}, false},
-		{"the first has a Name", []constructor{named, byDefault}, false},
-		{"the second has a circuit directive", []constructor{byDefault, directed}, false},
-		{"the first has a circuit directive", []constructor{directed, byDefault}, false},
-		{"both have chosen it", []constructor{named, directed}, false},
-		{"two interfaces after one that has chosen it", []constructor{named, byDefault, ofInt}, true},
+		{"one interface twice", []constructor{byDefault, byDefault}, ""},
+		{"two interfaces", []constructor{byDefault, strangers}, here + "echo"},
+		{"two instances of a generic one", []constructor{ofInt, ofString}, here + "genericEcho[int]"},
+		{"one instance twice", []constructor{ofInt, ofInt}, ""},
+		{"one without a name twice", []constructor{unnamed, unnamed}, ""},
+		{"two without a name", []constructor{unnamed, otherUnnamed}, "Echo = interface { Stranger() }"},
+		{"the second has a Name", []constructor{byDefault, named}, ""},
+		{"the first has a Name", []constructor{named, byDefault}, ""},
+		{"the second has a circuit directive", []constructor{byDefault, directed}, ""},
+		{"the first has a circuit directive", []constructor{directed, byDefault}, ""},
+		{"both have chosen it", []constructor{named, directed}, ""},
+		{"two interfaces after one that has chosen it", []constructor{named, byDefault, ofInt}, here + "echo"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := runtime.NewRegistry()
@@ -148,13 +188,26 @@ func TestOwners(t *testing.T) {
 				}
 				err = construct(r)
 			}
-			if c.refused {
-				wantError(t, err, "Echo.Do", "belongs to", "Name", "circuit directive")
+			if c.owner != "" {
+				wantError(t, err, "Echo.Do", "belongs to "+c.owner+": ", "Name", "circuit directive")
 			} else if err != nil {
 				t.Error(err)
 			}
 		})
 	}
+}
+
+// The circuits by key of one interface are its own, as any other.
+func TestOwnersOfKeys(t *testing.T) {
+	keyed := func(name string) option {
+		return func(s *setup) { byKey(0)(s); s.spec.Circuit = name }
+	}
+	w := wrap(t, runtime.Policy{}, keyed("Echo.Do")) // a name that the user has chosen
+	wrap(t, runtime.Policy{}, byKey(0), in(w.registry))
+	err := bindAs(w.registry, stranger(strange{}), func(_ *runtime.Builder[stranger], s *runtime.Spec) {
+		s.Hooks = runtime.Hooks[int, int]{Key: strconv.Itoa}
+	})
+	wantError(t, err, "Echo.Do", "belongs to "+here+"echo: ")
 }
 
 // Constructors that run at the same time share the circuit that one of them makes.
@@ -174,6 +227,42 @@ func TestConcurrentConstructors(t *testing.T) {
 	}
 	if got := wrappers[0].circuit.Snapshot().Total.Successes; got != 16 {
 		t.Errorf("%d calls counted, want 16", got)
+	}
+}
+
+// An engine is the user's code, and may do anything: what it removes from the registry while a
+// constructor is about to share it is made anew.
+func TestEngineRemovesWhatIsShared(t *testing.T) {
+	for name, hooks := range map[string]runtime.AnyHooks{
+		"Do": nil, "Do[7]": runtime.Hooks[int, int]{Key: strconv.Itoa},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := runtime.NewRegistry()
+			engine := func(name string, _ runtime.BreakerPolicy) (runtime.Breaker, error) {
+				if name == "Echo.Undo" {
+					r.Remove("Echo.Do")
+				}
+				return closedEngine{}, nil
+			}
+			var do method
+			for _, others := range [][]string{nil, {"Undo"}} {
+				b := runtime.Builder[echo]{
+					Constructor: "New", Interface: "Echo", Next: step(succeed), Registry: r, Engine: engine,
+				}
+				do = runtime.NewMethod(&b, runtime.Spec{Name: "Do", Hooks: hooks}, echo.Do)(b.Next)
+				for _, name := range others {
+					runtime.NewMethod(&b, runtime.Spec{Name: name}, echo.Do)
+				}
+				if err := b.Build(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			do(background, 7)
+			c, ok := r.Circuit("Echo." + name)
+			if !ok || c.Snapshot().Total.Successes != 1 {
+				t.Errorf("the call isn't counted: there are %v", names(r))
+			}
+		})
 	}
 }
 

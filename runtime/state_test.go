@@ -31,3 +31,14 @@ func TestStatesAndCausesOfTheMachine(t *testing.T) {
 		}
 	}
 }
+
+// Each value that a cause can have says something, also one of versions to come.
+func TestCausesInWords(t *testing.T) {
+	said := map[string]int{}
+	for c := range 256 {
+		said[Cause(c).String()]++
+	}
+	if said[""] != 0 || len(said) != len(causes) || said[CauseUnknown.String()] != 256-len(causes)+1 {
+		t.Errorf("they say %v", said)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	goruntime "runtime"
 	"runtime/debug"
 	"strings"
 	"testing"
@@ -63,6 +64,52 @@ func isTimeout(t *testing.T, err error, want runtime.TimeoutError) {
 	}
 	if timeout, ok := err.(interface{ Timeout() bool }); !ok || !timeout.Timeout() {
 		t.Error("net.Error's Timeout isn't true")
+	}
+}
+
+// The total is part of the timeout, with which it is off; and it may be as short as it likes.
+func TestTotalIsTheTimeouts(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		off := wrap(t, timeoutOnly(runtime.TimeoutPolicy{Total: time.Second, Off: true}), order)
+		off.does(after(time.Minute, func(ctx context.Context, n int) (int, error) { return n, ctx.Err() }))
+		if err := off.call(); err != nil {
+			t.Errorf("off it says %v", err)
+		}
+		short := wrap(t, timeoutOnly(runtime.TimeoutPolicy{Attempt: time.Second, Total: 1}), order)
+		short.does(hang)
+		isTimeout(t, short.call(), runtime.TimeoutError{Circuit: "Echo.Do", After: 1, Total: true, Err: late})
+	})
+}
+
+// foreign is a context that the standard library doesn't know: one that is derived from it takes a
+// goroutine for as long as it lasts.
+type foreign struct{ context.Context }
+
+func (foreign) Done() <-chan struct{} { return make(chan struct{}) }
+
+// Nothing of a call is left at its caller's context, however it has ended.
+func TestTotalLeavesNothingBehind(t *testing.T) {
+	for name, c := range map[string]struct {
+		step  step
+		lives bool
+	}{
+		"success": {succeed, false}, "failure": {fail, true}, "panic": {crash, true}, "exit": {exit, true},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			w := wrap(t, timeoutOnly(runtime.TimeoutPolicy{Attempt: time.Hour, Total: time.Hour}),
+				func(s *setup) { s.spec.LivesOn = c.lives })
+			w.does(func(ctx context.Context, n int) (int, error) {
+				ctx.Done() // has it a timer?
+				return c.step(ctx, n)
+			})
+			before := goruntime.NumGoroutine()
+			w.do(foreign{background}, 1)
+			synctest.Wait()
+			if after := goruntime.NumGoroutine(); after > before {
+				t.Errorf("%d goroutines are left", after-before)
+			}
+			time.Sleep(time.Hour)
+		})
 	}
 }
 

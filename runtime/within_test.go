@@ -3,6 +3,7 @@ package runtime_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -123,6 +124,86 @@ func TestWithinInherits(t *testing.T) {
 	}
 	if _, ok := registry.Circuit("eu.Pods.Get"); !ok {
 		t.Error("no circuit eu.Pods.Get")
+	}
+}
+
+// TestWithinHasItsOwn: what the inner configuration says goes over the outer wrapper's.
+func TestWithinHasItsOwn(t *testing.T) {
+	var through []string
+	named := func(name string) []goresilience.Middleware {
+		return []goresilience.Middleware{link(
+			func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
+				through = append(through, name)
+				return next.Run(ctx, f)
+			},
+		)}
+	}
+	engine := func(name string) runtime.Engine {
+		return func(string, runtime.BreakerPolicy) (runtime.Breaker, error) {
+			through = append(through, name)
+			return closedEngine{}, nil
+		}
+	}
+	registry := runtime.NewRegistry()
+	outer := runtime.Builder[pods]{ // whose own circuit has an engine too
+		Name: "eu", Registry: registry, Engine: engine("engine"), Outer: named("outer"), Inner: named("inner"),
+	}
+	for name, c := range map[string]struct {
+		inner runtime.Builder[pods]
+		want  []string
+	}{
+		"nothing": {runtime.Builder[pods]{Name: "a"}, []string{"engine", "engine", "outer", "inner"}},
+		"all": {runtime.Builder[pods]{
+			Name: "b", Registry: registry, Engine: engine("own engine"), Outer: named("own outer"), Inner: named("own inner"),
+		}, []string{"engine", "own engine", "own outer", "own inner"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer registry.Remove("eu.Ping")
+			through = nil
+			get, err := within(outer, c.inner, runtime.Policy{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := get(inNamespace("ns"))(background, "pod"); got != "ns/pod" || err != nil {
+				t.Errorf("got %q and %v", got, err)
+			}
+			slices.Sort(through)
+			slices.Sort(c.want)
+			if !slices.Equal(through, c.want) {
+				t.Errorf("got through %v, want %v", through, c.want)
+			}
+			if _, ok := registry.Circuit(c.inner.Name + ".Get"); !ok {
+				t.Errorf("the circuits are %v", names(registry))
+			}
+		})
+	}
+}
+
+// TestWithinAs has the circuits called after the method, and what has no configuration of its own
+// tell of the outer one's, once.
+func TestWithinAs(t *testing.T) {
+	for name, want := range map[string]string{"": "Core.Orders.Get", "eu": "eu.Orders.Get"} {
+		outer := runtime.Builder[pods]{
+			Constructor: "NewCoreBreaker", Interface: "Core", Next: inNamespace("outer"), Name: name, Registry: runtime.NewRegistry(),
+		}
+		inner := runtime.Builder[pods]{Interface: "Pods"}
+		inner.Within(outer.Parent("Orders").As("Orders"))
+		runtime.NewMethod(&inner, getSpec(runtime.Policy{}), pods.get)
+		if err := outer.Build(); err != nil {
+			t.Fatal(err)
+		}
+		if got := names(outer.Registry); !slices.Equal(got, []string{want}) {
+			t.Errorf("the circuits are %v, want %s", got, want)
+		}
+	}
+	outer := runtime.Builder[pods]{
+		Constructor: "NewCoreBreaker", Interface: "Core", Next: inNamespace("outer"), Registry: runtime.NewRegistry(),
+		Outer: []goresilience.Middleware{nil},
+	}
+	inner := runtime.Builder[pods]{Interface: "Pods"}
+	inner.Within(outer.Parent(""))
+	if err := outer.Build(); err == nil || err.Error() != "NewCoreBreaker: Outer[0] is nil" {
+		t.Errorf("got %v", err)
 	}
 }
 

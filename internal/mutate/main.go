@@ -23,6 +23,7 @@ import (
 	"os"
 	"os/signal"
 	"regexp"
+	"strings"
 )
 
 func main() {
@@ -61,7 +62,7 @@ func parse(args []string, stderr io.Writer) (*options, error) {
 	}
 	o.tests = o.packages
 	if *tests != "" {
-		o.tests = []string{*tests}
+		o.tests = strings.Fields(*tests)
 	}
 	var err error
 	o.files, err = regexp.Compile(*files)

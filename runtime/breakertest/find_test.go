@@ -49,6 +49,36 @@ func TestKeys(t *testing.T) {
 	}), `Open("Users.Get")`, "as in Users.Get[acme]")
 }
 
+// TestKeysAsTheyAreShown: a name may be copied from where circuits are shown, which quotes some keys.
+func TestKeysAsTheyAreShown(t *testing.T) {
+	for shown, key := range map[string]string{`"\xff"`: "\xff", `"\"acme\""`: `"acme"`, `"acme"`: `"acme"`} {
+		circuits := New(t)
+		users := wrap(t, circuits, succeed, runtime.Policy{}, keyed)
+		circuits.Open("Users.Get[" + shown + "]")
+		if _, err := users(context.Background(), key); !errors.As(err, new(*runtime.OpenError)) {
+			t.Errorf("key %q, shown as %s: %v", key, shown, err)
+		}
+	}
+}
+
+// TestKeysOfWhom: a name is that of a circuit by key where a family has such, and of none where it only
+// looks alike.
+func TestKeysOfWhom(t *testing.T) {
+	circuits := New(t)
+	wrap(t, circuits, succeed, runtime.Policy{}, keyed)
+	named := func(_ *runtime.Builder[client], s *runtime.Spec) { s.Circuit = "Other[acme]" }
+	wrap(t, circuits, succeed, runtime.Policy{}, named)
+	circuits.Close("Other[acme]")
+	for _, name := range []string{"Other[acm]", "Users.Get[acme", "Users.Getacme]"} {
+		holds(t, record(func(r *recorder, _ *Registry) {
+			(&Registry{t: r, circuits: circuits.circuits}).Close(name)
+		}), "there is no such circuit")
+	}
+	if got := len(slices.Collect(circuits.Runtime().Circuits())); got != 1 {
+		t.Errorf("%d circuits were made by looking", got-1)
+	}
+}
+
 func TestNames(t *testing.T) {
 	holds(t, record(func(t *recorder, circuits *Registry) { circuits.Open("Users.Get") }), "there is no circuit yet", "Runtime()")
 	for name, use := range map[string]func(*Registry, string){

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -81,6 +82,37 @@ func TestHalfOpen(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// TestHalfOpenIsTold: the listeners hear of it at once, as of any other change, and of nothing else.
+func TestHalfOpenIsTold(t *testing.T) {
+	circuits := New(t)
+	circuits.Expect("Users.Get")
+	wrap(t, circuits, succeed, runtime.Policy{})
+	circuits.Trip("Users.Get", errBoom)
+	var told []runtime.State
+	circuits.Runtime().Subscribe(func(e runtime.Event) { told = append(told, e.To) })
+	circuits.HalfOpen("Users.Get")
+	if want := []runtime.State{runtime.HalfOpen}; !slices.Equal(told, want) {
+		t.Errorf("told of %v, want %v", told, want)
+	}
+}
+
+// TestTripOfWhatAMethodReturns has a wrapper within another one be of the same test.
+func TestTripOfWhatAMethodReturns(t *testing.T) {
+	circuits := New(t)
+	circuits.Expect("Orders.Get")
+	within := runtime.Builder[client]{Interface: "Orders"}
+	var orders wrapped
+	wrap(t, circuits, succeed, runtime.Policy{}, func(b *runtime.Builder[client], _ *runtime.Spec) {
+		within.Within(b.Parent("Orders"))
+		orders = runtime.NewMethod(&within, runtime.Spec{Name: "Get"},
+			func(next client, ctx context.Context, id string) (int, error) { return next(ctx, id) })(succeed)
+	})
+	circuits.Trip("Orders.Get", errBoom)
+	if err := orders.call(); !errors.As(err, new(*runtime.OpenError)) {
+		t.Errorf("got %v", err)
 	}
 }
 

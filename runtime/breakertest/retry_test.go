@@ -47,6 +47,24 @@ func TestRetriesWaitNoTime(t *testing.T) {
 	})
 }
 
+// TestRetriesWaitNoTimeThatIsAsked for either, of a caller who is there still.
+func TestRetriesWaitNoTimeThatIsAsked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		circuits := New(t)
+		made := 0
+		users := wrap(t, circuits, func(context.Context, string) (int, error) {
+			if made++; made == 1 {
+				return 0, later(time.Second)
+			}
+			return 1, nil
+		}, runtime.Policy{})
+		begun := time.Now()
+		if err := users.call(); err != nil || made != 2 || time.Since(begun) != 0 {
+			t.Errorf("got %v after %d attempts in %v", err, made, time.Since(begun))
+		}
+	})
+}
+
 // later asks for a wait.
 type later time.Duration
 

@@ -253,6 +253,8 @@ func TestLoad_Apply(t *testing.T) {
 	load(t, r, first)
 	l.are(t)
 	call("3")
+	newCircuit(t, r, "A", spec{}) // that there is another wrapper says nothing new
+	newCircuit(t, r, "K", spec{Keyed: true})
 	attempts(t, r, "A", 6)
 	attempts(t, r, "K[1]", 7)
 	attempts(t, r, "K[2]", 6)
@@ -324,7 +326,7 @@ func TestLoad_Refused(t *testing.T) {
 	l := logged(t)
 	r := runtime.NewRegistry()
 	load(t, r, `{"*": {"breaker": {"probes": 2}}, "B": {"retry": {"backoff": "2m"}}, "K[x*": {"retry": {"backoff": "2m"}},
-		"K[y]": {"breaker": {"probes": 3}}}`)
+		"K[y]": {"breaker": {"probes": 3}}, "K[z]": {"retry": {"backoff": "3m"}}}`)
 	short := spec{Policy: runtime.Policy{Retry: runtime.RetryPolicy{Backoff: time.Second, MaxBackoff: time.Minute}}}
 	newCircuit(t, r, "A", short)
 	newCircuit(t, r, "B", short)
@@ -333,14 +335,15 @@ func TestLoad_Refused(t *testing.T) {
 	byEngine("1")
 	short.Keyed = true
 	call := newCircuit(t, r, "K", short)
-	for _, key := range []string{"1", "x1", "x2", "y"} {
+	for _, key := range []string{"1", "x1", "x2", "y", "z"} {
 		if err := call(key); err != nil {
 			t.Error(err)
 		}
 	}
 	l.are(t,
 		`level=ERROR msg="settings impossible for a new circuit" circuit=B error="retry.backoff: 1m is less than the 2m that it begins with"`,
-		`level=ERROR msg="settings impossible for a new circuit" circuit=E error="breaker: an engine's breaker can't be changed while it works"`)
+		`level=ERROR msg="settings impossible for a new circuit" circuit=E error="breaker: an engine's breaker can't be changed while it works"`,
+		`level=ERROR msg="settings impossible for a new circuit" circuit=K[z] error="retry.backoff: 1m is less than the 3m that it begins with"`)
 	for name, want := range map[string]int{"A": 2, "B": 1, "E": 1, "F[1]": 1, "K[1]": 2, "K[x1]": 2, "K[y]": 3} {
 		if got := inForce(t, r, name).Breaker.Probes; got != want {
 			t.Errorf("%s has %d probes, want %d", name, got, want)
@@ -385,6 +388,23 @@ func TestLoad_MadeAnew(t *testing.T) {
 	call("1")
 	attempts(t, r, "A", 5)
 	attempts(t, r, "K[1]", 5)
+}
+
+// TestLoad_Removed has settings be of what is in the registry, and of no key of a family that is not.
+func TestLoad_Removed(t *testing.T) {
+	logged(t)
+	r := runtime.NewRegistry()
+	made := 0
+	call := spec{
+		Registry: r, Circuit: "K", Keyed: true,
+		Policy: runtime.Policy{Retry: runtime.RetryPolicy{Backoff: 1}},
+	}.New(t)
+	load(t, r, `{"K[2]": {"retry": {"attempts": 1}}}`)
+	r.Remove("K")
+	call(testcircuit.WithKey("2"), func(context.Context) error { made++; return errors.New("down") })
+	if made != 3 {
+		t.Errorf("%d attempts, want the default's 3", made)
+	}
 }
 
 // TestLoad_Log has each change logged, from what was in force to what is.

@@ -119,6 +119,10 @@ func TestHold(t *testing.T) {
 			if err := ctx.Err(); err != want {
 				t.Errorf("lives on %v: it ended with %v", livesOn, err)
 			}
+			Resume(ctx)
+			if err := ctx.Err(); err != context.DeadlineExceeded {
+				t.Errorf("lives on %v: it goes on after its deadline, with %v", livesOn, err)
+			}
 		})
 	}
 }

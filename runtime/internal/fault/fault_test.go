@@ -71,6 +71,7 @@ func TestAttribute(t *testing.T) {
 		}
 		never := context.Background()
 		timeout := &os.SyscallError{Err: os.ErrDeadlineExceeded}
+		denied := &os.PathError{Err: fmt.Errorf("%w: %w", says(false), os.ErrDeadlineExceeded)}
 		for name, c := range map[string]struct {
 			end             End
 			caller, attempt context.Context
@@ -82,6 +83,7 @@ func TestAttribute(t *testing.T) {
 			"nobody's, and no attempt":  {End{Err: timeout}, never, nil, End{Err: timeout}},
 			"by its own word":           {End{Err: says(true)}, in(0), nil, End{Err: says(true), Caller: context.DeadlineExceeded}},
 			"not by its own word":       {End{Err: says(false)}, in(0), nil, End{Err: says(false)}},
+			"in what denies it":         {End{Err: denied}, in(0), nil, End{Err: denied, Caller: context.DeadlineExceeded}},
 			"it was late already":       {End{Err: timeout, Late: true}, in(0), in(0), End{Err: timeout, Late: true}},
 			"another error":             {End{Err: errBoom}, in(0), in(0), End{Err: errBoom}},
 			"none":                      {End{}, in(0), in(0), End{}},

@@ -62,6 +62,33 @@ func TestQueueCancel(t *testing.T) {
 	}
 }
 
+// One who delivers hands out all that is queued, whether or not a listener panics of it.
+func TestQueueOfSeveral(t *testing.T) {
+	for _, panics := range []bool{false, true} {
+		var q Queue[int]
+		got := noted(&q)
+		q.Subscribe(func(event int) {
+			if panics && event == 1 {
+				panic("listener")
+			}
+		})
+		for event := 1; event <= 3; event++ {
+			q.Put(event)
+		}
+		func() {
+			defer func() {
+				if value := recover(); (value != nil) != panics {
+					t.Errorf("recovered %v", value)
+				}
+			}()
+			q.Deliver()
+		}()
+		if !slices.Equal(*got, []int{1, 2, 3}) {
+			t.Errorf("panics %v: got %v", panics, *got)
+		}
+	}
+}
+
 // The last listener may go between an event and its delivery.
 func TestQueueCancelledBeforeItDelivers(t *testing.T) {
 	var q Queue[int]

@@ -45,6 +45,21 @@ func inLine(p *Places, n int, wait time.Duration) (served *[]int, all *sync.Wait
 	return served, all
 }
 
+// Who leaves the line has had no place, and gives none back.
+func TestLeavingTheLineKeepsTheLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := limited(t, 1, 1)
+		ctx, cancel := context.WithCancel(background)
+		time.AfterFunc(time.Second, cancel)
+		if _, err := p.Acquire(ctx, time.Minute); err != context.Canceled {
+			t.Errorf("got %v", err)
+		}
+		if _, err := p.Acquire(background, 0); err != ErrFull || !p.InUse() {
+			t.Errorf("got %v, with the one place taken", err)
+		}
+	})
+}
+
 func TestPlacesWithoutALimit(t *testing.T) {
 	p := limited(t, 0, 100)
 	if !p.InUse() || p.Limit() != 0 {

@@ -223,6 +223,10 @@ func TestAbandon(t *testing.T) {
 	if _, err := s.Begin(""); err != nil {
 		t.Errorf("who isn't known can't be left alone: %v", err)
 	}
+	s.Abandon("", errBoom)
+	if _, err := s.Begin(""); err != nil {
+		t.Errorf("nor can all who aren't known: %v", err)
+	}
 	s.finish(t, errBoom, "", "a1", "late", "b1")
 }
 
@@ -252,7 +256,51 @@ func TestNothingToDrop(t *testing.T) {
 	s.kind.Drop = func(any) bool { return false }
 	s.run(t, "1", "a", errBoom)
 	s.Drop("1")
+	s.run(t, "2", "b", nil)
 	s.finish(t, errBoom, "a1")
+	s = newScene(false)
+	s.kind.Drop = func(any) bool { return false }
+	s.run(t, "1", "a", nil)
+	s.Abandon("1", errBoom)
+	if got := *s.ResultOf("1", nil).(*string); got != "" {
+		t.Errorf("what is left alone has returned %q", got)
+	}
+}
+
+// Results that can't be compared are told apart by their runs.
+func TestFinishOfASlice(t *testing.T) {
+	type call = slot.Of[string, int, []string]
+	var r Runs[string]
+	var dropped [][]string
+	mine := &call{}
+	r.Init(&Kind{
+		Slots:      slot.TypeOf(mine),
+		Repeatable: func(any) bool { return true },
+		Drop:       func(result any) bool { dropped = append(dropped, *result.(*[]string)); return true },
+	}, mine)
+	for _, result := range []string{"a", "b"} {
+		own, _ := r.Begin("1")
+		own.(*call).Result = []string{result}
+		r.End("1", own, nil)
+	}
+	r.Finish(nil, &mine.Result)
+	if got := fmt.Sprint(mine.Result, dropped); got != "[b] [[a]]" {
+		t.Errorf("got and dropped %s", got)
+	}
+}
+
+// What was closed goes to nobody, and what the caller has got is closed by nobody.
+func TestDropOfWhatGoes(t *testing.T) {
+	s := newScene(false)
+	s.run(t, "1", "a", errBoom)
+	s.Drop("1")
+	s.finish(t, errBoom, "", "a1")
+	s = newScene(false)
+	s.run(t, "1", "a", nil)
+	s.finish(t, nil, "a1")
+	if s.Drop("1"); s.dropped != nil {
+		t.Errorf("dropped %q", s.dropped)
+	}
 }
 
 func TestResultOf(t *testing.T) {
