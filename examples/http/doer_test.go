@@ -1,6 +1,7 @@
 package http
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -8,7 +9,9 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/breakergen/breakergen/runtime/breakertest"
 )
@@ -99,6 +102,30 @@ func TestBusyServer(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestSilentServer: one that says 503 and nothing more is asked again all the same.
+func TestSilentServer(t *testing.T) {
+	var asked atomic.Int64
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		w.WriteHeader(http.StatusServiceUnavailable)
+		w.(http.Flusher).Flush()
+		<-r.Context().Done()
+	}))
+	defer s.Close()
+	d, _ := wrap(t, s.Client())
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // not for it to pass, but to say so
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := d.Do(r)
+	if err != nil || asked.Load() != 3 {
+		t.Fatalf("after %d requests: %v", asked.Load(), err)
+	}
+	response.Body.Close()
 }
 
 // TestDeadHost: its circuit opens by its answers alone, another host's doesn't.
