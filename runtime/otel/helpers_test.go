@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/breakergen/breakergen/runtime"
 )
@@ -14,16 +15,21 @@ type calls interface {
 
 type echo struct{}
 
-// Do returns what it is given; for errHang when its context ends.
+// Do returns what it is given; for errHang when its context ends, and errPanic
+// never: it panics after a minute.
 func (echo) Do(ctx context.Context, err error) error {
-	if err == errHang {
+	switch err {
+	case errHang:
 		<-ctx.Done()
 		return ctx.Err()
+	case errPanic:
+		time.Sleep(time.Minute)
+		panic(err)
 	}
 	return err
 }
 
-var errHang, errBoom = errors.New("hang"), errors.New("boom")
+var errHang, errBoom, errPanic = errors.New("hang"), errors.New("boom"), errors.New("panic")
 
 // standIn answers everything with err.
 type standIn struct{ err error }
