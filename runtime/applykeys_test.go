@@ -181,3 +181,43 @@ func TestApplyToKeysRefuses(t *testing.T) {
 		t.Errorf("it was applied all the same: %v", got)
 	}
 }
+
+// TestRestoreOfOneKey takes back what was said of that key, and not what was said of all.
+func TestRestoreOfOneKey(t *testing.T) {
+	w := wrap(t, runtime.Policy{}, byKey(0))
+	w.callKey(1)
+	w.callKey(2)
+	attempts := func(name string, n int) {
+		t.Helper()
+		if err := w.registry.Apply(name, runtime.Policy{Retry: runtime.RetryPolicy{Attempts: n}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	restore := func(name string) {
+		t.Helper()
+		if err := w.registry.Restore(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	have := func(when string, want int, keys ...int) {
+		t.Helper()
+		for _, key := range keys {
+			if got := w.key(t, key).Snapshot().Policy.Retry.Attempts; got != want {
+				t.Errorf("%s, key %d has %d attempts, want %d", when, key, got, want)
+			}
+		}
+	}
+	attempts("Echo.Do", 5)
+	attempts("Echo.Do[1]", 7)
+	restore("Echo.Do[1]")
+	have("restored", 5, 1, 2)
+	attempts("Echo.Do", 6)
+	have("with another policy of all", 6, 1, 2)
+	attempts("Echo.Do[1]", 7)
+	w.registry.Remove("Echo.Do[1]")
+	w.callKey(1)
+	have("made anew", 6, 1, 2)
+	attempts("Echo.Do[1]", 7)
+	restore("Echo.Do")
+	have("with all restored", 3, 1, 2)
+}

@@ -211,7 +211,7 @@ func (c *circuit) count(late *overdue, now int64) state.Move {
 		Took:   time.Duration(now - late.began),
 		IsCall: late.isCall,
 	}
-	switch late.call.judgeOverdue(late.plan, late.err) {
+	switch late.judge() {
 	case Success:
 		f.How = window.Succeeded
 	case Ignored:
@@ -222,6 +222,17 @@ func (c *circuit) count(late *overdue, now int64) state.Move {
 	stripe.Add(f, late.admission.Period().Recent())
 	stripe.Unlock()
 	return c.conclude(&late.admission, f, policy, late.err)
+}
+
+// judge asks the classification. Where that panics, as one may that expects results, nobody here has to
+// do with it: the call is the timeout that it is, and gets the panic itself if it ever returns.
+func (late *overdue) judge() (o Outcome) {
+	defer func() {
+		if recover() != nil {
+			o = Failure
+		}
+	}()
+	return late.call.judgeOverdue(late.plan, late.err)
 }
 
 // conclude draws the conclusions from a call's end, which has been counted.

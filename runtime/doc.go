@@ -75,8 +75,8 @@
 //
 //	*OpenError      the circuit is open: the call wasn't made
 //	*FullError      the bulkhead has no place: the call wasn't made
-//	*TimeoutError   the attempt's time, or the whole call's, was over; wraps what the
-//	                method returned then
+//	*TimeoutError   the attempt's time, or the whole call's, was over; wraps the error that
+//	                the method returned then, where that is judged a failure
 //
 // and where the caller's context ended a call that wasn't under way, the context's own
 // error. The last attempt's error is joined to it. errors.Is finds goresilience's errors

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -44,24 +46,25 @@ type response struct {
 func TestDrop(t *testing.T) {
 	var nilBody *stream
 	var nilResponse *response
-	b, inField, unexported := &stream{Reader: strings.NewReader(strings.Repeat("x", 1<<20))},
-		&stream{Reader: strings.NewReader("short")}, &stream{Reader: strings.NewReader("")}
+	b, inField, unexported := &stream{Reader: strings.NewReader("text")},
+		&stream{Reader: strings.NewReader("text")}, &stream{Reader: strings.NewReader("")}
+	body := &stream{Reader: strings.NewReader(strings.Repeat("x", 1<<20))}
 	for _, nothing := range []any{nil, 7, "text", nilBody, nilResponse, []int(nil), error(nil), struct{}{}, &response{}} {
 		if runtime.Drop(nothing) {
 			t.Errorf("%T was closed", nothing)
 		}
 	}
-	if !runtime.Drop(b, 7, &response{Body: inField, kept: unexported}) {
+	if !runtime.Drop(b, 7, &response{Body: inField, kept: unexported}, &http.Response{Body: body}) {
 		t.Error("nothing was closed")
 	}
 	if !runtime.Drop(&stream{Reader: strings.NewReader("")}, 7) {
 		t.Error("what isn't the last result isn't told of")
 	}
-	if b.closed.Load() != 1 || inField.closed.Load() != 1 {
-		t.Errorf("closed %d and %d times", b.closed.Load(), inField.closed.Load())
+	if b.closed.Load() != 1 || inField.closed.Load() != 1 || body.closed.Load() != 1 {
+		t.Errorf("closed %d, %d and %d times", b.closed.Load(), inField.closed.Load(), body.closed.Load())
 	}
-	if got := b.read.Load(); got == 0 || got > 1<<15 {
-		t.Errorf("%d bytes were read", got)
+	if got := body.read.Load(); got == 0 || got > 1<<15 || b.read.Load()+inField.read.Load() > 0 {
+		t.Errorf("of a response's body %d bytes were read, and of others %d", got, b.read.Load()+inField.read.Load())
 	}
 	if unexported.closed.Load() != 0 {
 		t.Error("an unexported field was closed")
@@ -229,6 +232,56 @@ func TestLateResultsAreClosed(t *testing.T) {
 		synctest.Wait()
 		if o.closed() != 1 {
 			t.Errorf("closed %d times", o.closed())
+		}
+	})
+}
+
+// TestLateConnectionIsClosed: nothing is read from it, as nothing may ever come.
+func TestLateConnectionIsClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ours, theirs := net.Pipe()
+		next := openFunc(func(context.Context, int) (io.ReadCloser, error) {
+			time.Sleep(time.Minute)
+			return ours, nil
+		})
+		m := buildOpener(t, next, detached(), func(*runtime.Builder[opener]) {})
+		if _, err := m(background, 1); !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatal(err)
+		}
+		theirs.SetReadDeadline(time.Now().Add(time.Hour))
+		if _, err := theirs.Read(make([]byte, 1)); err != io.EOF {
+			t.Errorf("the other side gets %v", err)
+		}
+		theirs.Close()
+	})
+}
+
+// TestRetryWaitsForNoSilence: a response that is replaced, and whose body doesn't come, keeps the call
+// from its next attempt for a moment only.
+func TestRetryWaitsForNoSilence(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var bodies []io.Closer
+		b := runtime.Builder[any]{Constructor: "New", Interface: "Client", Next: "next", Registry: runtime.NewRegistry()}
+		do := runtime.NewMethod(&b, runtime.Spec{
+			Name: "Do", LivesOn: true,
+			Config: &runtime.Policy{Retry: runtime.RetryPolicy{Backoff: time.Nanosecond, MaxBackoff: time.Nanosecond}},
+			Hooks: runtime.Hooks[int, *http.Response]{
+				ClassifyResult: func(*http.Response, error) runtime.Outcome { return runtime.Failure },
+			},
+		}, func(any, context.Context, int) (*http.Response, error) {
+			here, there := net.Pipe()
+			bodies = append(bodies, here, there)
+			return &http.Response{Body: here}, nil
+		})("next")
+		if err := b.Build(); err != nil {
+			t.Fatal(err)
+		}
+		took := elapsed(func() { do(background, 1) })
+		if len(bodies) != 6 || took > 200*time.Millisecond {
+			t.Errorf("it took %v for %d attempts", took, len(bodies)/2)
+		}
+		for _, b := range bodies {
+			b.Close()
 		}
 	})
 }

@@ -113,7 +113,7 @@ func newFamily(r *registry, b *binding) *family {
 
 // circuit returns the circuit for key. Where there are too many, the one that was unused
 // for the longest goes, but none that is in use or isn't just closed: where there are only
-// such, there are more than max.
+// such, one that is abandoned, and where there is none, there are more than max.
 func (f *family) circuit(key string) (*circuit, error) {
 	if m, ok := f.members.Get(key); ok {
 		return m.Of, nil
@@ -188,7 +188,7 @@ func (f *family) add(fresh *circuit) (c *circuit, ok bool) {
 		f.registry.keep(fresh)
 	}
 	for {
-		oldest, ok := f.members.Excess(f.max, &fresh.member, (*circuit).canGo)
+		oldest, ok := f.members.Excess(f.max, &fresh.member, (*circuit).canGo, (*circuit).isAbandoned)
 		if !ok {
 			return fresh, true
 		}
@@ -199,9 +199,17 @@ func (f *family) add(fresh *circuit) (c *circuit, ok bool) {
 // canGo reports whether nothing is lost with c that its family doesn't keep: it is closed, not by force,
 // and no call is under way.
 func (c *circuit) canGo() bool {
-	return c.state() == Closed && !c.machine.Current().Forced &&
-		c.stats.InFlight() == 0 && !c.bulkhead.InUse()
+	return c.state() == Closed && !c.machine.Current().Forced && c.isIdle()
 }
+
+// isAbandoned reports whether c is open, and would have let a probe in for long, but none has come: it
+// goes where no other can, or keys that nobody has any more would stay for ever.
+func (c *circuit) isAbandoned() bool {
+	return c.machine.Current().IsAbandoned(c.registry.clock.Now()) && c.isIdle()
+}
+
+// isIdle reports whether no call is under way.
+func (c *circuit) isIdle() bool { return c.stats.InFlight() == 0 && !c.bulkhead.InUse() }
 
 // forget removes a member. The caller holds the registry's lock.
 func (f *family) forget(c *circuit) {

@@ -178,10 +178,18 @@ func TestHalfOpenPermitComesBack(t *testing.T) {
 	})
 }
 
+// A probe that hangs loses its permit, and its end counts all the same, while the circuit is half-open.
 func TestHalfOpenHungProbe(t *testing.T) {
-	for name, late := range map[string]error{"late success": nil, "late failure": errBoom} {
+	for name, late := range map[string]struct {
+		err    error
+		is, by runtime.State // after it, and after the success of the one that took its place
+	}{
+		"late success": {nil, runtime.Closed, runtime.Closed},
+		"late failure": {errBoom, runtime.Open, runtime.Open},
+		"late nothing": {errNeither, runtime.HalfOpen, runtime.Closed},
+	} {
 		bubble(t, name, func(t *testing.T) {
-			w := opened(t, runtime.BreakerPolicy{})
+			w := opened(t, runtime.BreakerPolicy{}, judgedBy(classify(errNeither, runtime.Ignored)))
 			hung := w.startBlocked(t)
 			time.Sleep(5*time.Second - 1)
 			if err := w.call(); !isOpen(err) {
@@ -189,15 +197,51 @@ func TestHalfOpenHungProbe(t *testing.T) {
 			}
 			time.Sleep(time.Nanosecond)
 			second := w.startBlocked(t) // the permit has lapsed
-			hung.end(late)
-			w.is(t, runtime.HalfOpen)
+			hung.end(late.err)
+			w.is(t, late.is)
 			second.release()
-			w.is(t, runtime.Closed)
+			w.is(t, late.by)
 			if got := w.circuit.Snapshot().Total.Calls(); got != 4 {
 				t.Errorf("%d calls counted, want 4", got)
 			}
 		})
 	}
+}
+
+// A dependency that takes longer than the open time closes its circuit once it is well, and while it
+// isn't, has it open for longer and longer.
+func TestHalfOpenLongProbes(t *testing.T) {
+	traffic := func(w *wrapper, s step) {
+		w.does(s)
+		for range 6000 { // ten minutes of it
+			w.start(background, 1)
+			time.Sleep(100 * time.Millisecond)
+		}
+	}
+	policy := func(attempt time.Duration) runtime.Policy {
+		return runtime.Policy{
+			Breaker: runtime.BreakerPolicy{Consecutive: 1, MaxOpenFor: time.Hour},
+			Retry:   runtime.RetryPolicy{Off: true},
+			Timeout: runtime.TimeoutPolicy{Attempt: attempt},
+		}
+	}
+	bubble(t, "well", func(t *testing.T) {
+		w := wrap(t, policy(time.Minute))
+		w.run(fail)
+		traffic(w, after(8*time.Second, succeed))
+		w.is(t, runtime.Closed)
+		time.Sleep(time.Minute)
+	})
+	bubble(t, "not well", func(t *testing.T) {
+		w := wrap(t, policy(6*time.Second))
+		w.run(fail)
+		before := w.calls()
+		traffic(w, hang)
+		if got := w.calls() - before; got > 14 {
+			t.Errorf("%d probes in ten minutes: the open time doesn't double", got)
+		}
+		time.Sleep(time.Minute)
+	})
 }
 
 func TestProbeIsNotRetried(t *testing.T) {

@@ -123,6 +123,52 @@ func TestMoreKeysThanMax(t *testing.T) {
 	})
 }
 
+// Where all are open, those go that nobody has come back to, once they have been left alone for twice their
+// open time; but none that is forced, half-open or in use.
+func TestAbandonedKeysGo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		policy := breakerOnly(runtime.BreakerPolicy{Consecutive: 1, OpenFor: time.Minute})
+		w := wrap(t, policy, byKey(2))
+		opens := func(keys ...int) {
+			for _, n := range keys {
+				w.will(fail)
+				w.callKey(n)
+			}
+		}
+		are := func(want ...string) {
+			t.Helper()
+			for i, key := range want {
+				want[i] = "Echo.Do[" + key + "]"
+			}
+			if got := names(w.registry); !slices.Equal(got, want) {
+				t.Errorf("there are %v, want %v", got, want)
+			}
+		}
+		opens(10, 11, 12, 13, 14)
+		w.key(t, 10).ForceOpen()
+		time.Sleep(time.Minute)
+		w.will(failWith(context.Canceled)) // the dependency's own
+		w.callKey(11)                      // opens again
+		gate := make(chan struct{})
+		w.will(until(gate, succeed))
+		probe := w.start(background, 12) // stays half-open
+		synctest.Wait()
+		time.Sleep(time.Minute - 1)
+		w.callKey(15)
+		are("10", "11", "12", "13", "14", "15")
+		time.Sleep(1)
+		w.callKey(16)
+		are("10", "11", "12", "16")
+		time.Sleep(time.Hour)
+		w.callKey(17)
+		are("10", "12", "17")
+		close(gate)
+		<-probe
+		w.callKey(18)
+		are("10", "18")
+	})
+}
+
 // The order in which they go is that of their last uses, and nothing else's.
 func TestKeysGoInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -28,7 +28,7 @@ type model struct {
 	inARow  int           // failures
 	window  []result
 	windows int                     // how often the window has been emptied
-	permits map[*modelCall]struct{} // of probes under way
+	permits map[*modelCall]struct{} // of probes under way, but those that have lapsed
 	passed  int                     // probes that have succeeded
 
 	total   runtime.Counts
@@ -116,13 +116,11 @@ func (m *model) settle(now time.Duration, call *modelCall, how ending) {
 	if call.window == m.windows && how != byNeither {
 		m.window = append(m.window, result{now, how, slow})
 	}
-	_, permitted := m.permits[call]
 	delete(m.permits, call)
 	switch {
 	case call.stay != m.stay || m.forced || how == byNeither:
 	case !call.probe:
 		m.judge(now, how)
-	case !permitted:
 	case how != byAnswer || slow:
 		m.open(now)
 	default:

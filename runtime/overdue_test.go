@@ -200,6 +200,43 @@ func TestOverdueIsJudged(t *testing.T) {
 	}
 }
 
+// TestOverdueWhoseJudgePanics: whoever comes by counts them all, and has nothing of it.
+func TestOverdueWhoseJudgePanics(t *testing.T) {
+	for name, look := range map[string]func(w *wrapper) end{
+		"a snapshot": func(w *wrapper) (e end) {
+			defer func() { e.panicked = recover() }()
+			w.circuit.Snapshot()
+			return e
+		},
+		"a call": func(w *wrapper) end { return w.do(background, 7) },
+	} {
+		for with, links := range map[string]option{"": func(*setup) {}, ", with a link": outer(onward)} {
+			bubble(t, name+with, func(t *testing.T) {
+				w := wrap(t, timeoutOnly(runtime.TimeoutPolicy{Attempt: time.Second}), links,
+					judgedWithResult(func(n int, _ error) runtime.Outcome {
+						if n == 0 {
+							panic("no results")
+						}
+						return runtime.Success
+					}))
+				first, second := w.startBlocked(t), w.startBlocked(t)
+				time.Sleep(time.Second)
+				if e := look(w); e.panicked != nil || e.err != nil {
+					t.Errorf("it gets %+v", e)
+				}
+				if got := w.total(); got.Timeouts != 2 || got.Calls() != uint64(w.calls()) {
+					t.Errorf("got %+v of %d calls", got, w.calls())
+				}
+				first.release()
+				second.release()
+				if got := w.total(); got.Timeouts != 2 || got.Calls() != uint64(w.calls()) {
+					t.Errorf("after their ends, got %+v of %d calls", got, w.calls())
+				}
+			})
+		}
+	}
+}
+
 // TestOverdueProbe doesn't wedge the circuit, and its late success changes nothing.
 func TestOverdueProbe(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -126,7 +126,8 @@ func (r *Registry) Apply(circuit string, p Policy) error {
 
 // Restore takes back all that Apply, or package config, has changed of a circuit, or with the
 // name of circuits by key of all of them: from the calls that begin after it on, the
-// directives and the configuration say what holds. An error says that there is no such circuit.
+// directives and the configuration say what holds, and for one circuit by key what has been
+// changed of all of them. An error says that there is no such circuit.
 func (r *Registry) Restore(circuit string) error {
 	in := registryIn(r)
 	circuit = readable(circuit)
@@ -136,7 +137,11 @@ func (r *Registry) Restore(circuit string) error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if c, ok := in.circuits[circuit]; ok {
-		c.put(nil)
+		var ofAll *override
+		if c.family != nil {
+			ofAll = c.family.applied.Load()
+		}
+		c.put(ofAll)
 		return nil
 	}
 	f, ok := in.families[circuit]

@@ -77,13 +77,17 @@ func (p *pass) rule(a *attempt, timeout callctx.Ending, end fault.End) error {
 }
 
 // timedOut settles an attempt that returned after its deadline, or the total's.
-// Results without an error go to the caller all the same: nothing is lost.
+// Results without an error go to the caller all the same: nothing is lost. So does an error that is
+// judged to be an answer, or nobody's fault: callers look for that, and not for a timeout.
 func (p *pass) timedOut(a *attempt, err error, total bool) error {
 	timeout := p.timeoutError(err, total)
 	p.verdict = p.judgeTimeout(a, timeout)
 	if err == nil {
 		p.verdict.failure = false
 		return nil
+	}
+	if p.verdict.how != window.TimedOut {
+		return err
 	}
 	return timeout
 }

@@ -130,6 +130,36 @@ func TestTimeoutLosesNoResult(t *testing.T) {
 	})
 }
 
+// TestTimeoutLeavesAnswersAlone: an error that comes late and is judged to be an answer, or nobody's fault, is
+// to the caller what the call returned. What is a failure tells of the timeout.
+func TestTimeoutLeavesAnswersAlone(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		for o, want := range map[runtime.Outcome]runtime.Counts{
+			runtime.Success: {Successes: 1}, runtime.Ignored: {Ignored: 1}, runtime.Failure: {Timeouts: 1},
+		} {
+			for about, says := range map[error]func(context.Context) error{
+				errBoom:                  func(context.Context) error { return errBoom },
+				context.DeadlineExceeded: context.Context.Err,
+			} {
+				for _, p := range []runtime.TimeoutPolicy{
+					{Attempt: time.Second}, {Attempt: time.Hour, Total: time.Second},
+				} {
+					for _, links := range []option{func(*setup) {}, inner(onward)} {
+						w := wrap(t, timeoutOnly(p), order, links, judgedBy(classify(about, o)))
+						w.does(func(ctx context.Context, _ int) (int, error) { <-ctx.Done(); return 7, says(ctx) })
+						n, err := w.method(background, 1)
+						untouched := err == about
+						if untouched != (o != runtime.Failure) || !untouched && !isA[*runtime.TimeoutError](err) || n != 7 {
+							t.Errorf("%v, %+v: got %d and %v, a %T", o, p, n, err, err)
+						}
+						w.counted(t, want)
+					}
+				}
+			}
+		}
+	})
+}
+
 func TestTimeoutIsRetriedWithANewDeadline(t *testing.T) {
 	bothOrders(t, func(t *testing.T, order option) {
 		w := wrap(t, runtime.Policy{}, order)

@@ -1,14 +1,18 @@
 package http
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/breakergen/breakergen/runtime/breakertest"
 )
@@ -99,6 +103,69 @@ func TestBusyServer(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestTrailer: what its caller says of a body once that has been read comes with each attempt.
+func TestTrailer(t *testing.T) {
+	var sums []string
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		sums = append(sums, r.Trailer.Get("Checksum"))
+		if len(sums) < 3 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+	}))
+	defer s.Close()
+	d, _ := wrap(t, s.Client())
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, s.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.GetBody = func() (io.ReadCloser, error) {
+		return io.NopCloser(io.MultiReader(strings.NewReader("text"), atEnd(func() {
+			r.Trailer.Set("Checksum", "42")
+		}))), nil
+	}
+	r.Body, _ = r.GetBody()
+	r.ContentLength = -1
+	r.Trailer = http.Header{"Checksum": nil}
+	response, err := d.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	if !slices.Equal(sums, []string{"42", "42", "42"}) {
+		t.Errorf("the server got %q", sums)
+	}
+}
+
+// atEnd is called where it is read.
+type atEnd func()
+
+func (f atEnd) Read([]byte) (int, error) { f(); return 0, io.EOF }
+
+// TestSilentServer: one that says 503 and nothing more is asked again all the same.
+func TestSilentServer(t *testing.T) {
+	var asked atomic.Int64
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		w.WriteHeader(http.StatusServiceUnavailable)
+		w.(http.Flusher).Flush()
+		<-r.Context().Done()
+	}))
+	defer s.Close()
+	d, _ := wrap(t, s.Client())
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // not for it to pass, but to say so
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, s.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := d.Do(r)
+	if err != nil || asked.Load() != 3 {
+		t.Fatalf("after %d requests: %v", asked.Load(), err)
+	}
+	response.Body.Close()
 }
 
 // TestDeadHost: its circuit opens by its answers alone, another host's doesn't.

@@ -29,21 +29,24 @@ func Renew(r *http.Request) (*http.Request, error) {
 }
 
 // Clone returns what one attempt sends: a copy of a request that ends with ctx. Its
-// headers are its own, as senders add to them: cookies, credentials, traces.
+// headers are its own, as senders add to them: cookies, credentials, traces. Its trailer is
+// the request's, as it is the caller who adds to that, while the body is read.
 func Clone(ctx context.Context, r *http.Request) *http.Request {
 	if r == nil {
 		return nil
 	}
-	return r.Clone(ctx)
+	clone := r.Clone(ctx)
+	clone.Trailer = r.Trailer
+	return clone
 }
 
 // Copy returns what one attempt sends where the context isn't the request's: a copy, with
-// headers of its own.
+// headers of its own, as Clone's is.
 func Copy(r *http.Request) *http.Request {
 	if r == nil {
 		return nil
 	}
-	return r.Clone(r.Context())
+	return Clone(r.Context(), r)
 }
 
 // redacted returns a URL without its password.

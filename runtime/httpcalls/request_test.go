@@ -63,6 +63,29 @@ func TestRenew(t *testing.T) {
 	}
 }
 
+// TestClone: what senders add to is the copy's own, and what the caller adds to is shared.
+func TestClone(t *testing.T) {
+	for name, clone := range map[string]func(*http.Request) *http.Request{
+		"Clone": func(r *http.Request) *http.Request { return httpcalls.Clone(t.Context(), r) },
+		"Copy":  httpcalls.Copy,
+	} {
+		r := request(t)
+		r.Trailer = http.Header{"Checksum": nil}
+		first, second := clone(r), clone(r)
+		first.Header.Set("Cookie", "1")
+		r.Trailer.Set("Checksum", "42")
+		if len(r.Header)+len(second.Header) > 0 {
+			t.Errorf("%s: headers are shared", name)
+		}
+		if first.Trailer.Get("Checksum") != "42" || second.Trailer.Get("Checksum") != "42" {
+			t.Errorf("%s: the trailers are %v and %v", name, first.Trailer, second.Trailer)
+		}
+		if clone(nil) != nil {
+			t.Errorf("%s: nil is something", name)
+		}
+	}
+}
+
 type closer struct {
 	io.Reader
 	closed int

@@ -20,6 +20,7 @@ import (
 //	circuit.fallback      an answer of the fallback, with circuit.fallback.outcome; where it failed
 //	                      too with error.type
 //	circuit.state_change  a change of the circuit's state, with circuit.state
+//	circuit.panicked      a panic in a detached call, with error.type
 //
 // Each has circuit.name. A span with one of them has as its own attributes, which are what
 // backends search, circuit.name and the last circuit.call.attempt, circuit.call.outcome and
@@ -64,8 +65,10 @@ func describe(e *runtime.CallEvent) (name string, ofCall, more []attribute.KeyVa
 			return "circuit.fallback", of(answerOutcome.String("failure")), more
 		}
 		return "circuit.fallback", of(answerOutcome.String("success")), more
-	default:
+	case runtime.ChangedState:
 		return "circuit.state_change", nil, append(more, circuitState.String(e.To.String()))
+	default:
+		return "circuit." + e.What.String(), nil, more
 	}
 }
 

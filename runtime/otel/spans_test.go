@@ -133,6 +133,36 @@ func TestSpans(t *testing.T) {
 	}
 }
 
+// TestSpansOfAPanic: one in a call that is left alone is told as that, and changes no state.
+func TestSpansOfAPanic(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		recorder := tracetest.NewSpanRecorder()
+		tracer := trace.NewTracerProvider(trace.WithSpanProcessor(recorder)).Tracer("test")
+		r := runtime.NewRegistry()
+		defer otel.AddSpanEvents(r)()
+		m := newMethod(t, r, runtime.Policy{
+			Retry:   runtime.RetryPolicy{Off: true},
+			Timeout: runtime.TimeoutPolicy{Attempt: time.Second, Detach: true},
+		}, nil)
+		ctx, span := tracer.Start(context.Background(), "call")
+		m(ctx, errPanic)
+		time.Sleep(time.Hour)
+		span.End()
+		told := false
+		for _, event := range recorder.Ended()[0].Events() {
+			switch says := attributes(event.Attributes); event.Name {
+			case "circuit.panicked":
+				told = says["circuit.name"] == "Users.Do" && says["error.type"] == "*runtime.PanicError"
+			case "circuit.state_change":
+				t.Errorf("it says that the circuit is %s", says["circuit.state"])
+			}
+		}
+		if !told {
+			t.Errorf("it has the events %v", recorder.Ended()[0].Events())
+		}
+	})
+}
+
 func TestSpansAfterStop(t *testing.T) {
 	recorder := tracetest.NewSpanRecorder()
 	tracer := trace.NewTracerProvider(trace.WithSpanProcessor(recorder)).Tracer("test")

@@ -2,22 +2,28 @@
 // never gets.
 //
 // It knows the standard library, and not why a result is dropped. What holds no io.Closer is
-// left alone; of what does, nothing is read but a little, and no error is told.
+// left alone; of what does, nothing is read but a little of a response's body, and no error is told.
 package drop
 
 import (
 	"io"
 	"reflect"
+	"time"
 )
 
-// drained is how much of a dropped body is read, so that its connection can be used again:
-// as much as net/http itself reads of a redirect's.
-const drained = 2 << 10
+// drained is how much of a response's body is read, so that its connection can be used again: as
+// much as net/http itself reads of a redirect's. It may take no longer than patience, as somebody waits
+// for it, and a connection more costs less.
+const (
+	drained  = 2 << 10
+	patience = 50 * time.Millisecond
+)
 
 // Value closes a result that is an io.Closer, or has such in exported fields, and reports whether
-// there was anything to close. Of what can be read, as a response's body, a little is read first.
+// there was anything to close. Of the body of a *http.Response a little is read first. All else is
+// only closed: what can be read may be silent for ever, as a connection is.
 func Value(v reflect.Value) (closed bool) {
-	if closeIt(v) {
+	if closeIt(v, io.Closer.Close) {
 		return true
 	}
 	if v.Kind() == reflect.Pointer {
@@ -26,16 +32,38 @@ func Value(v reflect.Value) (closed bool) {
 	if v.Kind() != reflect.Struct {
 		return false
 	}
+	end := io.Closer.Close
+	if isResponse(v.Type()) {
+		end = drain
+	}
 	for i := range v.NumField() {
 		if v.Type().Field(i).IsExported() {
-			closed = closeIt(v.Field(i)) || closed
+			closed = closeIt(v.Field(i), end) || closed
 		}
 	}
 	return closed
 }
 
-// closeIt closes v, if it is there and can be closed.
-func closeIt(v reflect.Value) bool {
+// isResponse reports whether t is http.Response, whose package would be in all programs if this one
+// imported it.
+func isResponse(t reflect.Type) bool { return t.PkgPath() == "net/http" && t.Name() == "Response" }
+
+// drain reads a little of a response's body and closes it, which may be done while it is read.
+func drain(body io.Closer) error {
+	reader, ok := body.(io.Reader)
+	if !ok {
+		return body.Close()
+	}
+	late := time.AfterFunc(patience, func() { _ = body.Close() })
+	_, _ = io.CopyN(io.Discard, reader, drained) // what it says is of no use to anybody
+	if !late.Stop() {
+		return nil // it is closed, and only once
+	}
+	return body.Close()
+}
+
+// closeIt has v closed by end, if it is there and can be closed.
+func closeIt(v reflect.Value, end func(io.Closer) error) bool {
 	switch v.Kind() {
 	case reflect.Invalid:
 		return false
@@ -48,9 +76,6 @@ func closeIt(v reflect.Value) bool {
 	if !ok {
 		return false
 	}
-	if reader, ok := closer.(io.Reader); ok {
-		_, _ = io.CopyN(io.Discard, reader, drained) // what it says is of no use to anybody
-	}
-	_ = closer.Close()
+	_ = end(closer)
 	return true
 }

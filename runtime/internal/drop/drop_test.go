@@ -1,10 +1,14 @@
 package drop
 
 import (
+	"errors"
 	"io"
+	"net/http"
 	"reflect"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // body is read and closed.
@@ -35,6 +39,7 @@ func TestValue(t *testing.T) {
 		"before another":    {func(b *body) any { return struct{ A, B any }{b, 1} }, 1},
 		"without a reader":  {func(b *body) any { return struct{ io.Closer }{b} }, 1},
 		"a nil body":        {func(*body) any { return (*body)(nil) }, 0},
+		"a response":        {func(b *body) any { return &http.Response{Body: b} }, 1},
 		"nowhere":           {func(*body) any { return 1 }, 0},
 		"nil":               {func(*body) any { return (*response)(nil) }, 0},
 		"nil in a field":    {func(*body) any { return response{} }, 0},
@@ -44,11 +49,50 @@ func TestValue(t *testing.T) {
 		if closed := Value(reflect.ValueOf(c.hold(b))); closed != (c.want > 0) || b.closed != c.want {
 			t.Errorf("%s: closed %d times, and says %v; want %d", name, b.closed, closed, c.want)
 		}
-		if c.want == 1 && name != "without a reader" && long.Len() != 9*drained {
-			t.Errorf("%s: %d bytes were read, want %d", name, 10*drained-long.Len(), drained)
+		want := 0
+		if name == "a response" {
+			want = drained
+		}
+		if read := 10*drained - long.Len(); read != want {
+			t.Errorf("%s: %d bytes were read, want %d", name, read, want)
 		}
 	}
 	if Value(reflect.ValueOf(nil)) {
 		t.Error("nil was closed")
+	}
+}
+
+// silent says nothing until it is closed.
+type silent struct {
+	closed chan struct{} // a second Close panics
+}
+
+func (s silent) Read([]byte) (int, error) { <-s.closed; return 0, errors.New("closed") }
+
+func (s silent) Close() error { close(s.closed); return nil }
+
+// TestSilence: what says nothing is closed at once, and a response's body soon.
+func TestSilence(t *testing.T) {
+	for name, c := range map[string]struct {
+		hold func(silent) any
+		want time.Duration
+	}{
+		"a connection": {func(s silent) any { return s }, 0},
+		"in a field":   {func(s silent) any { return &struct{ Conn io.ReadCloser }{s} }, 0},
+		"a response":   {func(s silent) any { return &http.Response{Body: s} }, patience},
+		"its copy":     {func(s silent) any { return http.Response{Body: s} }, patience},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s, begun := silent{make(chan struct{})}, time.Now()
+				if !Value(reflect.ValueOf(c.hold(s))) {
+					t.Fatal("it wasn't closed")
+				}
+				if took := time.Since(begun); took != c.want {
+					t.Errorf("it took %v, want %v", took, c.want)
+				}
+				<-s.closed // or the bubble is stuck
+			})
+		})
 	}
 }

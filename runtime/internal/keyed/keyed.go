@@ -82,11 +82,14 @@ func (s *Set[T]) Add(fresh *Member[T]) (there *Member[T], added bool) {
 }
 
 // Excess returns a member to Remove where there are more than limit: of those that nobody holds and
-// that mayGo, the newest aside, the one that was unused for the longest. It is false where there
-// is none: then there are more than limit.
-func (s *Set[T]) Excess(limit int, newest *Member[T], mayGo func(T) bool) (of T, ok bool) {
+// that mayGo, the newest aside, the one that was unused for the longest. Where the first mayGo lets none
+// go, the next one is asked. It is false where there is none: then there are more than limit.
+func (s *Set[T]) Excess(limit int, newest *Member[T], mayGo ...func(T) bool) (of T, ok bool) {
 	for s.size > limit {
-		oldest := s.longestUnused(newest, mayGo)
+		var oldest *Member[T]
+		for i := 0; i < len(mayGo) && oldest == nil; i++ {
+			oldest = s.longestUnused(newest, mayGo[i])
+		}
 		if oldest == nil {
 			break
 		}

@@ -83,6 +83,25 @@ func TestExcess(t *testing.T) {
 	}
 }
 
+// Those that the second question is about go after all that the first one lets go.
+func TestExcessByTheNextQuestion(t *testing.T) {
+	s := &scene{t: t}
+	s.add("reluctant", 1)
+	s.add("kept", 2)
+	s.add("willing", 3)
+	is := func(wanted string) func(string) bool { return func(of string) bool { return of == wanted } }
+	for _, want := range []string{"willing", "reluctant", ""} {
+		got, ok := s.Excess(0, nil, is("willing"), is("reluctant"))
+		if got != want || ok != (want != "") {
+			t.Errorf("%q goes, %v; want %q", got, ok, want)
+		}
+		if m, ok := s.Get(got); ok {
+			s.Remove(m)
+		}
+	}
+	s.has("kept")
+}
+
 // Whatever their order, they go from the one on that was unused for the longest.
 func TestExcessInOrder(t *testing.T) {
 	const members = 20

@@ -174,7 +174,13 @@ func (m *Machine) window(current *Period, now int64) (counts window.Tally, until
 func (m *Machine) probeEnded(t *Ticket, f *window.Result, p *Policy) Move {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if t.period != m.period.Load() || !t.period.release(t.probe) || !f.How.Judged() {
+	if t.period != m.period.Load() {
+		return Move{}
+	}
+	// That of a probe whose permit has lapsed counts, too, or a dependency that takes longer than the
+	// open time could never close the machine, nor open it for longer.
+	t.period.release(t.probe)
+	if !f.How.Judged() {
 		return Move{}
 	}
 	if f.How != window.Succeeded || f.Slow {

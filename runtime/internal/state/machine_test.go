@@ -144,7 +144,7 @@ func TestMachineRecovers(t *testing.T) {
 }
 
 // However many ask at once, so many probes are let in; each that ends makes room, and one that
-// hangs loses its permit.
+// hangs loses its permit, but not its say.
 func TestMachineLetsInSoManyProbes(t *testing.T) {
 	policy := lenient()
 	policy.Probes = 3
@@ -170,12 +170,26 @@ func TestMachineLetsInSoManyProbes(t *testing.T) {
 		t.Errorf("no other in the place of one that says nothing: %v", err)
 	}
 	s.passes(5 * time.Second)
-	if _, err := s.admit(); err != nil {
-		t.Errorf("no other in the place of those that hang: %v", err)
+	if got := s.probes(5); got != 3 {
+		t.Errorf("%d others in the place of those that hang, want 3", got)
 	}
-	s.end(<-probes, window.Succeeded) // its permit has lapsed
-	s.end(<-probes, window.Failed)
+	s.end(<-probes, window.Succeeded) // whose permit has lapsed: it has none to give back
+	if got := s.probes(1); got != 0 {
+		t.Error("one more than there are permits")
+	}
 	s.is(t, HalfOpen)
+	s.end(<-probes, window.Failed)
+	s.is(t, Open)
+}
+
+// probes asks for so many, and returns how many were let in.
+func (s *scene) probes(n int) (admitted int) {
+	for range n {
+		if _, err := s.admit(); err == nil {
+			admitted++
+		}
+	}
+	return admitted
 }
 
 // What was let through before a change of state changes nothing after it.

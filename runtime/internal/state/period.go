@@ -32,7 +32,7 @@ type Period struct {
 	Rejection error // one an opening, so that a rejection allocates nothing
 
 	// Half-open, guarded by Machine.mu:
-	probes    []*probe // under way
+	probes    []*probe // under way, whose permits haven't lapsed
 	successes int
 }
 
@@ -46,11 +46,15 @@ func (p *Period) Rejects(now int64, policy *Policy) bool {
 		(p.Forced || !policy.Off && now < p.until && !clock.IsForeign(now, p.Began))
 }
 
-// release takes a probe's permit back; false where it has lapsed.
-func (p *Period) release(permit *probe) bool {
-	before := len(p.probes)
+// IsAbandoned reports whether nobody has come to probe an open machine for as long again as it was to
+// stay open. Never where it is forced, or open by somebody else's decision.
+func (p *Period) IsAbandoned(now int64) bool {
+	return p.State == Open && p.until > 0 && now-p.until >= p.until-p.Began
+}
+
+// release takes a probe's permit back, where it hasn't lapsed.
+func (p *Period) release(permit *probe) {
 	p.probes = slices.DeleteFunc(p.probes, func(other *probe) bool { return other == permit })
-	return len(p.probes) < before
 }
 
 // next returns a period with the same window.

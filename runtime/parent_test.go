@@ -44,9 +44,9 @@ func within(outer runtime.Builder[pods], inner runtime.Builder[pods], p runtime.
 	return get, outer.Build()
 }
 
-// TestWithin calls the methods of what a wrapper's methods return: each goes to its own, and
+// TestParent calls the methods of what a wrapper's methods return: each goes to its own, and
 // all have one circuit.
-func TestWithin(t *testing.T) {
+func TestParent(t *testing.T) {
 	registry := runtime.NewRegistry()
 	get, err := within(runtime.Builder[pods]{Registry: registry}, runtime.Builder[pods]{},
 		runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 3}, Retry: runtime.RetryPolicy{Off: true}})
@@ -79,8 +79,8 @@ func TestWithin(t *testing.T) {
 	}
 }
 
-// TestWithinDetached has a call go on alone, while another wrapper's call is made.
-func TestWithinDetached(t *testing.T) {
+// TestParentDetached has a call go on alone, while another wrapper's call is made.
+func TestParentDetached(t *testing.T) {
 	bubble(t, "", func(t *testing.T) {
 		p := runtime.Policy{Timeout: runtime.TimeoutPolicy{Attempt: time.Second, Detach: true}, Retry: runtime.RetryPolicy{Off: true}}
 		get, err := within(runtime.Builder[pods]{Registry: runtime.NewRegistry()}, runtime.Builder[pods]{}, p)
@@ -104,8 +104,8 @@ func (slowPods) get(context.Context, string) (string, error) {
 	return "late", nil
 }
 
-// TestWithinInherits takes from the outer wrapper what the inner configuration leaves open.
-func TestWithinInherits(t *testing.T) {
+// TestParentInherited takes from the outer wrapper what the inner configuration leaves open.
+func TestParentInherited(t *testing.T) {
 	seen := 0
 	link := func(next goresilience.Runner) goresilience.Runner {
 		return goresilience.RunnerFunc(func(ctx context.Context, f goresilience.Func) error {
@@ -127,8 +127,8 @@ func TestWithinInherits(t *testing.T) {
 	}
 }
 
-// TestWithinHasItsOwn: what the inner configuration says goes over the outer wrapper's.
-func TestWithinHasItsOwn(t *testing.T) {
+// TestParentHasItsOwn: what the inner configuration says goes over the outer wrapper's.
+func TestParentHasItsOwn(t *testing.T) {
 	var through []string
 	named := func(name string) []goresilience.Middleware {
 		return []goresilience.Middleware{link(
@@ -179,9 +179,9 @@ func TestWithinHasItsOwn(t *testing.T) {
 	}
 }
 
-// TestWithinAs has the circuits called after the method, and what has no configuration of its own
+// TestParentAs has the circuits called after the method, and what has no configuration of its own
 // tell of the outer one's, once.
-func TestWithinAs(t *testing.T) {
+func TestParentAs(t *testing.T) {
 	for name, want := range map[string]string{"": "Core.Orders.Get", "eu": "eu.Orders.Get"} {
 		outer := runtime.Builder[pods]{
 			Constructor: "NewCoreBreaker", Interface: "Core", Next: inNamespace("outer"), Name: name, Registry: runtime.NewRegistry(),
@@ -207,9 +207,9 @@ func TestWithinAs(t *testing.T) {
 	}
 }
 
-// TestWithinFails has one constructor tell all that is impossible, and leave the registry
+// TestParentFails has one constructor tell all that is impossible, and leave the registry
 // as it was.
-func TestWithinFails(t *testing.T) {
+func TestParentFails(t *testing.T) {
 	cases := map[string]struct {
 		inner runtime.Builder[pods]
 		p     runtime.Policy
