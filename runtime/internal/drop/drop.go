@@ -48,14 +48,11 @@ func Value(v reflect.Value) (closed bool) {
 // imported it.
 func isResponse(t reflect.Type) bool { return t.PkgPath() == "net/http" && t.Name() == "Response" }
 
-// drain reads a little of a response's body and closes it, which may be done while it is read.
+// drain reads a little of a response's body, which is its one closer, and closes it. That may be done
+// while it is read.
 func drain(body io.Closer) error {
-	reader, ok := body.(io.Reader)
-	if !ok {
-		return body.Close()
-	}
 	late := time.AfterFunc(patience, func() { _ = body.Close() })
-	_, _ = io.CopyN(io.Discard, reader, drained) // what it says is of no use to anybody
+	_, _ = io.CopyN(io.Discard, body.(io.Reader), drained) // what it says is of no use to anybody
 	if !late.Stop() {
 		return nil // it is closed, and only once
 	}

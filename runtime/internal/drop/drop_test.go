@@ -42,6 +42,7 @@ func TestValue(t *testing.T) {
 		"a response":        {func(b *body) any { return &http.Response{Body: b} }, 1},
 		"nowhere":           {func(*body) any { return 1 }, 0},
 		"nil":               {func(*body) any { return (*response)(nil) }, 0},
+		"a nil closer":      {func(*body) any { return (*body)(nil) }, 0},
 		"nil in a field":    {func(*body) any { return response{} }, 0},
 	} {
 		long := strings.NewReader(strings.Repeat("x", 10*drained))
@@ -71,6 +72,9 @@ func (s silent) Read([]byte) (int, error) { <-s.closed; return 0, errors.New("cl
 
 func (s silent) Close() error { close(s.closed); return nil }
 
+// Response is called as net/http's is.
+type Response struct{ Body io.ReadCloser }
+
 // TestSilence: what says nothing is closed at once, and a response's body soon.
 func TestSilence(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -81,6 +85,8 @@ func TestSilence(t *testing.T) {
 		"in a field":   {func(s silent) any { return &struct{ Conn io.ReadCloser }{s} }, 0},
 		"a response":   {func(s silent) any { return &http.Response{Body: s} }, patience},
 		"its copy":     {func(s silent) any { return http.Response{Body: s} }, patience},
+		"another one":  {func(s silent) any { return &Response{Body: s} }, 0},
+		"a request":    {func(s silent) any { return &http.Request{Body: s} }, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -229,6 +229,33 @@ func TestMachineForced(t *testing.T) {
 	}
 }
 
+// An open machine is abandoned that nobody has come to probe, for as long again as it was to be open; not one
+// that waits for somebody else.
+func TestMachineAbandoned(t *testing.T) {
+	s := open(lenient())
+	is := func(what string, want bool) {
+		t.Helper()
+		if got := s.Current().IsAbandoned(s.now); got != want {
+			t.Errorf("%s: abandoned %v, want %v", what, got, want)
+		}
+	}
+	s.passes(10*time.Second - 1)
+	is("a moment before", false)
+	s.passes(1)
+	is("at its time", true)
+	s.probes(1)
+	s.passes(time.Hour)
+	is("half-open", false)
+	s.ForceOpen(s.now, errOpen)
+	s.passes(time.Hour)
+	is("forced", false)
+	s.Reset(s.now)
+	is("closed", false)
+	s.Follow(s.now, func() State { return Open })
+	s.passes(time.Hour)
+	is("open as another one is", false)
+}
+
 // Where the open time grows, it doubles up to its most, and is drawn from the last fifth.
 func TestOpenTime(t *testing.T) {
 	p := Policy{OpenFor: 5 * time.Second, MaxOpenFor: time.Minute}
