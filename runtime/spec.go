@@ -30,7 +30,8 @@ type Spec struct {
 	// NoContext says that the method takes no context: it has no timeout unless a
 	// policy asks for one, which is then detached.
 	NoContext bool
-	// LivesOn says that a result goes on using the context after the call.
+	// LivesOn says that a result, or what was begun with a parameter, goes on using the
+	// context after the call.
 	LivesOn bool
 	// Protocol says what the method's errors mean, unless a policy does; nil where every
 	// error is a failure.
