@@ -290,13 +290,13 @@ func TestShared(t *testing.T) {
 }
 
 // TestSingleflightIsNoLink shows why Shared goes around the wrapper: a link sees neither the
-// arguments nor the results of a call, so who shares another one's run gets none.
+// arguments nor the results of a call, so who shares another one's run has none to give, and an error in their place.
 func TestSingleflightIsNoLink(t *testing.T) {
 	notAtAll := func(goresilience.Runner) goresilience.Runner {
 		return goresilience.RunnerFunc(func(context.Context, goresilience.Func) error { return nil })
 	}
 	catalog, _ := wrap(t, fake(dear), CatalogBreakerConfig{Outer: []breaker.Middleware{notAtAll}})
-	if price, err := catalog.Price(t.Context(), "tea"); price.Cents != 0 || err != nil {
+	if price, err := catalog.Price(t.Context(), "tea"); price.Cents != 0 || err == nil {
 		t.Errorf("got %v, %v", price, err)
 	}
 }

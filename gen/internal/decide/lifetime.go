@@ -21,12 +21,26 @@ func (d *Decider) culpritIn(param *types.Var, variadic bool) (t, culprit types.T
 	return t, d.plain.Culprit(t, plain.Param)
 }
 
-// isKept says whether an argument is, or holds, what may be called or sent to after the call has
-// returned: by a subscription that it began, say, which lasts as long as its context.
-func isKept(culprit types.Type) bool {
-	switch culprit.Underlying().(type) {
+// isKept says whether an argument is, or has in exported fields, what may be called or sent to
+// after the call has returned: by a subscription that it began, say, which lasts as long as its
+// context. What is behind an interface, or in a package's own fields, isn't its caller's.
+func isKept(t types.Type, depth int) bool {
+	const deep = 5 // types may contain themselves
+	if p, ok := types.Unalias(t).(*types.TypeParam); ok {
+		return slices.ContainsFunc(termsOf(p), func(t types.Type) bool { return isKept(t, depth+1) })
+	}
+	if typeutil.IsNamed(t, "net/http", "Request") {
+		return false // its func makes its body, and its channel ends it
+	}
+	switch u := t.Underlying().(type) {
 	case *types.Signature, *types.Chan:
 		return true
+	case interface{ Elem() types.Type }: // pointers, slices, arrays, maps
+		return depth < deep && isKept(u.Elem(), depth+1)
+	case *types.Struct:
+		return depth < deep && slices.ContainsFunc(slices.Collect(u.Fields()), func(field *types.Var) bool {
+			return field.Exported() && isKept(field.Type(), depth+1)
+		})
 	default:
 		return false
 	}

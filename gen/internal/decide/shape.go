@@ -81,7 +81,7 @@ func (d *Decider) Shape(m *types.Func) Shape {
 			if culprit != nil && s.NotRepeated == "" {
 				s.NotRepeated = d.usedUp(param, t, culprit)
 			}
-			if culprit != nil && s.Kept == "" && isKept(culprit) {
+			if culprit != nil && s.Kept == "" && isKept(t, 0) {
 				s.Kept = typeutil.ParamText(param)
 			}
 		}

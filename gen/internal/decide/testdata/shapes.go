@@ -145,6 +145,9 @@ type Lives interface {
 	ListOfOptions(options []func(*Object)) error                    // once: options []func(*shapes.Object) holds func(*shapes.Object), which may be used up; kept: options []func(*shapes.Object)
 	OptionsAfter(l []func(*Object), options ...func(*Object)) error // once: l []func(*shapes.Object) holds func(*shapes.Object), which may be used up; kept: l []func(*shapes.Object)
 	Handle(topic string, h Handlers) error                          // once: h shapes.Handlers holds func(string), which may be used up; kept: h shapes.Handlers
+	Loop(r *Ring) error                                             // once: r *shapes.Ring holds io.Reader, which may be used up
+	Quiet(h quiet) error                                            // once: h shapes.quiet holds func(), which may be used up
+	Maps(h map[string][2]*Handlers) error                           // once: h map[string][2]*shapes.Handlers holds func(string), which may be used up; kept: h map[string][2]*shapes.Handlers
 	Consume(body io.Reader, events <-chan int, f func()) error      // once: body io.Reader is read once; kept: events <-chan int
 	Follow(f func(string)) (io.Closer, error)                       // once: f func(string) may be used up; lives: io.Closer by io.Closer; kept: f func(string)
 	TwoReasons(a io.Reader, b *Object) error                        // once: a io.Reader is read once
@@ -163,6 +166,13 @@ type Object struct {
 }
 
 type Handlers struct{ OnMessage func(string) }
+
+type Ring struct {
+	Next *Ring
+	Data io.Reader
+}
+
+type quiet struct{ f func() }
 
 type File struct{}
 
