@@ -28,7 +28,7 @@ func TestOnARealPrometheus(t *testing.T) {
 	eventually := func(query, want string) {
 		t.Helper()
 		var got string
-		for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 			if got = p.query(t, query); got == want {
 				return
 			}
