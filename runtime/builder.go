@@ -28,9 +28,8 @@ type Builder[T any] struct {
 	// Outer and Inner are links of the user's: around the chain, and right around the
 	// call. A link may run the call again, in another goroutine, or not at all: the
 	// caller gets the results of one whole run, or an error where none has ended though
-	// the link returns none. A link that passes on another context
-	// than its own hides the caller's from the call: its end, its values, and the key
-	// of a circuit by key.
+	// the link returns none. A link that passes on another context than its own hides the
+	// caller's from the call: its end, its values, and the key of a circuit by key.
 	Outer, Inner []goresilience.Middleware
 	// Order is the order of breaker and retry.
 	Order Order

@@ -92,6 +92,16 @@ func link(run func(ctx context.Context, f goresilience.Func, next goresilience.R
 	}
 }
 
+// hedged is a link that makes the call twice at once, the second time a second later.
+var hedged = link(func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
+	first := make(chan error)
+	go func() { first <- next.Run(ctx, f) }()
+	time.Sleep(time.Second)
+	second := next.Run(ctx, f)
+	<-first
+	return second
+})
+
 // onward is a link that does nothing of its own.
 func onward(next goresilience.Runner) goresilience.Runner { return next }
 

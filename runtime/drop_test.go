@@ -319,14 +319,6 @@ func TestUnchosenResultsAreClosed(t *testing.T) {
 // what itself replaces, and not what the other one is to return.
 func TestHedgedResultsAreTheirOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		both := link(func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
-			first := make(chan error)
-			go func() { first <- next.Run(ctx, f) }()
-			time.Sleep(time.Second)
-			second := next.Run(ctx, f)
-			<-first
-			return second
-		})
 		good := &stream{Reader: strings.NewReader("text")}
 		bad := &stream{Reader: strings.NewReader("text"), bad: true}
 		var made atomic.Int64
@@ -342,7 +334,7 @@ func TestHedgedResultsAreTheirOwn(t *testing.T) {
 			}
 		})
 		policy := runtime.Policy{Retry: runtime.RetryPolicy{Attempts: 2}, Timeout: runtime.TimeoutPolicy{Attempt: time.Minute}}
-		m := buildOpener(t, next, policy, func(b *runtime.Builder[opener]) { b.Outer = []goresilience.Middleware{both} })
+		m := buildOpener(t, next, policy, func(b *runtime.Builder[opener]) { b.Outer = []goresilience.Middleware{hedged} })
 		got, err := m(background, 1)
 		if got != io.ReadCloser(good) || err != nil || made.Load() != 3 || good.closed.Load() != 0 || bad.closed.Load() != 1 {
 			t.Errorf("got %v and %v of %d calls, closed %d and %d times",

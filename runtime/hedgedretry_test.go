@@ -1,11 +1,8 @@
 package runtime_test
 
 import (
-	"context"
 	"testing"
 	"time"
-
-	"github.com/slok/goresilience"
 
 	"github.com/breakergen/breakergen/runtime"
 )
@@ -13,14 +10,6 @@ import (
 // Each way of a call that a link makes twice at once asks about its own results whether they are worth
 // another attempt, and how long that waits.
 func TestHedgedRetriesLookAtTheirOwnResults(t *testing.T) {
-	both := link(func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
-		first := make(chan error)
-		go func() { first <- next.Run(ctx, f) }()
-		time.Sleep(time.Second)
-		second := next.Run(ctx, f)
-		<-first
-		return second
-	})
 	slowly := func(n int, _ error) runtime.Outcome {
 		if n == 1 {
 			time.Sleep(time.Minute) // the other way ends meanwhile
@@ -30,7 +19,7 @@ func TestHedgedRetriesLookAtTheirOwnResults(t *testing.T) {
 	bothOrders(t, func(t *testing.T, order option) {
 		var waited []int
 		w := wrap(t, runtime.Policy{Breaker: never, Timeout: runtime.TimeoutPolicy{Off: true}},
-			order, outer(both), judgedWithResult(slowly), func(s *setup) {
+			order, outer(hedged), judgedWithResult(slowly), func(s *setup) {
 				s.spec.RetryResult = func(_, n int, _ error) bool { return n == 1 }
 				s.spec.RetryAfter = func(n int, _ error) (time.Duration, bool) {
 					waited = append(waited, n)
