@@ -26,7 +26,7 @@ func (r *breakerRunner) Run(ctx context.Context, f goresilience.Func) error {
 	c := p.circuit
 	p.isCall = r.isCall
 	if p.nested { // what it is part of was let in, and is counted
-		p.probe, p.made = false, false
+		p.probe = false
 		return r.next.Run(p, f)
 	}
 	if c.stats.OverdueAt(p.now) {
@@ -56,7 +56,7 @@ func (p *pass) admitted(admission state.Ticket, next goresilience.Runner, f gore
 				p.failure = p.panicked
 			}
 			p.verdict = verdict{how: window.Ignored} // a listener's, which says nothing of the dependency
-			if p.made && !p.loopHasExited() {
+			if p.made && !p.loopHasLeft() {
 				p.verdict.how = window.Failed
 			}
 		}
@@ -225,13 +225,9 @@ func (c *circuit) count(late *overdue, now int64) state.Move {
 }
 
 // judge asks the classification. Where that panics, as one may that expects results, nobody here has to
-// do with it: the call is the timeout that it is, and gets the panic itself if it ever returns.
-func (late *overdue) judge() (o Outcome) {
-	defer func() {
-		if recover() != nil {
-			o = Failure
-		}
-	}()
+// do with it: the call is the failure that zero stands for, and gets the panic itself if it ever returns.
+func (late *overdue) judge() Outcome {
+	defer func() { _ = recover() }()
 	return late.call.judgeOverdue(late.plan, late.err)
 }
 

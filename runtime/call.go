@@ -10,7 +10,6 @@ import (
 	"github.com/breakergen/breakergen/runtime/internal/callctx"
 	"github.com/breakergen/breakergen/runtime/internal/runs"
 	"github.com/breakergen/breakergen/runtime/internal/slot"
-	"github.com/breakergen/breakergen/runtime/internal/state"
 )
 
 // call is one call of a method. It is used again for a later one, so that a call allocates
@@ -69,7 +68,6 @@ func (c *call) make() error {
 func (c *call) leave() {
 	c.used = false
 	c.Context, c.caller, c.circuit, c.plan, c.within, c.failure = nil, nil, nil, nil, nil, nil
-	c.admission = state.Ticket{}
 	c.method.calls.Put(c)
 }
 

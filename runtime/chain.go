@@ -209,14 +209,10 @@ func (c *circuit) newPass(ctx context.Context) (*pass, error) {
 type bareCall struct{}
 
 func (bareCall) judge(p *plan, _ *attempt, err error) Outcome {
-	switch {
-	case err == nil:
-		return Success
-	case p.Classify != nil:
+	if p.Classify != nil {
 		return p.Classify(err)
-	default:
-		return Failure
 	}
+	return Failure
 }
 func (bareCall) judgeOverdue(p *plan, err error) Outcome { return bareCall{}.judge(p, nil, err) }
 func (bareCall) worthRetry(*plan, *attempt, error) bool  { return false }

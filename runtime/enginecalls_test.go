@@ -115,6 +115,67 @@ func TestEngineDoesNotWait(t *testing.T) {
 	})
 }
 
+// An engine may make a call again: what it was given before is nobody's then.
+func TestEngineMakesTheCallAgain(t *testing.T) {
+	bubble(t, "retry first", func(t *testing.T) {
+		w, e := withEngine(t, runtime.Policy{Retry: runtime.RetryPolicy{Attempts: 1}}, retryFirst, livesOn, judgedWithResult(badResults))
+		e.around = func(ctx context.Context, run func(context.Context) error) error {
+			run(ctx)
+			return run(ctx)
+		}
+		var first, second context.Context
+		w.will(keepContext(&first, giving(1)), keepContext(&second, giving(2)))
+		if n, err := w.method(background, 1); n != 2 || err != nil {
+			t.Errorf("got %d and %v", n, err)
+		}
+		if first.Err() == nil || second.Err() != nil {
+			t.Errorf("the contexts say %v and %v", first.Err(), second.Err())
+		}
+	})
+}
+
+// An engine may panic while the call goes on elsewhere: that ends, and counts.
+func TestEngineLeavesTheCallByPanic(t *testing.T) {
+	bubble(t, "retry first", func(t *testing.T) {
+		w, e := withEngine(t, timeoutOnly(runtime.TimeoutPolicy{Attempt: time.Hour}), retryFirst, livesOn, judgedWithResult(badResults))
+		e.around = func(ctx context.Context, run func(context.Context) error) error {
+			go run(ctx)
+			time.Sleep(time.Second)
+			panic(errBoom)
+		}
+		var given context.Context
+		w.does(keepContext(&given, after(time.Minute, giving(1))))
+		if e := w.do(background, 1); e.panicked != errBoom {
+			t.Errorf("got %+v", e)
+		}
+		if synctest.Wait(); given.Err() != nil {
+			t.Error("its context has ended before it")
+		}
+		time.Sleep(2 * time.Minute)
+		if synctest.Wait(); given.Err() == nil {
+			t.Error("the context of what nobody gets lives on")
+		}
+		w.counted(t, runtime.Counts{Failures: 1})
+	})
+}
+
+// The callee's context isn't the chain's own, though nothing but an engine is there: what it makes with that
+// goes through other circuits.
+func TestEngineAndCallsOfTheCallee(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		w, _ := withEngine(t, breakerOnly(runtime.BreakerPolicy{}), order)
+		other := wrap(t, runtime.Policy{})
+		w.does(func(ctx context.Context, n int) (int, error) {
+			return n, other.circuit.Runner().Run(ctx, func(context.Context) error { return nil })
+		})
+		if err := w.call(); err != nil {
+			t.Error(err)
+		}
+		w.counted(t, runtime.Counts{Successes: 1})
+		other.counted(t, runtime.Counts{Successes: 1})
+	})
+}
+
 // Results that go to the caller live on, whatever the engine and the judgement say of them.
 func TestEngineAndWhatLivesOn(t *testing.T) {
 	bothOrders(t, func(t *testing.T, order option) {

@@ -169,6 +169,38 @@ func TestAbandonedKeysGo(t *testing.T) {
 	})
 }
 
+// An open circuit that has a call under way from before isn't abandoned.
+func TestKeysThatHaveACallAreNotAbandoned(t *testing.T) {
+	for name, begin := range map[string]func(w *wrapper, c *runtime.Circuit, s step){
+		"through its wrapper": func(w *wrapper, _ *runtime.Circuit, s step) {
+			w.will(s)
+			w.start(background, 1)
+		},
+		"without a wrapper": func(_ *wrapper, c *runtime.Circuit, s step) {
+			go c.Runner().Run(background, func(ctx context.Context) error { _, err := s(ctx, 1); return err })
+		},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			w := wrap(t, breakerOnly(runtime.BreakerPolicy{Consecutive: 1, OpenFor: time.Minute}), byKey(1))
+			w.callKey(1)
+			gate := make(chan struct{})
+			begin(w, w.key(t, 1), until(gate, succeed))
+			synctest.Wait()
+			w.will(fail)
+			w.callKey(1)
+			time.Sleep(time.Hour)
+			w.callKey(2)
+			w.key(t, 1)
+			close(gate)
+			synctest.Wait()
+			w.callKey(3)
+			if want := []string{"Echo.Do[3]"}; !slices.Equal(names(w.registry), want) {
+				t.Errorf("once it has ended there are %v", names(w.registry))
+			}
+		})
+	}
+}
+
 // The order in which they go is that of their last uses, and nothing else's.
 func TestKeysGoInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -58,19 +58,22 @@ func TestLinkIsSilentOfACallWithoutAnEnd(t *testing.T) {
 	}
 }
 
-// In Inner it is the attempt's failure, which opens the circuit; in Outer it counts nowhere. A fallback
-// answers both.
+// In Inner it is the attempt's failure, which opens the circuit; in Outer it counts nowhere, unless something
+// else was run in its place. A fallback answers all.
 func TestSilentLinksCount(t *testing.T) {
 	for name, c := range map[string]struct {
 		put    func(...goresilience.Middleware) option
+		silent string
 		counts runtime.Counts
 	}{
-		"inside":  {inner, runtime.Counts{Failures: 1, Fallbacks: 1}},
-		"outside": {outer, runtime.Counts{Fallbacks: 1}},
+		"inside, makes no call":               {inner, "makes no call", runtime.Counts{Failures: 1, Fallbacks: 1}},
+		"outside, makes no call":              {outer, "makes no call", runtime.Counts{Fallbacks: 1}},
+		"outside, makes another":              {outer, "makes another", runtime.Counts{Failures: 1, Fallbacks: 1}},
+		"outside, makes none of its caller's": {outer, "makes none of its caller's", runtime.Counts{Failures: 1, Fallbacks: 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bothOrders(t, func(t *testing.T, order option) {
-				w := wrap(t, once, order, c.put(link(gives(nil))), fallsBack(giving(100)))
+				w := wrap(t, once, order, c.put(link(silentLinks[c.silent])), fallsBack(giving(100)))
 				if e := w.do(background, 1); e.n != 100 || e.err != nil {
 					t.Errorf("got %+v", e)
 				}

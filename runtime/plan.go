@@ -39,7 +39,7 @@ type rules struct {
 
 func (r rules) plan(p Policy) *plan {
 	p = p.withDefaults()
-	p.Retry.Off = p.Retry.Off || r.notRepeated || r.bare
+	p.Retry.Off = p.Retry.Off || r.notRepeated
 	p.Timeout.Off = p.Timeout.Off || r.bare
 	p.Timeout.Detach = (p.Timeout.Detach || r.noContext) && !r.sequence
 	p.Timeout.Off = p.Timeout.Off || r.sequence && r.noContext

@@ -184,6 +184,13 @@ func TestPolicyFunctionsOfTheConfigurationWin(t *testing.T) {
 		if w.call(); w.calls() != 3 {
 			t.Errorf("the configuration's: %d calls", w.calls())
 		}
+		w = wrap(t, runtime.Policy{
+			Retry: retryPolicy{Attempts: 9}, Classify: outcome(runtime.Failure),
+		}, order, directive)
+		w.will(failWith(errNeither), fail)
+		if w.call(); w.calls() != 2 {
+			t.Errorf("the directive's, as the configuration says nothing of it: %d calls", w.calls())
+		}
 	})
 }
 
@@ -192,7 +199,7 @@ func TestPolicyThatIsPossibleStaysSo(t *testing.T) {
 	for _, p := range []runtime.Policy{
 		{}, other(1), {Retry: retryPolicy{MaxBackoff: 1}}, {Retry: retryPolicy{Backoff: time.Hour}},
 		{Breaker: breakerPolicy{WindowCalls: 3}},
-		{Breaker: breakerPolicy{WindowCalls: 3, MinCalls: 9}},
+		{Breaker: breakerPolicy{WindowCalls: 3, MinCalls: 9}}, {Breaker: breakerPolicy{WindowCalls: 1_000_000}},
 	} {
 		w := wrap(t, p)
 		apply(t, w, runtime.Policy{Bulkhead: bulkheadPolicy{Limit: 3}})

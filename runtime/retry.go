@@ -42,7 +42,7 @@ func (p *pass) retry(next goresilience.Runner, f goresilience.Func, first error)
 	if p.attempt > 1 && p.verdict.how == window.Succeeded {
 		p.count(window.RetriesHelped)
 	}
-	liveOn = err == nil && !p.plan.fallsBack
+	liveOn = !p.plan.fallsBack // where there is an error, nothing is left to decide on
 	return err
 }
 
@@ -53,9 +53,7 @@ func (p *pass) tryAgain(next goresilience.Runner, f goresilience.Func, err error
 		if !ok || !p.worthWaiting(err, wait) {
 			break
 		}
-		if p.total != nil {
-			callctx.Resume(p.total) // results that were a failure may have held it
-		}
+		callctx.Resume(p.total) // results that were a failure may have held it
 		slept := p.circuit.registry.sleep(p.Context, wait)
 		p.now = p.circuit.registry.clock.Now()
 		if !slept {

@@ -13,8 +13,8 @@ import (
 // over: so the ranging is the call. It runs in the goroutine of the loop, is never made
 // again, as its pairs can't be taken back, and never detached.
 
-// errStopped is how a ranging ends that its loop has left early, by break, return or panic:
-// that says nothing of the dependency.
+// errStopped is how a ranging ends that its loop has left early, by break or return: that
+// says nothing of the dependency.
 var errStopped = errors.New("the loop has left the sequence")
 
 var errNoLoop = errors.New("a link has replaced the context of a sequence, which has its loop")
@@ -26,10 +26,7 @@ func Sequence[V any](ctx context.Context, call func(context.Context) error) iter
 	return func(yield func(V, error) bool) {
 		l := &loop[V]{Context: ctx, yield: yield}
 		err := call(l)
-		switch {
-		case l.panicked != nil:
-			panic(l.panicked)
-		case err != nil && !l.stopped && !(l.last != nil && fault.ComesFrom(err, l.last)):
+		if err != nil && !l.stopped && !(l.last != nil && fault.ComesFrom(err, l.last)) {
 			var none V
 			yield(none, err)
 		}
@@ -59,12 +56,11 @@ func Range[V any](ctx context.Context, seq iter.Seq2[V, error]) error {
 // leads to it.
 type loop[V any] struct {
 	context.Context
-	yield    func(V, error) bool
-	given    bool
-	last     error
-	stopped  bool
-	panicked any
-	exited   bool // by runtime.Goexit, which nothing holds up
+	yield   func(V, error) bool
+	given   bool
+	last    error
+	stopped bool
+	inBody  bool // also after the body has panicked, or ended the goroutine
 }
 
 type loopKey struct{}
@@ -80,30 +76,23 @@ func (l *loop[V]) Value(key any) any {
 // String is what fmt prints, which would else read what is in use.
 func (l *loop[V]) String() string { return deadline.NameOf(l.Context) }
 
-// give runs the loop's body once. Its panic ends the sequence as a break does, and goes on
-// to the caller when the call is over.
+// give runs the loop's body once. Its panic goes through the callee to the caller, as it would without a
+// wrapper.
 func (l *loop[V]) give(value V, err error) (more bool) {
-	returned := false
-	defer func() {
-		if !more {
-			l.stopped = true
-			l.panicked = recover()
-			l.exited = !returned && l.panicked == nil
-		}
-	}()
+	l.inBody = true
 	more = l.yield(value, err)
-	returned = true
+	l.inBody, l.stopped = false, !more
 	return more
 }
 
-func (l *loop[V]) hasExited() bool { return l.exited }
+func (l *loop[V]) hasLeft() bool { return l.inBody }
 
-// loopHasExited reports whether the call is a ranging whose loop's body has ended the goroutine: that is
-// the caller leaving, as by break.
-func (p *pass) loopHasExited() bool {
+// loopHasLeft reports whether a call that doesn't return is a ranging whose loop's body has panicked, or
+// ended the goroutine: that is the caller leaving, as by break.
+func (p *pass) loopHasLeft() bool {
 	if !p.plan.sequence {
 		return false // the loop is one around the call
 	}
-	loop, ok := p.caller.Value(loopKey{}).(interface{ hasExited() bool })
-	return ok && loop.hasExited()
+	loop, ok := p.caller.Value(loopKey{}).(interface{ hasLeft() bool })
+	return ok && loop.hasLeft()
 }

@@ -130,6 +130,72 @@ func TestSequenceLeftEarly(t *testing.T) {
 	}
 }
 
+// TestSequenceWhoseLoopPanics: the callee sees what it would see without a wrapper, as one that rolls back
+// does.
+func TestSequenceWhoseLoopPanics(t *testing.T) {
+	var saw any
+	list, circuit := wrapPager(t, pagerFunc(func(context.Context, int) iter.Seq2[int, error] {
+		return func(yield func(int, error) bool) {
+			defer func() {
+				saw = recover()
+				panic(saw)
+			}()
+			yield(1, nil)
+			t.Error("it goes on")
+		}
+	}), &pages{}, runtime.Policy{})
+	func() {
+		defer func() {
+			if got := recover(); got != "body" || saw != "body" {
+				t.Errorf("recovered %v, and the callee saw %v", got, saw)
+			}
+		}()
+		for range list(background, 3) {
+			panic("body")
+		}
+	}()
+	if got := circuit.Snapshot().Total; got != (runtime.Counts{Ignored: 1}) {
+		t.Errorf("counted %+v", got)
+	}
+}
+
+// TestSequenceThatPanics: one of the callee's own is its failure, before, between and after its pairs, and
+// where nobody loops.
+func TestSequenceThatPanics(t *testing.T) {
+	for name, body := range map[string]func(yield func(int, error) bool){
+		"before":  func(func(int, error) bool) {},
+		"between": func(yield func(int, error) bool) { yield(1, nil) },
+		"after":   func(yield func(int, error) bool) { yield(2, nil) }, // which the loop has left
+	} {
+		list, circuit := wrapPager(t, pagerFunc(func(context.Context, int) iter.Seq2[int, error] {
+			return func(yield func(int, error) bool) {
+				body(yield)
+				panic("callee")
+			}
+		}), nil, runtime.Policy{})
+		func() {
+			defer func() {
+				if got := recover(); got != "callee" {
+					t.Errorf("%s: recovered %v", name, got)
+				}
+			}()
+			for n := range list(background, 3) {
+				if n == 2 {
+					break
+				}
+			}
+		}()
+		if got := circuit.Snapshot().Total; got != (runtime.Counts{Failures: 1}) {
+			t.Errorf("%s: counted %+v", name, got)
+		}
+	}
+	w := wrap(t, runtime.Policy{}, func(s *setup) { s.spec.Sequence = true })
+	w.does(crash)
+	if e := w.do(background, 1); e.panicked != "crash" || w.total() != (runtime.Counts{Failures: 1}) {
+		t.Errorf("got %+v, counted %+v", e, w.total())
+	}
+}
+
 // TestSequenceHasItsLoopsTime: a slow loop is no timeout, unless one is asked for; then it
 // isn't detached from its loop.
 func TestSequenceHasItsLoopsTime(t *testing.T) {

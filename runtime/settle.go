@@ -37,7 +37,7 @@ func (p *pass) settle(a *attempt, timeout callctx.Ending, err error) error {
 	}
 	late := timeout != nil && timeout.Expired(p.now)
 	totalLate := p.total != nil && p.total.Expired(p.now)
-	if p.total != nil && err == nil && !totalLate {
+	if err == nil {
 		callctx.Hold(p.total) // or it would run on while that is judged, and while listeners hear of it
 	}
 	caller := p.caller.Err()
@@ -54,10 +54,10 @@ func (p *pass) settle(a *attempt, timeout callctx.Ending, err error) error {
 func (p *pass) rule(a *attempt, timeout callctx.Ending, end fault.End) error {
 	err := end.Err
 	end.Attribute(p.caller, timeout)
-	if err == nil && timeout != nil && !end.Late {
+	if err == nil {
 		callctx.Hold(timeout) // or it would run on while that is judged
 	}
-	if err == errStopped || a != nil && errors.Is(err, runs.ErrOver) { // which nobody is at fault for
+	if err == errStopped || errors.Is(err, runs.ErrOver) { // which nobody is at fault for
 		p.verdict = verdict{how: window.Ignored}
 		return err
 	}
@@ -132,8 +132,7 @@ func (p *pass) judgeCallerLate(a *attempt, err error) verdict {
 // without an error are nobody's then: their caller gets one.
 func (p *pass) gaveUp(last error) error {
 	if last == nil {
-		p.call.drop(p.verdict.of)
-		p.verdict.decide(false)
+		p.call.drop(p.verdict.of) // whose context has ended with this one
 	}
 	if p.totalIsOver() {
 		err := p.timeoutError(last, true)
@@ -155,6 +154,5 @@ func (p *pass) waitedInVain() error {
 	return fault.EndOf(p.caller)
 }
 
-func (p *pass) totalIsOver() bool {
-	return p.total != nil && p.total.Expired(p.now) && p.caller.Err() == nil
-}
+// totalIsOver reports whether what has ended p's context is the call's own time, and not its caller.
+func (p *pass) totalIsOver() bool { return p.caller.Err() == nil }

@@ -201,6 +201,10 @@ func TestLoad_Off(t *testing.T) {
 	is("A", true, false, true)
 	load(t, r, `{"A": {"breaker": {"probes": 2}}}`)
 	is("A", false, true, true)
+	load(t, r, `{"*": {"timeout": "2s"}}`)
+	is("A", true, true, true)
+	load(t, r, `{"A": {"timeout": "2s"}}`)
+	is("A", true, true, false)
 }
 
 // TestLoad_SharedCircuit has a method keep what is off of its own, where others of its circuit

@@ -67,14 +67,14 @@ func End(ctx Ending, succeeded bool) {
 }
 
 // Hold keeps a context that may live on from running out while it is judged whether it does:
-// the call has returned in time.
+// the call has returned in time. Nil is none.
 func Hold(ctx Ending) {
 	if living, ok := ctx.(*livingContext); ok {
 		living.Hold()
 	}
 }
 
-// Resume takes Hold back: the call goes on.
+// Resume takes Hold back: the call goes on. Nil is none.
 func Resume(ctx Ending) {
 	if living, ok := ctx.(*livingContext); ok {
 		living.Resume()
