@@ -139,7 +139,7 @@ func (p *pass) gaveUp(last error) error {
 		p.verdict = p.judgeTimeout(nil, err)
 		return err
 	}
-	p.verdict = verdict{how: window.Ignored, cutOff: true}
+	p.verdict = verdict{how: window.Ignored}
 	return errors.Join(fault.EndOf(p.caller), last)
 }
 
