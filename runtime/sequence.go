@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"sync/atomic"
 
 	"github.com/breakergen/breakergen/runtime/internal/deadline"
 	"github.com/breakergen/breakergen/runtime/internal/fault"
@@ -17,7 +18,10 @@ import (
 // says nothing of the dependency.
 var errStopped = errors.New("the loop has left the sequence")
 
-var errNoLoop = errors.New("a link has replaced the context of a sequence, which has its loop")
+var (
+	errNoLoop  = errors.New("a link has replaced the context of a sequence, which has its loop")
+	errTwoRuns = errors.New("a link ranges over a sequence again while it is ranged over: its loop takes one pair after the other")
+)
 
 // Sequence returns a sequence each ranging over which is one call, made by call with a
 // context that is for Range. Where the chain itself ends it, one pair more has the chain's
@@ -40,7 +44,11 @@ func Range[V any](ctx context.Context, seq iter.Seq2[V, error]) error {
 	switch {
 	case !ok:
 		return errNoLoop
-	case l.given:
+	case !l.taken.CompareAndSwap(false, true):
+		return errTwoRuns
+	}
+	defer l.taken.Store(false)
+	if l.given {
 		return l.last
 	}
 	for value, err := range seq {
@@ -57,6 +65,7 @@ func Range[V any](ctx context.Context, seq iter.Seq2[V, error]) error {
 type loop[V any] struct {
 	context.Context
 	yield   func(V, error) bool
+	taken   atomic.Bool // by a ranging that is under way; that one's are all below
 	given   bool
 	last    error
 	stopped bool

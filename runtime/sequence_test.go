@@ -42,12 +42,15 @@ func (p *pages) List(_ context.Context, n int) iter.Seq2[int, error] {
 }
 
 // wrapPager returns the method as generated code has it.
-func wrapPager(t *testing.T, next, fallback pager, p runtime.Policy) (
+func wrapPager(t *testing.T, next, fallback pager, p runtime.Policy, options ...func(*runtime.Builder[pager])) (
 	list func(context.Context, int) iter.Seq2[int, error], circuit *runtime.Circuit,
 ) {
 	t.Helper()
 	b := runtime.Builder[pager]{
 		Constructor: "New", Interface: "Pager", Next: next, Fallback: fallback, Registry: runtime.NewRegistry(),
+	}
+	for _, option := range options {
+		option(&b)
 	}
 	call := runtime.NewMethod(&b, runtime.Spec{
 		Name: "List", Sequence: true, NotRepeated: "its pairs can't be taken back", Config: &p,
@@ -302,6 +305,59 @@ func TestSequenceWithoutContext(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestSequenceEndsWithWhatCannotBeCompared, once.
+func TestSequenceEndsWithWhatCannotBeCompared(t *testing.T) {
+	list, _ := wrapPager(t, &pages{err: lumpy{[]int{1}}}, nil, runtime.Policy{})
+	if values, errs := ranged(list(background, 2)); len(values) != 2 || len(errs) != 1 {
+		t.Errorf("got %v, %v", values, errs)
+	}
+}
+
+// TestSequenceHasOneLoop: a link may range again where nothing was given, but not two at once.
+func TestSequenceHasOneLoop(t *testing.T) {
+	slow := pagerFunc(func(ctx context.Context, n int) iter.Seq2[int, error] {
+		return func(yield func(int, error) bool) {
+			(&pages{}).List(ctx, n)(func(v int, err error) bool {
+				time.Sleep(time.Second)
+				return yield(v, err)
+			})
+		}
+	})
+	var second error
+	twice := link(func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
+		first := make(chan error)
+		go func() { first <- next.Run(ctx, f) }()
+		time.Sleep(1500 * time.Millisecond)
+		second = next.Run(ctx, f)
+		return <-first
+	})
+	again := link(func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
+		next.Run(ctx, f)
+		return next.Run(ctx, f)
+	})
+	for name, put := range map[string]func(goresilience.Middleware) func(*runtime.Builder[pager]){
+		"outer": func(l goresilience.Middleware) func(*runtime.Builder[pager]) {
+			return func(b *runtime.Builder[pager]) { b.Outer = []goresilience.Middleware{l} }
+		},
+		"inner": func(l goresilience.Middleware) func(*runtime.Builder[pager]) {
+			return func(b *runtime.Builder[pager]) { b.Inner = []goresilience.Middleware{l} }
+		},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			list, _ := wrapPager(t, slow, nil, runtime.Policy{}, put(twice))
+			values, errs := ranged(list(background, 3))
+			if !slices.Equal(values, []int{0, 1, 2}) || errs != nil || second == nil || !strings.Contains(second.Error(), "one pair after the other") {
+				t.Errorf("got %v, %v, and the second way %v", values, errs, second)
+			}
+			none := &pages{}
+			list, _ = wrapPager(t, none, nil, runtime.Policy{}, put(again))
+			if values, errs = ranged(list(background, 0)); values != nil || errs != nil || none.begun != 2 {
+				t.Errorf("got %v, %v, ranged over %d times", values, errs, none.begun)
+			}
+		})
+	}
 }
 
 // exitingPages is a pager that ends its goroutine instead of giving anything.

@@ -5,13 +5,32 @@ import (
 	"errors"
 	"os"
 	"reflect"
+	"slices"
 	"time"
 )
 
-// ComesFrom reports whether err is cause, or wraps it. An error that can't be compared
-// is found in none.
+// ComesFrom reports whether err is cause, or wraps it. An error that can't be compared is one that
+// holds the same.
 func ComesFrom(err, cause error) bool {
-	return reflect.ValueOf(cause).Comparable() && errors.Is(err, cause)
+	if reflect.ValueOf(cause).Comparable() {
+		return errors.Is(err, cause)
+	}
+	return holds(err, cause)
+}
+
+// holds looks for what can't be compared where errors.Is looks for what can.
+func holds(err, cause error) bool {
+	if reflect.DeepEqual(err, cause) {
+		return true
+	}
+	switch err := err.(type) {
+	case interface{ Unwrap() error }:
+		return holds(err.Unwrap(), cause)
+	case interface{ Unwrap() []error }:
+		return slices.ContainsFunc(err.Unwrap(), func(err error) bool { return holds(err, cause) })
+	default:
+		return false
+	}
 }
 
 // EndOf returns the error with which a context has ended, and its cause where that is
