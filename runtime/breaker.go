@@ -140,11 +140,21 @@ func (p *pass) depart(admission state.Ticket) {
 	p.circuit.stats.Depart(&p.flight, p, p.stripe, p.now, p.expects())
 }
 
-// expects returns the deadline of an attempt that is made at once.
+// expects returns when a call is overdue that makes its first attempt at once.
 func (p *pass) expects() int64 {
-	deadline := int64(clock.Never)
-	if limit, limited := p.attemptTimeout(); limited {
-		deadline = p.in(limit)
+	limit, limited := p.attemptTimeout()
+	if !limited {
+		return p.callDeadline()
+	}
+	return p.overdueAt(p.in(limit), limit, 1)
+}
+
+// overdueAt returns when a call is overdue whose attempt has a deadline. Where another attempt may make
+// it good, that isn't before it is sure that the callee doesn't heed its context: a tenth of its time later.
+func (p *pass) overdueAt(deadline int64, limit time.Duration, attempt int) int64 {
+	retry := &p.plan.Retry
+	if p.isCall && !p.probe && !retry.Off && attempt < retry.Attempts {
+		deadline += min(int64(limit/10), clock.Never-1-deadline)
 	}
 	return min(deadline, p.callDeadline())
 }

@@ -201,3 +201,24 @@ func TestNestedCallAfterAProbeIsRetried(t *testing.T) {
 		}
 	})
 }
+
+// Nested calls are counted with the call that they are part of: the retry's budget has no more by them.
+func TestNestedCallsGiveNoBudget(t *testing.T) {
+	bothOrders(t, func(t *testing.T, order option) {
+		shared := func(s *setup) { s.spec.Circuit = "shared" }
+		policy := runtime.Policy{Breaker: never, Retry: runtime.RetryPolicy{Attempts: 2, Backoff: 1}}
+		inner := wrap(t, policy, order, shared)
+		outer := wrap(t, policy, order, shared, in(inner.registry))
+		nest(outer, inner)
+		for range 100 {
+			outer.call()
+		}
+		inner.does(fail)
+		for range 100 {
+			inner.call()
+		}
+		if got := inner.total().Retries; got != 40 {
+			t.Errorf("%d retries of 200 calls, want 40", got)
+		}
+	})
+}

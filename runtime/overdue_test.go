@@ -3,6 +3,7 @@ package runtime_test
 import (
 	"context"
 	"errors"
+	"math"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -84,6 +85,95 @@ func TestOverdueCallCountsOnce(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestOverdueAttemptsThatMayBeMadeGood: a call isn't over at its attempt's deadline, where another attempt may
+// follow: a callee that heeds its context a moment late is no overdue one, whoever comes by meanwhile.
+func TestOverdueAttemptsThatMayBeMadeGood(t *testing.T) {
+	late := after(time.Second+time.Millisecond, failWith(late))
+	synctest.Test(t, func(t *testing.T) {
+		w := wrap(t, runtime.Policy{})
+		var calls []<-chan end
+		for range 8 {
+			w.will(late)
+			calls = append(calls, w.start(background, 1))
+		}
+		time.Sleep(time.Second + 500*time.Microsecond)
+		w.circuit.Snapshot()
+		w.call()
+		for _, call := range calls {
+			if e := <-call; e.err != nil {
+				t.Errorf("got %+v", e)
+			}
+		}
+		w.counted(t, runtime.Counts{Successes: 9, Retries: 8, RetriesHelped: 8})
+	})
+}
+
+// TestOverdueAt has a callee hang in an attempt that began at once.
+func TestOverdueAt(t *testing.T) {
+	soon := runtime.RetryPolicy{Attempts: 2, Backoff: 1, MaxBackoff: 1}
+	for name, c := range map[string]struct {
+		policy  runtime.Policy
+		before  []step
+		options []option
+		at      time.Duration
+	}{
+		"the first of several": {at: 1100 * time.Millisecond},
+		"the last":             {policy: runtime.Policy{Retry: soon}, before: []step{fail}, at: time.Second},
+		"the only one":         {policy: timeoutOnly(runtime.TimeoutPolicy{}), at: time.Second},
+		"one that counts":      {options: []option{retryFirst}, at: time.Second},
+		"near the total's end": {
+			policy: runtime.Policy{Timeout: runtime.TimeoutPolicy{Total: 1050 * time.Millisecond}},
+			at:     1050 * time.Millisecond,
+		},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			w := wrap(t, c.policy, c.options...)
+			gate := make(chan struct{})
+			w.will(c.before...)
+			w.does(until(gate, succeed))
+			call := w.start(background, 1)
+			timeouts := func(want uint64) {
+				t.Helper()
+				if got := w.total().Timeouts; got != want {
+					t.Errorf("%d timeouts, want %d", got, want)
+				}
+			}
+			time.Sleep(c.at - time.Microsecond)
+			timeouts(0)
+			time.Sleep(2 * time.Microsecond) // a backoff may be one nanosecond
+			timeouts(1)
+			close(gate)
+			<-call
+		})
+	}
+	bubble(t, "never", func(t *testing.T) {
+		w := wrap(t, runtime.Policy{Timeout: runtime.TimeoutPolicy{Attempt: math.MaxInt64}})
+		gate := make(chan struct{})
+		w.does(until(gate, succeed))
+		call := w.start(background, 1)
+		time.Sleep(100 * 365 * 24 * time.Hour)
+		w.counted(t, runtime.Counts{})
+		close(gate)
+		<-call
+	})
+	bubble(t, "a probe", func(t *testing.T) {
+		w := wrap(t, runtime.Policy{Breaker: runtime.BreakerPolicy{Consecutive: 1}, Retry: runtime.RetryPolicy{Attempts: 1}})
+		w.run(fail)
+		apply(t, w, runtime.Policy{Retry: runtime.RetryPolicy{Attempts: 3}})
+		time.Sleep(5 * time.Second)
+		gate := make(chan struct{})
+		w.does(until(gate, succeed))
+		probe := w.start(background, 1)
+		time.Sleep(time.Second - 1)
+		w.is(t, runtime.HalfOpen)
+		time.Sleep(1)
+		w.circuit.Snapshot()
+		w.is(t, runtime.Open)
+		close(gate)
+		<-probe
+	})
 }
 
 // TestOverdueOfTheTotal is a call of two attempts, each within its own time.

@@ -23,7 +23,7 @@ type retryRunner struct {
 func (r *retryRunner) Run(ctx context.Context, f goresilience.Func) error {
 	p := ctx.(*pass)
 	p.attempt = 1
-	if p.countsAttempts = r.countsCall; r.countsCall {
+	if p.countsAttempts = r.countsCall; r.countsCall && !p.nested {
 		p.circuit.stats.CountCall(p.stripe, p.now)
 	}
 	err := r.next.Run(ctx, f)
