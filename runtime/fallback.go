@@ -11,10 +11,13 @@ import (
 )
 
 // failed reports whether the fallback is to answer: the chain turned the call away
-// or the dependency is at fault, and the caller still wants an answer.
+// or the dependency is at fault, the caller still wants an answer, and the arguments are there.
 func (c *call) failed(err error) bool {
 	if err == nil && !c.plan.judgesResult || err == errStopped || c.caller.Err() != nil {
 		return false // to look into the error of a success would allocate
+	}
+	if c.used && !c.method.canRepeat(c.args) {
+		return false // it would take what is left of them for all there was
 	}
 	return c.circuit.turnedAway(err) || c.method.judge(c.plan, c.result, err) == Failure
 }
@@ -30,7 +33,7 @@ func (c *circuit) turnedAway(err error) bool {
 // fallBack answers a failed call. The fallback's own error is joined with the first,
 // unless it is that.
 func (c *call) fallBack(first error) error {
-	if c.used && c.method.canRepeat(c.args) {
+	if c.used {
 		if err := c.renew(); err != nil {
 			slot.Forget(c.result)
 			return errors.Join(first, err)

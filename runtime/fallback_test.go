@@ -3,6 +3,7 @@ package runtime_test
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -124,7 +125,7 @@ func TestFallbackKnowsTheCause(t *testing.T) {
 			if e.panicked != nil || e.err == nil {
 				t.Fatalf("got %+v", e)
 			}
-			if cause == errBoom && e.err != errBoom {
+			if !reflect.DeepEqual(e.err, cause) {
 				t.Errorf("got %v: what it gives back isn't joined with itself", e.err)
 			}
 		}
@@ -177,17 +178,41 @@ func TestFallbackCannotGetAFreshBody(t *testing.T) {
 	})
 }
 
-// What can't be repeated can't be renewed either: the fallback gets it as it is.
-func TestFallbackGetsABodyThatCannotBeRepeated(t *testing.T) {
-	bothOrders(t, func(t *testing.T, order option) {
-		b := body{onlyOnce: true}
-		w := wrap(t, runtime.Policy{}, b.bodies, order, fallsBack(b.use(succeed)))
-		w.does(b.use(fail))
-		if err := w.call(); err != nil {
-			t.Error(err)
+// What can be used once is gone where the call has used it: the fallback would take what is left for all of
+// it, and so the caller gets what there is, which lives on. Before that it is the fallback's.
+func TestFallbackGetsNoRestOfABody(t *testing.T) {
+	for name, once := range map[string]option{
+		"a body":   func(s *setup) { s.spec.Repeatable = func(int) bool { return false } },
+		"a reader": func(s *setup) { s.spec.ReadOnce, s.spec.NotRepeated = true, "it is read once" },
+	} {
+		for links, of := range map[string]option{"alone": inner(), "with links": inner(onward)} {
+			t.Run(name+"/"+links, func(t *testing.T) {
+				bothOrders(t, func(t *testing.T, order option) {
+					fell, dropped := 0, 0
+					w := wrap(t, runtime.Policy{}, once, order, of, livesOn, judgedWithResult(odd), func(s *setup) {
+						s.Fallback = step(func(_ context.Context, n int) (int, error) { fell++; return n, nil })
+						s.spec.Drop = func(int) bool { dropped++; return true }
+					})
+					w.will(fail)
+					if err := w.call(); err != errBoom {
+						t.Errorf("got %v", err)
+					}
+					var ctx context.Context
+					w.will(keepContext(&ctx, giving(3)))
+					if n, err := w.method(background, 1); n != 3 || err != nil || ctx.Err() != nil {
+						t.Errorf("got %d, %v, and the context says %v", n, err, ctx.Err())
+					}
+					if fell != 0 || dropped != 0 || w.calls() != 2 {
+						t.Errorf("%d calls, the fallback was called %d times, and results dropped %d times", w.calls(), fell, dropped)
+					}
+					w.circuit.ForceOpen()
+					if n, err := w.method(background, 10); n != 10 || err != nil || fell != 1 {
+						t.Errorf("turned away: got %d and %v", n, err)
+					}
+				})
+			})
 		}
-		b.is(t, []int{1, 1}, nil)
-	})
+	}
 }
 
 // A renewal that has failed leaves the arguments as they were: the next one begins with them.

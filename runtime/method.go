@@ -55,7 +55,8 @@ type method struct {
 	protocol *Protocol
 	fallback reflect.Value // not valid for none
 	// careful says that what becomes of a call depends on its arguments, or they on that.
-	careful bool
+	careful  bool
+	readOnce bool // see Spec.ReadOnce
 
 	runner  goresilience.Runner
 	bound   *bound
@@ -79,7 +80,7 @@ func (b *builder) method(
 	spec Spec, sample any, invoke func(context.Context, any) error,
 ) (enter func(context.Context) (underway, any, error)) {
 	slots := slot.TypeOf(sample)
-	m := &method{invoke: invoke, protocol: spec.Protocol}
+	m := &method{invoke: invoke, protocol: spec.Protocol, readOnce: spec.ReadOnce}
 	if fallback := reflect.ValueOf(b.fallback).Elem(); !isNil(fallback) {
 		m.fallback = fallback
 	}
@@ -175,7 +176,9 @@ func (m *method) dropResult(result any) (closed bool) {
 }
 
 // canRepeat reports whether the arguments can be used again.
-func (m *method) canRepeat(args any) bool { return m.repeatable == nil || m.repeatable(args) }
+func (m *method) canRepeat(args any) bool {
+	return !m.readOnce && (m.repeatable == nil || m.repeatable(args))
+}
 
 // judge says who is at fault for what the method returned.
 func (m *method) judge(p *plan, result any, err error) Outcome {

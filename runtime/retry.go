@@ -42,7 +42,7 @@ func (p *pass) retry(next goresilience.Runner, f goresilience.Func, first error)
 	if p.attempt > 1 && p.verdict.how == window.Succeeded {
 		p.count(window.RetriesHelped)
 	}
-	liveOn = !p.plan.fallsBack // where there is an error, nothing is left to decide on
+	liveOn = !p.plan.fallsBack || !p.call.repeatable() // where there is an error, nothing is left to decide on
 	return err
 }
 
