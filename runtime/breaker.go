@@ -134,6 +134,8 @@ func (p *pass) endedUndecided() {
 // past its deadline is counted by whoever comes next: as the timeout that it is by then, and
 // once. Nothing runs in the background for it.
 
+const minGrace = 10 * time.Millisecond
+
 // depart enters a call that was let through.
 func (p *pass) depart(admission state.Ticket) {
 	p.admission = admission
@@ -150,11 +152,12 @@ func (p *pass) expects() int64 {
 }
 
 // overdueAt returns when a call is overdue whose attempt has a deadline. Where another attempt may make
-// it good, that isn't before it is sure that the callee doesn't heed its context: a tenth of its time later.
+// it good, that isn't before it is sure that the callee doesn't heed its context: a tenth of its time later,
+// or what a busy machine may keep it waiting.
 func (p *pass) overdueAt(deadline int64, limit time.Duration, attempt int) int64 {
 	retry := &p.plan.Retry
 	if p.isCall && !p.probe && !retry.Off && attempt < retry.Attempts {
-		deadline += min(int64(limit/10), clock.Never-1-deadline)
+		deadline += min(int64(max(limit/10, minGrace)), clock.Never-1-deadline)
 	}
 	return min(deadline, p.callDeadline())
 }

@@ -120,9 +120,12 @@ func TestOverdueAt(t *testing.T) {
 		at      time.Duration
 	}{
 		"the first of several": {at: 1100 * time.Millisecond},
-		"the last":             {policy: runtime.Policy{Retry: soon}, before: []step{fail}, at: time.Second},
-		"the only one":         {policy: timeoutOnly(runtime.TimeoutPolicy{}), at: time.Second},
-		"one that counts":      {options: []option{retryFirst}, at: time.Second},
+		"the first of several that are short": {
+			policy: runtime.Policy{Timeout: runtime.TimeoutPolicy{Attempt: 20 * time.Millisecond}}, at: 30 * time.Millisecond,
+		},
+		"the last":        {policy: runtime.Policy{Retry: soon}, before: []step{fail}, at: time.Second},
+		"the only one":    {policy: timeoutOnly(runtime.TimeoutPolicy{}), at: time.Second},
+		"one that counts": {options: []option{retryFirst}, at: time.Second},
 		"near the total's end": {
 			policy: runtime.Policy{Timeout: runtime.TimeoutPolicy{Total: 1050 * time.Millisecond}},
 			at:     1050 * time.Millisecond,
@@ -168,7 +171,7 @@ func TestOverdueAt(t *testing.T) {
 		probe := w.start(background, 1)
 		time.Sleep(time.Second - 1)
 		w.is(t, runtime.HalfOpen)
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		w.circuit.Snapshot()
 		w.is(t, runtime.Open)
 		close(gate)
