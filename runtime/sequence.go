@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"sync/atomic"
+	"sync"
 
 	"github.com/breakergen/breakergen/runtime/internal/deadline"
 	"github.com/breakergen/breakergen/runtime/internal/fault"
@@ -29,8 +29,9 @@ var (
 func Sequence[V any](ctx context.Context, call func(context.Context) error) iter.Seq2[V, error] {
 	return func(yield func(V, error) bool) {
 		l := &loop[V]{Context: ctx, yield: yield}
+		defer l.close() // also where call panics
 		err := call(l)
-		if err != nil && !l.stopped && !(l.last != nil && fault.ComesFrom(err, l.last)) {
+		if l.close(); err != nil && !l.stopped && !(l.last != nil && fault.ComesFrom(err, l.last)) {
 			var none V
 			yield(none, err)
 		}
@@ -41,35 +42,35 @@ func Sequence[V any](ctx context.Context, call func(context.Context) error) iter
 // last pair's error. A fallback's pairs are handed out only where there were none before.
 func Range[V any](ctx context.Context, seq iter.Seq2[V, error]) error {
 	l, ok := ctx.Value(loopKey{}).(*loop[V])
-	switch {
-	case !ok:
+	if !ok {
 		return errNoLoop
-	case !l.taken.CompareAndSwap(false, true):
-		return errTwoRuns
 	}
-	defer l.taken.Store(false)
-	if l.given {
-		return l.last
+	if begun, err := l.begin(); !begun {
+		return err
 	}
+	defer l.end()
+	var last error
 	for value, err := range seq {
-		l.given, l.last = true, err
-		if !l.give(value, err) {
+		if last = err; !l.give(value, err) {
 			return errStopped
 		}
 	}
-	return l.last
+	return last
 }
 
 // loop is the body of the caller's loop, and what it has been given. It is the context that
 // leads to it.
 type loop[V any] struct {
 	context.Context
-	yield   func(V, error) bool
-	taken   atomic.Bool // by a ranging that is under way; that one's are all below
+	yield func(V, error) bool
+
+	mu      sync.Mutex // guards all below, and is held while the body runs: links may use goroutines
+	ranged  bool       // a ranging is under way
 	given   bool
 	last    error
-	stopped bool
 	inBody  bool // also after the body has panicked, or ended the goroutine
+	stopped bool
+	closed  bool // the call has returned: the body runs no more, whoever goes on
 }
 
 type loopKey struct{}
@@ -85,16 +86,52 @@ func (l *loop[V]) Value(key any) any {
 // String is what fmt prints, which would else read what is in use.
 func (l *loop[V]) String() string { return deadline.NameOf(l.Context) }
 
+// begin begins a ranging. There is one at a time, and none after one that has given something: the error is
+// what its link gets in its place.
+func (l *loop[V]) begin() (ok bool, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case l.ranged:
+		return false, errTwoRuns
+	case l.given:
+		return false, l.last
+	}
+	l.ranged = true
+	return true, nil
+}
+
+func (l *loop[V]) end() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ranged = false
+}
+
 // give runs the loop's body once. Its panic goes through the callee to the caller, as it would without a
 // wrapper.
 func (l *loop[V]) give(value V, err error) (more bool) {
-	l.inBody = true
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return false
+	}
+	l.given, l.last, l.inBody = true, err, true
 	more = l.yield(value, err)
 	l.inBody, l.stopped = false, !more
 	return more
 }
 
-func (l *loop[V]) hasLeft() bool { return l.inBody }
+func (l *loop[V]) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+}
+
+func (l *loop[V]) hasLeft() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.inBody
+}
 
 // loopHasLeft reports whether a call that doesn't return is a ranging whose loop's body has panicked, or
 // ended the goroutine: that is the caller leaving, as by break.

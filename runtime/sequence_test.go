@@ -333,6 +333,13 @@ func TestSequenceHasOneLoop(t *testing.T) {
 		second = next.Run(ctx, f)
 		return <-first
 	})
+	first := link(func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
+		ends := make(chan error, 2)
+		go func() { ends <- next.Run(ctx, f) }()
+		time.Sleep(1500 * time.Millisecond)
+		go func() { ends <- next.Run(ctx, f) }()
+		return <-ends
+	})
 	again := link(func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
 		next.Run(ctx, f)
 		return next.Run(ctx, f)
@@ -351,6 +358,12 @@ func TestSequenceHasOneLoop(t *testing.T) {
 			if !slices.Equal(values, []int{0, 1, 2}) || errs != nil || second == nil || !strings.Contains(second.Error(), "one pair after the other") {
 				t.Errorf("got %v, %v, and the second way %v", values, errs, second)
 			}
+			list, _ = wrapPager(t, slow, nil, runtime.Policy{}, put(first))
+			values, errs = ranged(list(background, 3))
+			if !slices.Equal(values, []int{0}) || len(errs) != 1 || !strings.Contains(errs[0].Error(), "one pair after the other") {
+				t.Errorf("got %v, %v", values, errs)
+			}
+			time.Sleep(time.Minute) // what goes on gives nothing to a loop that is over
 			none := &pages{}
 			list, _ = wrapPager(t, none, nil, runtime.Policy{}, put(again))
 			if values, errs = ranged(list(background, 0)); values != nil || errs != nil || none.begun != 2 {
