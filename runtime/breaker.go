@@ -157,7 +157,7 @@ func (p *pass) expects() int64 {
 func (p *pass) overdueAt(deadline int64, limit time.Duration, attempt int) int64 {
 	retry := &p.plan.Retry
 	if p.isCall && !p.probe && !retry.Off && attempt < retry.Attempts {
-		deadline += min(int64(max(limit/10, minGrace)), clock.Never-1-deadline)
+		deadline += min(int64(max(limit/10, minGrace)), clock.Never-deadline)
 	}
 	return min(deadline, p.callDeadline())
 }

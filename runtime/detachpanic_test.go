@@ -49,6 +49,28 @@ func TestDetachedPanicSaysWhere(t *testing.T) {
 	}
 }
 
+// TestDetachedPanicIsTheLastFailure for whoever has recovered from it, whether or not that has been told
+// elsewhere by then.
+func TestDetachedPanicIsTheLastFailure(t *testing.T) {
+	policy := detached()
+	policy.Breaker = never
+	w := wrap(t, policy)
+	w.does(deepDown)
+	for range 100 {
+		func() {
+			defer func() {
+				if got := recover(); got != errBoom {
+					t.Fatalf("recovered %v", got)
+				}
+				if err := w.circuit.Snapshot().LastError; !isA[*runtime.PanicError](err) {
+					t.Fatalf("the last failure is %v", err)
+				}
+			}()
+			w.method(background, 1)
+		}()
+	}
+}
+
 // TestNilContext is taken for context.Background: the panic would be the runtime's.
 func TestNilContext(t *testing.T) {
 	for name, options := range map[string][]option{"plain": nil, "keyed": {byKey(0)}, "with a link": {outer(onward)}} {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -317,10 +318,12 @@ func TestSequenceEndsWithWhatCannotBeCompared(t *testing.T) {
 
 // TestSequenceHasOneLoop: a link may range again where nothing was given, but not two at once.
 func TestSequenceHasOneLoop(t *testing.T) {
+	var tried atomic.Int64
 	slow := pagerFunc(func(ctx context.Context, n int) iter.Seq2[int, error] {
 		return func(yield func(int, error) bool) {
 			(&pages{}).List(ctx, n)(func(v int, err error) bool {
 				time.Sleep(time.Second)
+				tried.Add(1)
 				return yield(v, err)
 			})
 		}
@@ -340,6 +343,11 @@ func TestSequenceHasOneLoop(t *testing.T) {
 		go func() { ends <- next.Run(ctx, f) }()
 		return <-ends
 	})
+	crashes := link(func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
+		go next.Run(ctx, f)
+		time.Sleep(1500 * time.Millisecond)
+		panic(errBoom)
+	})
 	again := link(func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
 		next.Run(ctx, f)
 		return next.Run(ctx, f)
@@ -358,12 +366,34 @@ func TestSequenceHasOneLoop(t *testing.T) {
 			if !slices.Equal(values, []int{0, 1, 2}) || errs != nil || second == nil || !strings.Contains(second.Error(), "one pair after the other") {
 				t.Errorf("got %v, %v, and the second way %v", values, errs, second)
 			}
+			tried.Store(0)
 			list, _ = wrapPager(t, slow, nil, runtime.Policy{}, put(first))
 			values, errs = ranged(list(background, 3))
 			if !slices.Equal(values, []int{0}) || len(errs) != 1 || !strings.Contains(errs[0].Error(), "one pair after the other") {
 				t.Errorf("got %v, %v", values, errs)
 			}
-			time.Sleep(time.Minute) // what goes on gives nothing to a loop that is over
+			isOver := func(n int64) { // what goes on gives nothing to a loop that is over, and is told
+				t.Helper()
+				time.Sleep(time.Minute)
+				if got := tried.Swap(0); got != n {
+					t.Errorf("%d pairs were made, want %d", got, n)
+				}
+			}
+			isOver(2)
+			list, _ = wrapPager(t, slow, nil, runtime.Policy{}, put(crashes))
+			func() {
+				defer func() {
+					if got := recover(); got != errBoom {
+						t.Errorf("recovered %v", got)
+					}
+				}()
+				for n := range list(background, 3) {
+					if n > 0 {
+						t.Error("the loop goes on")
+					}
+				}
+			}()
+			isOver(2)
 			none := &pages{}
 			list, _ = wrapPager(t, none, nil, runtime.Policy{}, put(again))
 			if values, errs = ranged(list(background, 0)); values != nil || errs != nil || none.begun != 2 {
