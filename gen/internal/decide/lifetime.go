@@ -3,7 +3,6 @@ package decide
 import (
 	"go/types"
 	"slices"
-	"strings"
 
 	"github.com/breakergen/breakergen/gen/internal/plain"
 	"github.com/breakergen/breakergen/gen/internal/typeutil"
@@ -14,7 +13,7 @@ import (
 func (d *Decider) culpritIn(param *types.Var, variadic bool) (t, culprit types.Type) {
 	t = param.Type()
 	if slice, ok := t.Underlying().(*types.Slice); ok && variadic {
-		if t = slice.Elem(); isOption(t) && !types.Implements(t, d.reader) {
+		if t = slice.Elem(); d.isOption(t) {
 			return t, nil
 		}
 	}
@@ -47,96 +46,27 @@ func isKept(t types.Type, depth int) bool {
 }
 
 // usedUp says why a call with such an argument of type t can't be made again: it isn't plain
-// data, and so may be another thing after its first use.
+// data, and so may be another thing after its first use; "" where it can.
 func (d *Decider) usedUp(param *types.Var, t, culprit types.Type) string {
+	text := typeutil.ParamText(param)
+	if culprit == nil {
+		if body := d.setsReader(t); body != nil {
+			return text + " may set " + body.Name() + ", which is read once"
+		}
+		return ""
+	}
+	if types.Implements(t, d.reader) {
+		return text + " is read once"
+	}
+	then := "may be used up"
 	switch {
-	case types.Implements(t, d.reader):
-		return typeutil.ParamText(param) + " is read once"
-	case types.Identical(culprit, t):
-		return typeutil.ParamText(param) + " may be used up"
-	default:
-		return typeutil.ParamText(param) + " holds " + typeutil.Describe(culprit) + ", which may be used up"
+	case plain.IsRecycled(culprit):
+		then = "is recycled after its use"
+	case plain.IsWriter(culprit):
+		then = "keeps what an attempt has written"
 	}
-}
-
-// isOption says whether a variadic parameter's elements are options, which are functions
-// or interfaces, and are given to one call after the other by those who have them.
-func isOption(t types.Type) bool {
-	is := func(t types.Type) bool {
-		_, isFunc := t.Underlying().(*types.Signature)
-		return isFunc || types.IsInterface(t)
+	if p, ok := types.Unalias(t).(*types.Pointer); types.Identical(culprit, t) || ok && types.Identical(culprit, p.Elem()) {
+		return text + " " + then
 	}
-	if p, ok := types.Unalias(t).(*types.TypeParam); ok {
-		core := termsOf(p)
-		return len(core) == 0 || slices.ContainsFunc(core, is)
-	}
-	return is(t)
-}
-
-// termsOf returns the types that the constraint of a type parameter lists.
-func termsOf(p *types.TypeParam) (list []types.Type) {
-	var visit func(t types.Type)
-	visit = func(t types.Type) {
-		if union, ok := t.(*types.Union); ok {
-			for term := range union.Terms() {
-				visit(term.Type())
-			}
-			return
-		}
-		iface, ok := t.Underlying().(*types.Interface)
-		if !ok {
-			list = append(list, t)
-			return
-		}
-		for embedded := range iface.EmbeddedTypes() {
-			visit(embedded)
-		}
-	}
-	visit(p.Underlying())
-	return list
-}
-
-// positions returns the methods of package io's interfaces that go on where the call
-// before has stopped: all but those that are given an offset, and Close.
-func positions(io *types.Package) (list []*types.Func) {
-	for _, name := range io.Scope().Names() {
-		obj, ok := io.Scope().Lookup(name).(*types.TypeName)
-		if !ok || !obj.Exported() {
-			continue
-		}
-		iface, ok := obj.Type().Underlying().(*types.Interface)
-		if !ok {
-			continue
-		}
-		for m := range iface.ExplicitMethods() {
-			if m.Name() != "Close" && !strings.HasSuffix(m.Name(), "At") {
-				list = append(list, m)
-			}
-		}
-	}
-	return list
-}
-
-// hasPosition says whether what a method is called on has a position: by the signatures
-// of package io's interfaces, and by the names that streams have, gRPC's among them.
-func (d *Decider) hasPosition(m *types.Func) bool {
-	switch m.Name() {
-	case "Recv", "Send", "Next", "RecvMsg", "SendMsg", "CloseAndRecv":
-		return true
-	}
-	return slices.ContainsFunc(d.positions, func(of *types.Func) bool {
-		return m.Name() == of.Name() && types.Identical(m.Signature(), of.Signature())
-	})
-}
-
-// IsTransaction says whether methods are those of a transaction, which has Commit and
-// Rollback. Once a call in it has failed, the database refuses the next ones, so that a
-// second attempt hides why the first one failed: all of it has to begin anew.
-func IsTransaction(methods []*types.Func) bool {
-	ends := func(name string) bool {
-		return slices.ContainsFunc(methods, func(m *types.Func) bool {
-			return m.Name() == name && noError(m.Signature()) == ""
-		})
-	}
-	return ends("Commit") && ends("Rollback")
+	return text + " holds " + typeutil.Describe(culprit) + ", which " + then
 }

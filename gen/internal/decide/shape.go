@@ -17,13 +17,14 @@ import (
 // Shape is what a method's types decide (design: what the generator decides).
 type Shape struct {
 	Through     string // why the method can't run behind a circuit; "" if it can
-	Closer      bool   // it is io.Closer's Close
+	GivesBack   string // why it goes straight through unless its directives ask; "" if it gives nothing back
 	Context     int    // index of the context parameter, or -1
 	Carrier     int    // index of the parameter that carries a context, or -1
 	Request     int    // index of the *http.Request, or -1
 	Response    int    // index of the *http.Response, or -1
 	NotRepeated string // why the types forbid another attempt; "" if they don't
-	Position    bool   // what it is called on has a position, which each call moves
+	Position    bool   // what it is called on has a position, which each call moves, and an end
+	Next        bool   // it gives the next of something, and may wait for it
 	Lives       string // the result that goes on using the context; "" if none
 	Culprit     string // the type in that because of which it may
 	Kept        string // the parameter that may be called or sent to after the call; "" if none
@@ -58,15 +59,16 @@ func New(context, io *types.Package, plain *plain.Checker, imports func(pkg stri
 	}
 }
 
-// Shape decides what a method is.
-func (d *Decider) Shape(m *types.Func) Shape {
+// Shape decides what a method is that stands among others.
+func (d *Decider) Shape(m *types.Func, among []*types.Func) Shape {
 	sig := m.Signature()
 	s := Shape{Context: -1, Carrier: -1, Request: -1, Response: -1}
 	s.Sequence, s.InResult = PairOf(sig) != nil, d.carriesError(sig)
 	if !s.Sequence && !s.InResult {
 		s.Through = noError(sig)
 	}
-	s.Closer = types.Implements(receiverOf(m), d.closer)
+	var once string
+	s.GivesBack, once = d.givesBack(m, among)
 	for i := range sig.Params().Len() {
 		param := sig.Params().At(i)
 		switch {
@@ -78,7 +80,7 @@ func (d *Decider) Shape(m *types.Func) Shape {
 			s.Request = i
 		default:
 			t, culprit := d.culpritIn(param, sig.Variadic() && i == sig.Params().Len()-1)
-			if culprit != nil && s.NotRepeated == "" {
+			if s.NotRepeated == "" {
 				s.NotRepeated = d.usedUp(param, t, culprit)
 			}
 			if culprit != nil && s.Kept == "" && isKept(t, 0) {
@@ -89,16 +91,23 @@ func (d *Decider) Shape(m *types.Func) Shape {
 	if s.Context < 0 {
 		s.Carrier = d.carrier(sig.Params())
 	}
+	s.Next = d.givesNext(m)
 	// What sends a request is no stream, whatever its name.
-	if s.Position = d.hasPosition(m) && s.Request < 0; s.Position {
+	if s.Position = d.hasPosition(m) && s.Request < 0; s.Position || s.Next {
 		s.NotRepeated = m.Name() + " goes on where the last one stopped"
 	}
 	values := sig.Results().Len() - 1
 	if s.InResult {
 		values = 1
 	}
-	if s.Sequence {
+	switch {
+	case s.Sequence:
 		s.NotRepeated = "its pairs can't be taken back"
+	case s.NotRepeated != "":
+	case IsTransaction(among):
+		s.NotRepeated = "a failed transaction has to begin anew"
+	default:
+		s.NotRepeated = once
 	}
 	for i := range values {
 		t := sig.Results().At(i).Type()

@@ -31,13 +31,10 @@ func methodOf(
 	t *target.Target, fn *types.Func, d *decide.Decider, common directive.Settings, out *target.Destination, fns *functions, problems *problem.List,
 ) *method {
 	m := &method{
-		target: t, fn: fn, site: t.World.Site(fn), shape: d.Shape(fn), problems: problems,
+		target: t, fn: fn, site: t.World.Site(fn), shape: d.Shape(fn, t.Methods), problems: problems,
 		model: &templates.Method{
 			Name: fn.Name(), Signature: fn.Signature(), Context: -1, Carrier: -1, Request: -1, Response: -1, Key: -1,
 		},
-	}
-	if decide.IsTransaction(t.Methods) && m.shape.NotRepeated == "" {
-		m.shape.NotRepeated = "a failed transaction has to begin anew"
 	}
 	m.model.Row.Method = fn.Name()
 	m.model.Locked = decide.Locked(fn.Signature())
@@ -101,10 +98,10 @@ func (m *method) through() string {
 			m.fault(s.Mark, "skip leaves nothing for the method's other directives to act on")
 		}
 		return "//breakergen:skip"
-	case m.shape.Closer && !wanted:
-		return "io.Closer: a rejected Close would leak"
+	case wanted:
+		return ""
 	}
-	return ""
+	return m.shape.GivesBack
 }
 
 func (m *method) noContext() bool { return m.shape.Context < 0 && m.shape.Carrier < 0 }
@@ -131,7 +128,7 @@ func (m *method) sequence() {
 
 // retries says whether failed calls are made again.
 func (m *method) retries() bool {
-	return m.model.NotRepeated == "" && m.repeatsItself() == "" && !m.settings.Retry.Off.Set && !(m.shape.Closer && !m.settings.Own("retry"))
+	return m.model.NotRepeated == "" && m.repeatsItself() == "" && !m.settings.Retry.Off.Set
 }
 
 // policy turns the settings into those of the model's policy.
@@ -142,18 +139,11 @@ func (m *method) policy() {
 		field("Window", b.Window), field("WindowCalls", b.WindowCalls), field("OpenFor", b.OpenFor),
 		field("MaxOpenFor", b.MaxOpenFor), field("Probes", b.Probes), field("Consecutive", b.Consecutive),
 		field("Slow", b.Slow), field("SlowRate", b.SlowRate), off(b.Link))
-	switch {
-	case m.model.NotRepeated != "":
-		// The types turn it off; the runtime is told so.
-		if s.Own("retry") {
-			p.Retry = list(off(s.Retry.Link))
-		}
-	case m.shape.Closer && !s.Own("retry"):
-		p.Retry = []templates.Setting{{Field: "Off", Value: true}}
-	default:
-		r := s.Retry
+	if r := s.Retry; m.model.NotRepeated == "" {
 		p.Retry = list(field("Attempts", r.Attempts), field("Backoff", r.Backoff),
 			field("MaxBackoff", r.MaxBackoff), off(r.Link))
+	} else if s.Own("retry") { // The types turn it off; the runtime is told so.
+		p.Retry = list(off(r.Link))
 	}
 	if !m.noContext() || s.Own("timeout") {
 		t := s.Timeout

@@ -86,8 +86,6 @@ func (m *method) retryCell() string {
 		return "off"
 	case m.repeatsItself() != "":
 		return "off (" + m.repeatsItself() + " repeats)"
-	case m.shape.Closer && !s.Own("retry"):
-		return "off (io.Closer: closing twice is an error)"
 	}
 	cell := fmt.Sprintf("%d attempts", s.Retry.Attempts.Or(defaultAttempts))
 	if cell == "1 attempts" {

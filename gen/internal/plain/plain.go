@@ -55,8 +55,9 @@ const tooDeep = 200
 // fmt.Stringer and net.Addr; a context in a parameter; protobuf messages; and an interface
 // with unexported methods whose implementations in its package are all plain data.
 //
-// An io.Reader in a parameter isn't, though it may be made of nothing else, as
-// *bytes.Reader is: reading uses it up.
+// In a parameter these aren't, though they may be made of nothing else: an io.Reader, as
+// *bytes.Reader is, which reading uses up; an io.Writer, as *strings.Builder is, which keeps what
+// was written; and what its callee recycles.
 func (c *Checker) Culprit(t types.Type, use Use) types.Type {
 	w := &walk{known: &c.known[use], use: use, sources: c.Sources}
 	culprit := w.culprit(t, 0)
@@ -114,7 +115,7 @@ func (w *walk) named(t *types.Named, depth int) types.Type {
 	if isMessage(t) || isHarmless(t) || w.use == Param && isNamed(t, "context", "Context") {
 		return nil // a context that comes with a call is its caller's
 	}
-	if w.use == Param && isReader(t) {
+	if w.use == Param && (isReader(t) || IsWriter(t) || IsRecycled(t)) {
 		return t
 	}
 	return w.inside(t, depth)
@@ -163,7 +164,7 @@ func (w *walk) typeParam(t *types.TypeParam, depth int) types.Type {
 	list := listed(t.Underlying())
 	switch {
 	case len(list) > 0:
-	case isReader(t):
+	case isReader(t) || IsWriter(t):
 		return t
 	default:
 		return w.anything(t)
@@ -275,8 +276,14 @@ func isMessage(t *types.Named) bool {
 }
 
 // isReader reports whether t or *t has the method of io.Reader.
-func isReader(t types.Type) bool {
-	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, "Read")
+func isReader(t types.Type) bool { return hasIO(t, "Read") }
+
+// IsWriter reports whether t or *t has the method of io.Writer.
+func IsWriter(t types.Type) bool { return hasIO(t, "Write") }
+
+// hasIO reports whether t or *t has a method of package io's usual signature.
+func hasIO(t types.Type, name string) bool {
+	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, name)
 	m, ok := obj.(*types.Func)
 	if !ok {
 		return false

@@ -58,8 +58,8 @@ var transactions = [][2]string{
 
 // call notes what a method says of its type.
 func (s *search) call(c *client, m *types.Func) {
-	shape := s.decider.Shape(m)
-	if shape.Through != "" || shape.Closer || shape.Context < 0 && shape.Carrier < 0 {
+	shape := s.decider.Shape(m, nil)
+	if shape.Through != "" || shape.GivesBack != "" || shape.Context < 0 && shape.Carrier < 0 {
 		return
 	}
 	if !typeutil.Whole(m.Type()) || s.takesClient(m) {

@@ -2,18 +2,25 @@
 package shapes
 
 import (
+	"bytes"
 	"context"
+	"crypto/tls"
 	"database/sql"
 	"io"
 	"iter"
+	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/elastic/go-elasticsearch/v8/esapi"
 	"github.com/jackc/pgx/v5"
 	"github.com/redis/go-redis/v9"
+	"github.com/valkey-io/valkey-go/internal/cmds"
 	"google.golang.org/grpc"
 )
 
@@ -129,35 +136,111 @@ func (t *Textual) WithContext(context.Context) *Textual { return nil }
 
 // Lives: what goes on using the context, or an argument.
 type Lives interface {
-	Body(id string) (io.ReadCloser, error)                          // lives: io.ReadCloser by io.ReadCloser
-	Object(id string) (*Object, error)                              // lives: *shapes.Object by io.ReadCloser
-	Second(id string) (int, *Object, io.Reader, error)              // lives: *shapes.Object by io.ReadCloser
-	Any(id string) (any, error)                                     // lives: any by any
-	Put(id string, body io.Reader) error                            // once: body io.Reader is read once
-	PutFile(id string, file *File) error                            // once: file *shapes.File is read once
-	PutObject(o *Object) error                                      // once: o *shapes.Object holds io.ReadCloser, which may be used up
-	Watch(f func(string)) error                                     // once: f func(string) may be used up; kept: f func(string)
-	Args(args ...any) error                                         //
-	Options(id string, options ...func(*Object)) error              //
-	Interfaces(id string, options ...Option) error                  //
-	Readers(bodies ...io.Reader) error                              // once: bodies []io.Reader is read once
-	Channels(bodies ...chan int) error                              // once: bodies []chan int may be used up; kept: bodies []chan int
-	ListOfOptions(options []func(*Object)) error                    // once: options []func(*shapes.Object) holds func(*shapes.Object), which may be used up; kept: options []func(*shapes.Object)
-	OptionsAfter(l []func(*Object), options ...func(*Object)) error // once: l []func(*shapes.Object) holds func(*shapes.Object), which may be used up; kept: l []func(*shapes.Object)
-	Handle(topic string, h Handlers) error                          // once: h shapes.Handlers holds func(string), which may be used up; kept: h shapes.Handlers
-	Loop(r *Ring) error                                             // once: r *shapes.Ring holds io.Reader, which may be used up
-	Quiet(h quiet) error                                            // once: h shapes.quiet holds func(), which may be used up
-	Maps(h map[string][2]*Handlers) error                           // once: h map[string][2]*shapes.Handlers holds func(string), which may be used up; kept: h map[string][2]*shapes.Handlers
-	Consume(body io.Reader, events <-chan int, f func()) error      // once: body io.Reader is read once; kept: events <-chan int
-	Follow(f func(string)) (io.Closer, error)                       // once: f func(string) may be used up; lives: io.Closer by io.Closer; kept: f func(string)
-	TwoReasons(a io.Reader, b *Object) error                        // once: a io.Reader is read once
-	Locked() (Locked, error)                                        // locked [0]
-	LockedInside() (int, [2]Outer, *Locked, error)                  // locked [1]
-	Numbers() ([2]int, error)                                       //
-	ByValue() (Latch, error)                                        //
-	Group() (sync.WaitGroup, error)                                 // locked [0]
-	Atomic() (atomic.Int64, error)                                  // locked [0]
-	Ranged(id string, body io.Reader) iter.Seq2[io.Reader, error]   // once: its pairs can't be taken back; sequence
+	Body(id string) (io.ReadCloser, error)                            // lives: io.ReadCloser by io.ReadCloser
+	Object(id string) (*Object, error)                                // lives: *shapes.Object by io.ReadCloser
+	Second(id string) (int, *Object, io.Reader, error)                // lives: *shapes.Object by io.ReadCloser
+	Any(id string) (any, error)                                       // lives: any by any
+	Put(id string, body io.Reader) error                              // once: body io.Reader is read once
+	PutFile(id string, file *File) error                              // once: file *shapes.File is read once
+	PutObject(o *Object) error                                        // once: o *shapes.Object holds io.ReadCloser, which may be used up
+	Watch(f func(string)) error                                       // once: f func(string) may be used up; kept: f func(string)
+	Args(args ...any) error                                           //
+	Options(id string, options ...func(*Handlers)) error              //
+	Interfaces(id string, options ...Option) error                    //
+	Readers(bodies ...io.Reader) error                                // once: bodies []io.Reader is read once
+	Channels(bodies ...chan int) error                                // once: bodies []chan int may be used up; kept: bodies []chan int
+	ListOfOptions(options []func(*Object)) error                      // once: options []func(*shapes.Object) holds func(*shapes.Object), which may be used up; kept: options []func(*shapes.Object)
+	OptionsAfter(l []func(*Object), options ...func(*Handlers)) error // once: l []func(*shapes.Object) holds func(*shapes.Object), which may be used up; kept: l []func(*shapes.Object)
+	Handle(topic string, h Handlers) error                            // once: h shapes.Handlers holds func(string), which may be used up; kept: h shapes.Handlers
+	Loop(r *Ring) error                                               // once: r *shapes.Ring holds io.Reader, which may be used up
+	Quiet(h quiet) error                                              // once: h shapes.quiet holds func(), which may be used up
+	Maps(h map[string][2]*Handlers) error                             // once: h map[string][2]*shapes.Handlers holds func(string), which may be used up; kept: h map[string][2]*shapes.Handlers
+	Consume(body io.Reader, events <-chan int, f func()) error        // once: body io.Reader is read once; kept: events <-chan int
+	Follow(f func(string)) (io.Closer, error)                         // once: f func(string) may be used up; lives: io.Closer by io.Closer; kept: f func(string)
+	TwoReasons(a io.Reader, b *Object) error                          // once: a io.Reader is read once
+	Locked() (Locked, error)                                          // locked [0]
+	LockedInside() (int, [2]Outer, *Locked, error)                    // locked [1]
+	Numbers() ([2]int, error)                                         //
+	ByValue() (Latch, error)                                          //
+	Group() (sync.WaitGroup, error)                                   // locked [0]
+	Atomic() (atomic.Int64, error)                                    // locked [0]
+	Ranged(id string, body io.Reader) iter.Seq2[io.Reader, error]     // once: its pairs can't be taken back; sequence
+}
+
+// Options: of what is configured by funcs.
+type Options[F func(*Client) | func(*Object)] interface {
+	Search(o ...func(*esapi.SearchRequest)) error                        // once: o []func(*esapi.SearchRequest) may set Body, which is read once
+	Get(o ...func(*esapi.GetRequest)) error                              //
+	Failing(o ...func(context.Context, *Object) error) error             // once: o []func(context.Context, *shapes.Object) error may set Body, which is read once
+	ByValue(o ...func(Object) Object) error                              // once: o []func(shapes.Object) shapes.Object may set Body, which is read once
+	Named(o ...Setter) error                                             // once: o []shapes.Setter may set Body, which is read once
+	AnyOf(o ...F) error                                                  // once: o []F may set Body, which is read once
+	Embedded(o ...func(*struct{ *Object })) error                        // once: o []func(*struct{*shapes.Object}) may set Body, which is read once
+	Inside(o ...func(*struct{ Part struct{ Object } })) error            // once: o []func(*struct{Part struct{shapes.Object}}) may set Body, which is read once
+	Lists(o ...func(*struct{ Parts map[string][]io.Reader })) error      // once: o []func(*struct{Parts map[string][]io.Reader}) may set Parts, which is read once
+	Listed(o ...func(*struct{ Parts []Object })) error                   // once: o []func(*struct{Parts []shapes.Object}) may set Body, which is read once
+	OwnPart(o ...func(*struct{ part struct{ Body io.Reader } })) error   //
+	ListOfLists(o ...func(*struct{ Parts [][]io.Reader })) error         // once: o []func(*struct{Parts [][]io.Reader}) may set Parts, which is read once
+	FarLists(o ...func(*struct{ Parts [][][]io.Reader })) error          //
+	Endless(o ...func(*struct{ Forest Forest })) error                   //
+	Buffers(o ...func(*struct{ List net.Buffers })) error                // once: o []func(*struct{List net.Buffers}) may set List, which is read once
+	Buffer(o ...func(*struct{ In [2]bytes.Buffer })) error               // once: o []func(*struct{In [2]bytes.Buffer}) may set In, which is read once
+	Editors(o ...func(ctx context.Context, r *http.Request) error) error //
+	Client(o ...func(*Client)) error                                     //
+	Itself(o ...func(*Ring)) error                                       // once: o []func(*shapes.Ring) may set Data, which is read once
+	Own(o ...func(*struct{ body io.Reader })) error                      //
+	Behind(o ...func(*struct{ Object *Object })) error                   //
+	Far(o ...func(*struct {
+		A struct {
+			B struct{ C struct{ R io.Reader } }
+		}
+	})) error //
+	Before(r io.Writer, o ...func(*Object)) error // once: r io.Writer keeps what an attempt has written
+	After(o ...func(*Object)) error               // once: o []func(*shapes.Object) may set Body, which is read once
+	Setters(o ...interface{ Set(*Object) }) error //
+}
+
+type Setter func(*Object)
+
+type Forest []Forest
+
+// Client is what options configure for all calls, and many share.
+type Client struct {
+	Doer interface {
+		Do(*http.Request) (*http.Response, error)
+	}
+	TLS       *tls.Config
+	Transport *http.Transport
+	Log       io.Writer
+	Retryable func(error) bool
+	Timeout   time.Duration
+}
+
+// Written: what has something left in it.
+type Written interface {
+	Builder(w *strings.Builder) error                  // once: w *strings.Builder keeps what an attempt has written
+	Buffer(w *bytes.Buffer) error                      // once: w *bytes.Buffer is read once
+	Writer(w io.Writer) error                          // once: w io.Writer keeps what an attempt has written
+	Holder(w *struct{ to strings.Builder }) error      // once: w *struct{to strings.Builder} holds strings.Builder, which keeps what an attempt has written
+	Builders(w ...*strings.Builder) error              // once: w []*strings.Builder keeps what an attempt has written
+	Copy(ctx context.Context) (strings.Builder, error) // context 0
+}
+
+// Recycled: what another call has afterwards.
+type Recycled interface {
+	Exec(cmd Completed) error            // once: cmd shapes.Completed is recycled after its use
+	Several(cmd ...Completed) error      // once: cmd []shapes.Completed is recycled after its use
+	List(cmds []cmds.Cacheable) error    // once: cmds []cmds.Cacheable holds cmds.Cacheable, which is recycled after its use
+	Held(cmd *Cached) error              // once: cmd *shapes.Cached holds cmds.Cacheable, which is recycled after its use
+	Strings(cmd cmds.CommandSlice) error //
+	Build() (Completed, error)           //
+}
+
+type Completed = cmds.Completed
+
+type Cached struct {
+	Cmd cmds.Cacheable
+	TTL time.Duration
 }
 
 type Object struct {
@@ -222,14 +305,43 @@ type Positions interface {
 	RecvMsg(m any) error                          // once: RecvMsg goes on where the last one stopped; position
 	SendMsg(m any) error                          // once: SendMsg goes on where the last one stopped; position
 	CloseAndRecv() (string, error)                // once: CloseAndRecv goes on where the last one stopped; position
-	Close() error                                 // closer
+	Close() error                                 // back: io.Closer: a rejected Close would leak; once: io.Closer: closing twice is an error
+}
+
+// Messages: where the next one comes of itself.
+type Messages interface {
+	Read(ctx context.Context) (int, []byte, error)           // context 0; once: Read goes on where the last one stopped; position; next
+	ReadMessage() (int, []byte, error)                       // once: ReadMessage goes on where the last one stopped; next
+	FetchMessage(ctx context.Context) (string, error)        // context 0; once: FetchMessage goes on where the last one stopped; next
+	NextMsg(timeout time.Duration) (string, error)           // once: NextMsg goes on where the last one stopped; next
+	ReceiveTimeout(ctx Ctx, d time.Duration) (string, error) // context 0; once: ReceiveTimeout goes on where the last one stopped; next
+	NextReader() (int, io.Reader, error)                     // once: NextReader goes on where the last one stopped; next; lives: io.Reader by io.Reader
+	Pop(ctx context.Context) (string, error)                 // context 0; once: Pop goes on where the last one stopped; next
+	Dequeue() (string, error)                                // once: Dequeue goes on where the last one stopped; next
+	Receive(ctx context.Context) (string, error)             // context 0; once: Receive goes on where the last one stopped; next
+}
+
+// Rows are read as csv's are.
+type Rows interface {
+	Read() ([]string, error) // once: Read goes on where the last one stopped; position; next
+}
+
+// Askers say what they want, or get nothing.
+type Askers interface {
+	Read(ctx context.Context, id string) (string, error)                                             // context 0
+	ReadMessage(ctx context.Context, id string) (string, error)                                      // context 0
+	Receive(ctx context.Context, queue string) (string, error)                                       // context 0
+	Fetch(ctx context.Context, batch int) ([]string, error)                                          // context 0
+	ReceiveMessage(ctx context.Context, in *Order, options ...func(*s3.Options)) (*s3.Output, error) // context 0; aws
+	Poll(ctx context.Context) error                                                                  // context 0
+	ReadConfig(ctx context.Context) (string, error)                                                  // context 0
+	Pop(options ...string) (string, error)                                                           //
 }
 
 // Senders have the names of streams, and are none.
 type Senders interface {
 	Send(r *http.Request) (string, error) // carrier 0; request 0
 	Read(id string) (string, error)       //
-	Close(ctx context.Context) error      // context 0
 	Seek(offset int64) (int64, error)     //
 }
 
@@ -246,9 +358,50 @@ type Protocols interface {
 	Head(url string) (*http.Response, error)                              // response 0; lives: *http.Response by io.ReadCloser; http
 }
 
+// Releases: what gives back what it is called on.
+type Releases interface {
+	Close(ctx context.Context) error            // back: a rejected Close would leak; context 0; once: a second Close is an error
+	Disconnect(ctx context.Context) error       // back: a rejected Disconnect would leak; context 0; once: a second Disconnect is an error
+	Release(ctx Ctx) error                      // back: a rejected Release would leak; context 0; once: a second Release is an error
+	Shutdown(ctx context.Context) error         // back: a rejected Shutdown would leak; context 0; once: a second Shutdown is an error
+	Unlock() error                              // back: a rejected Unlock would leak; once: a second Unlock is an error
+	AbortTransaction(ctx context.Context) error // back: a rejected AbortTransaction would leave the transaction open; context 0; once: a second AbortTransaction is an error
+	Rollback(ctx context.Context) error         // context 0
+}
+
+// Others give back one of many, or more than an error, or nothing.
+type Others interface {
+	Close(ctx context.Context, id string) error   // context 0
+	Release(ctx context.Context, id string) error // context 0
+	Unlock(key string) error                      //
+	Shutdown(ctx context.Context) (string, error) // context 0
+	Disconnect(ctx context.Context)               // through: no error result; context 0
+	ReleaseAll(ctx context.Context) error         // context 0
+}
+
+// Deafs say nothing of it.
+type Deafs interface {
+	Unlock() bool // through: no error result
+	Release()     // through: no error result
+}
+
 type Tx interface {
-	Commit() error   //
-	Rollback() error //
+	Commit() error                                // once: a failed transaction has to begin anew
+	Rollback() error                              // back: a rejected Rollback would leave the transaction open; once: a failed transaction has to begin anew
+	Exec(ctx context.Context, query string) error // context 0; once: a failed transaction has to begin anew
+	CopyFrom(rows io.Reader) error                // once: rows io.Reader is read once
+	Close() error                                 // back: io.Closer: a rejected Close would leak; once: a failed transaction has to begin anew
+}
+
+type ContextTx interface {
+	Commit(ctx context.Context) error   // context 0; once: a failed transaction has to begin anew
+	Rollback(ctx context.Context) error // back: a rejected Rollback would leave the transaction open; context 0; once: a failed transaction has to begin anew
+}
+
+// Releaser rolls back one of many.
+type Releaser interface {
+	Commit(ctx context.Context, release string) error   // context 0; once: a failed transaction has to begin anew
+	Rollback(ctx context.Context, release string) error // context 0; once: a failed transaction has to begin anew
 }
 
 type HalfTx interface {

@@ -100,17 +100,19 @@ type (
 
 // Almost readers, and almost messages.
 type (
-	readsWords struct{ n int }
-	readsMore  struct{ n int }
-	readsInt64 struct{ n int }
-	readsOnly  struct{ n int }
-	readsOK    struct{ n int }
-	Stringer   struct{ f func() }
-	reflects   struct{ f func() }
-	reflectsOf struct{ f func() }
-	reflectsTo struct{ f func() }
-	reflectsIt struct{ ProtoReflect func() protoreflect.Message }
-	embedsOne  struct {
+	readsWords  struct{ n int }
+	readsMore   struct{ n int }
+	readsInt64  struct{ n int }
+	readsOnly   struct{ n int }
+	readsOK     struct{ n int }
+	writesWords struct{ n int }
+	writes      struct{ n int }
+	Stringer    struct{ f func() }
+	reflects    struct{ f func() }
+	reflectsOf  struct{ f func() }
+	reflectsTo  struct{ f func() }
+	reflectsIt  struct{ ProtoReflect func() protoreflect.Message }
+	embedsOne   struct {
 		*grpc_health_v1.HealthCheckRequest
 		body io.ReadCloser
 	}
@@ -121,6 +123,8 @@ func (readsMore) Read([]byte, int) (int, error)  { return 0, nil }
 func (readsInt64) Read([]byte) (int64, error)    { return 0, nil }
 func (readsOnly) Read([]byte) int                { return 0 }
 func (readsOK) Read([]byte) (int, bool)          { return 0, false }
+func (writesWords) Write([]string) (int, error)  { return 0, nil }
+func (*writes) Write([]byte) (int, error)        { return 0, nil }
 func (reflects) ProtoReflect() string            { return "" }
 func (reflectsOf) ProtoReflect(int) protoMessage { return nil }
 func (reflectsTo) ProtoReflect() (protoMessage, error) {
@@ -245,20 +249,24 @@ var (
 	_ struct {
 		body *bytes.Reader
 	} // result
-	_ *strings.Builder // plain
+	_ *strings.Builder // result
+	_ strings.Builder  // result
 	_ os.FileMode      // plain
 
-	_ readsWords // plain
-	_ readsMore  // plain
-	_ readsInt64 // plain
-	_ readsOnly  // plain
-	_ readsOK    // plain
-	_ Stringer   // func()
-	_ reflects   // func()
-	_ reflectsOf // func()
-	_ reflectsTo // func()
-	_ reflectsIt // not
-	_ embedsOne  // io.ReadCloser
+	_ readsWords  // plain
+	_ readsMore   // plain
+	_ readsInt64  // plain
+	_ readsOnly   // plain
+	_ readsOK     // plain
+	_ writesWords // plain
+	_ writes      // result
+	_ []*writes   // result
+	_ Stringer    // func()
+	_ reflects    // func()
+	_ reflectsOf  // func()
+	_ reflectsTo  // func()
+	_ reflectsIt  // not
+	_ embedsOne   // io.ReadCloser
 
 	_ io.Reader      // io.Reader
 	_ io.Closer      // io.Closer
@@ -299,4 +307,5 @@ func _[T ~func()](_ T)                {} // func()
 func _[T int | chan int](_ map[int]T) {} // chan int
 func _[T fmt.Stringer](_ T)           {} // param
 func _[T io.Reader](_ T)              {} // T
+func _[T io.Writer](_ T)              {} // T
 func _[T io.ReadSeeker](_ []T)        {} // T
