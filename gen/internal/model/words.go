@@ -1,12 +1,15 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"go/types"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/breakergen/breakergen/gen/internal/typeutil"
 )
 
 // What types can't tell, names may: these get no other treatment, but a word in the
@@ -21,20 +24,31 @@ var (
 	}
 )
 
-// targetNames are those of parameters that a call writes its result to.
-var targetNames = []string{"dst", "dest", "out", "into"}
+// targetNames are those of parameters that a call writes its result to; answerNames are those of
+// some of them, and of what is sent: they count where the call returns nothing else.
+var (
+	targetNames = []string{"dst", "dest", "out", "into"}
+	answerNames = []string{"output", "reply", "res", "resp", "response", "result", "results", "target"}
+)
 
 // waits returns the question whether the method waits for something to happen, where it
 // has a timeout for that; "" where it doesn't look so, or its directives answer it.
 func (m *method) waits() string {
 	s := m.settings
-	if s.Timeout.Off.Set || s.Own("timeout", "success") || m.noContext() || !isWaitingName(m.fn.Name()) {
+	if s.Timeout.Off.Set || s.Own("timeout", "success") || m.noContext() || !m.looksWaiting() {
 		return ""
 	}
 	if strings.HasPrefix(m.fn.Name(), "Watch") && m.shape.Lives != "" {
 		return "" // It returns at once: what it returns waits.
 	}
 	return "waits? timeout off, or success context.DeadlineExceeded"
+}
+
+// looksWaiting says whether the method may wait: by its name, as it gives the next of something,
+// or as it has all that was given before sent.
+func (m *method) looksWaiting() bool {
+	params := m.fn.Signature().Params().Len()
+	return m.shape.Next || isWaitingName(m.fn.Name()) || m.fn.Name() == "Flush" && params == 1
 }
 
 // isWaitingName says whether a name is one of a method that waits: the word itself, or
@@ -54,11 +68,37 @@ func (m *method) resets() string {
 		return ""
 	}
 	for v := range m.fn.Signature().Params().Variables() {
-		if slices.Contains(targetNames, v.Name()) && isWritten(v.Type()) {
-			return fmt.Sprintf("repeated: is %s reset?", v.Name())
+		if m.isTarget(v) {
+			return fmt.Sprintf("repeated: is %s reset?", cmp.Or(v.Name(), typeutil.Describe(v.Type())))
 		}
 	}
 	return ""
+}
+
+// isTarget says whether a parameter looks like one that the call writes its result to. A pointer
+// to a slice or a map does, whatever its name: what is only read comes without one.
+func (m *method) isTarget(v *types.Var) bool {
+	if p, ok := v.Type().Underlying().(*types.Pointer); ok && grows(p.Elem()) {
+		return true
+	}
+	switch {
+	case slices.Contains(targetNames, v.Name()):
+		return isWritten(v.Type())
+	case slices.Contains(answerNames, v.Name()):
+		_, isSlice := v.Type().Underlying().(*types.Slice)
+		return isWritten(v.Type()) && !isSlice && m.fn.Signature().Results().Len() == 1
+	}
+	return false
+}
+
+// grows says whether a value of type t may have more in it after each attempt.
+func grows(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Slice, *types.Map:
+		return true
+	default:
+		return false
+	}
 }
 
 // isWritten says whether a callee can write to what its caller holds.
