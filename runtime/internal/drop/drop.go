@@ -23,13 +23,17 @@ const (
 // there was anything to close. Of the body of a *http.Response a little is read first. All else is
 // only closed: what can be read may be silent for ever, as a connection is.
 func Value(v reflect.Value) (closed bool) {
-	if closeIt(v, io.Closer.Close) {
-		return true
-	}
+	return closeIt(v, io.Closer.Close) || fields(v, 0)
+}
+
+// fields closes what a struct, or one that is pointed to, has in its exported fields. Those of what it
+// embeds are its own, too.
+func fields(v reflect.Value, depth int) (closed bool) {
+	const deep = 5 // a type may embed itself
 	if v.Kind() == reflect.Pointer {
 		v = v.Elem() // not valid where it is nil
 	}
-	if v.Kind() != reflect.Struct {
+	if v.Kind() != reflect.Struct || depth > deep {
 		return false
 	}
 	end := io.Closer.Close
@@ -37,8 +41,12 @@ func Value(v reflect.Value) (closed bool) {
 		end = drain
 	}
 	for i := range v.NumField() {
-		if v.Type().Field(i).IsExported() {
-			closed = closeIt(v.Field(i), end) || closed
+		field := v.Type().Field(i)
+		switch {
+		case field.IsExported() && closeIt(v.Field(i), end):
+			closed = true
+		case field.Anonymous:
+			closed = fields(v.Field(i), depth+1) || closed
 		}
 	}
 	return closed
