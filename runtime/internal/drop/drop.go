@@ -8,6 +8,7 @@ package drop
 import (
 	"io"
 	"reflect"
+	"slices"
 	"time"
 )
 
@@ -23,17 +24,16 @@ const (
 // there was anything to close. Of the body of a *http.Response a little is read first. All else is
 // only closed: what can be read may be silent for ever, as a connection is.
 func Value(v reflect.Value) (closed bool) {
-	return closeIt(v, io.Closer.Close) || fields(v, 0)
+	return closeIt(v, io.Closer.Close) || fields(v)
 }
 
 // fields closes what a struct, or one that is pointed to, has in its exported fields. Those of what it
-// embeds are its own, too.
-func fields(v reflect.Value, depth int) (closed bool) {
-	const deep = 5 // a type may embed itself
+// embeds are its own, too, but for a type that it is in itself: its own hide them.
+func fields(v reflect.Value, in ...reflect.Type) (closed bool) {
 	if v.Kind() == reflect.Pointer {
 		v = v.Elem() // not valid where it is nil
 	}
-	if v.Kind() != reflect.Struct || depth > deep {
+	if v.Kind() != reflect.Struct || slices.Contains(in, v.Type()) {
 		return false
 	}
 	end := io.Closer.Close
@@ -46,7 +46,7 @@ func fields(v reflect.Value, depth int) (closed bool) {
 		case field.IsExported() && closeIt(v.Field(i), end):
 			closed = true
 		case field.Anonymous:
-			closed = fields(v.Field(i), depth+1) || closed
+			closed = fields(v.Field(i), append(in, v.Type())...) || closed
 		}
 	}
 	return closed

@@ -59,13 +59,25 @@ func TestValue(t *testing.T) {
 		"a response, further in": {func(b *body) any { return &answers{answer{&http.Response{Body: b}}} }, 1},
 		"no response":            {func(b *body) any { return &answer{} }, 0},
 		"embedded":               {func(b *body) any { return hidden{&inner{b}, b} }, 1},
-		"by a type in itself":    {func(b *body) any { return again{&again{Body: b}, nil} }, 1},
-		"a ring":                 {func(*body) any { r := &again{}; r.again = r; return r }, 0},
-		"in a field's field":     {func(b *body) any { return struct{ A inner }{inner{b}} }, 0},
-		"nowhere":                {func(*body) any { return 1 }, 0},
-		"nil":                    {func(*body) any { return (*response)(nil) }, 0},
-		"a nil closer":           {func(*body) any { return (*body)(nil) }, 0},
-		"nil in a field":         {func(*body) any { return response{} }, 0},
+		"embedded, of two": {func(b *body) any {
+			return struct {
+				*inner
+				*answer
+			}{&inner{b}, nil}
+		}, 1},
+		"before an empty one": {func(b *body) any {
+			return struct {
+				A io.Closer
+				*inner
+			}{b, nil}
+		}, 1},
+		"hidden by its own":  {func(b *body) any { return again{&again{Body: b}, nil} }, 0},
+		"a ring":             {func(*body) any { r := &again{}; r.again = r; return r }, 0},
+		"in a field's field": {func(b *body) any { return struct{ A inner }{inner{b}} }, 0},
+		"nowhere":            {func(*body) any { return 1 }, 0},
+		"nil":                {func(*body) any { return (*response)(nil) }, 0},
+		"a nil closer":       {func(*body) any { return (*body)(nil) }, 0},
+		"nil in a field":     {func(*body) any { return response{} }, 0},
 	} {
 		long := strings.NewReader(strings.Repeat("x", 10*drained))
 		b := &body{Reader: long}
