@@ -159,7 +159,8 @@ func (h Hooks[A, R]) hooks() any {
 
 // Drop closes results that the caller never gets, as another attempt or the fallback
 // replaces them, or they come too late: each that is an io.Closer, or has one in an
-// exported field. Of the body of a *http.Response a little is read first, for 50ms at most.
+// exported field, its own or of what it embeds. Of the body of a *http.Response a little is
+// read first, for 50ms at most.
 // Generated code calls it; it reports whether anything was closed.
 func Drop(results ...any) (closed bool) {
 	for _, result := range results {

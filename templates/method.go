@@ -1,7 +1,6 @@
 package templates
 
 import (
-	"go/types"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -88,7 +87,7 @@ func (f *file) body(w *wrapper, m *method) []jen.Code {
 		return append(statements, f.sequence(w, m, taken, ctx))
 	}
 	if m.ErrorInResult {
-		return append(statements, f.carried(m, taken, call)...)
+		return append(statements, jen.Return(jen.Qual(runtimePath, "Carry").Call(call)))
 	}
 	if len(m.values) == 1 && m.Inner != nil {
 		return append(statements, f.each(w, m, taken, call)...)
@@ -137,30 +136,6 @@ func (f *file) sequence(w *wrapper, m *method, taken scope, ctx jen.Code) jen.Co
 				Id(w.receiver).Dot(m.field).Call(jen.Id(inner), f.pack(w, m)),
 			jen.Return(jen.Id(err)),
 		)))
-}
-
-// carried is the rest of a body whose result carries the error: where that is the chain's, a
-// new result does.
-func (f *file) carried(m *method, taken scope, call jen.Code) []jen.Code {
-	result, err := taken.unique("result"), taken.unique("err")
-	typ := m.values[0].typ
-	none := f.null(f.predeclared("error"))
-	return []jen.Code{
-		jen.List(jen.Id(result), jen.Id(err)).Op(":=").Add(call),
-		jen.If(jen.Id(err).Op("!=").Add(none).Op("&&").Parens(
-			jen.Id(result).Op("==").Add(f.null(f.typ(typ))).Op("||").
-				Op("!").Qual("errors", "Is").Call(jen.Id(result).Dot("Err").Call(), jen.Id(err)))).Block(
-			jen.Id(result).Op("=").Add(f.newOf(typ)),
-			jen.Id(result).Dot("SetErr").Call(jen.Id(err)),
-		),
-		jen.Return(jen.Id(result)),
-	}
-}
-
-// newOf returns a new value of what a pointer type points to.
-func (f *file) newOf(typ types.Type) jen.Code {
-	elem := types.Unalias(typ).(*types.Pointer).Elem()
-	return jen.Op("&").Add(f.typ(elem)).Values()
 }
 
 // context returns the caller's context. A carrier that is nil has none: what is

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	breaker "github.com/breakergen/breakergen/runtime"
@@ -83,12 +82,7 @@ func (b *CacheBreaker) BreakerUnwrap() any {
 
 // Get runs behind the circuit Cache.Get.
 func (b *CacheBreaker) Get(ctx context.Context, key string) *redis.StringCmd {
-	result, err := b.get(ctx, key)
-	if err != nil && (result == nil || !errors.Is(result.Err(), err)) {
-		result = &redis.StringCmd{}
-		result.SetErr(err)
-	}
-	return result
+	return breaker.Carry(b.get(ctx, key))
 }
 
 func cacheGetCall(next Cache, ctx context.Context, key string) (*redis.StringCmd, error) {
@@ -120,12 +114,7 @@ type cacheSetArgs struct {
 
 // Set runs behind the circuit Cache.Set.
 func (b *CacheBreaker) Set(ctx context.Context, key string, value any, expiration time.Duration) *redis.StatusCmd {
-	result, err := b.set(ctx, cacheSetArgs{key, value, expiration})
-	if err != nil && (result == nil || !errors.Is(result.Err(), err)) {
-		result = &redis.StatusCmd{}
-		result.SetErr(err)
-	}
-	return result
+	return breaker.Carry(b.set(ctx, cacheSetArgs{key, value, expiration}))
 }
 
 func cacheSetCall(next Cache, ctx context.Context, args cacheSetArgs) (*redis.StatusCmd, error) {
@@ -150,12 +139,7 @@ func cacheSetSpec(config *breaker.Policy) breaker.Spec {
 
 // Incr runs behind the circuit Cache.Incr.
 func (b *CacheBreaker) Incr(ctx context.Context, key string) *redis.IntCmd {
-	result, err := b.incr(ctx, key)
-	if err != nil && (result == nil || !errors.Is(result.Err(), err)) {
-		result = &redis.IntCmd{}
-		result.SetErr(err)
-	}
-	return result
+	return breaker.Carry(b.incr(ctx, key))
 }
 
 func cacheIncrCall(next Cache, ctx context.Context, key string) (*redis.IntCmd, error) {

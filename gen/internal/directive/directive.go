@@ -13,14 +13,17 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/breakergen/breakergen/gen/internal/problem"
 	"github.com/breakergen/breakergen/gen/internal/source"
 )
 
 // nearDirective matches what was meant to be a directive, up to its name. What has no
-// colon is meant so only where it looks like one, and goes on with a directive's name.
+// colon, or another tool's name, is meant so only where it looks like one, and goes on with a
+// directive's name.
 var (
 	nearDirective = regexp.MustCompile(`(?i)^/[/*]\s*breakergen\s*:\s*`)
 	withoutColon  = regexp.MustCompile(`^//breakergen\s+(\w+)`)
+	ofAnother     = regexp.MustCompile(`^//([\w-]+):(\w+)`)
 )
 
 // Directive is one line, split into words.
@@ -58,10 +61,17 @@ func Of(doc *ast.CommentGroup) (list []Directive, misspelt []Word) {
 // isMisspelt says whether a comment that is no directive was meant to be one.
 func isMisspelt(comment string) bool {
 	if match := withoutColon.FindStringSubmatch(comment); match != nil {
-		_, known := grammar[match[1]]
-		return known
+		return slices.Contains(directives, match[1])
 	}
-	return nearDirective.MatchString(comment)
+	return nearDirective.MatchString(comment) || isNearTool(comment)
+}
+
+// isNearTool says whether a comment is a directive for a tool that is called nearly as this one, or as
+// the runtime is in generated code, and has one of our names.
+func isNearTool(comment string) bool {
+	match := ofAnother.FindStringSubmatch(comment)
+	return match != nil && slices.Contains(directives, match[2]) &&
+		(match[1] == "breaker" || problem.IsTypo(match[1], "breakergen"))
 }
 
 // misspeltIn returns the lines of a general comment that were meant to be directives: these stand
@@ -80,9 +90,12 @@ func misspeltIn(comment *ast.Comment) (misspelt []Word) {
 // respelt returns the directive that a misspelt one was meant to be.
 func respelt(comment string) string {
 	rest, _, _ := strings.Cut(strings.TrimSuffix(comment, "*/"), "\n")
-	if withoutColon.MatchString(rest) {
+	switch {
+	case withoutColon.MatchString(rest):
 		rest = strings.TrimPrefix(rest, "//breakergen")
-	} else {
+	case isNearTool(rest):
+		_, rest, _ = strings.Cut(rest, ":")
+	default:
 		rest = nearDirective.ReplaceAllString(rest, "")
 	}
 	if rest = strings.TrimSpace(rest); rest == "" {

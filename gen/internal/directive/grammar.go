@@ -121,8 +121,12 @@ func (r *reader) unknown(d Directive) {
 		r.fault(d.Name, "unknown directive %q: write %s %s", d.Name.Text, name, value)
 		return
 	}
-	known := slices.Collect(maps.Keys(grammar))
-	r.fault(d.Name, "unknown directive %q%s", d.Name.Text, problem.Suggest(d.Name.Text, known))
+	hint := problem.Suggest(name, directives)
+	if hint == "" {
+		last := len(directives) - 1
+		hint = fmt.Sprintf(": there are %s and %s", strings.Join(directives[:last], ", "), directives[last])
+	}
+	r.fault(d.Name, "unknown directive %q%s", d.Name.Text, hint)
 }
 
 // bare reads a directive without a word.

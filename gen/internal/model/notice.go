@@ -24,8 +24,8 @@ func noticesOf(w *templates.Wrapper, retried []*method) (notices []string) {
 	return notices
 }
 
-// noticeOf says that nothing is protected, or which methods are called again, and on what; ""
-// where there is nothing to say.
+// noticeOf says that nothing is protected, or which methods are called again, and on what, and that
+// their errors are all failures where nothing says otherwise; "" where there is nothing to say.
 func noticeOf(w *templates.Wrapper, retried []*method) string {
 	isThrough := func(m *templates.Method) bool { return m.Through != "" && m.Inner == nil }
 	if len(w.Methods) > 0 && !slices.ContainsFunc(w.Methods, func(m *templates.Method) bool { return !isThrough(m) }) {
@@ -54,6 +54,16 @@ func noticeOf(w *templates.Wrapper, retried []*method) string {
 		}
 		parts = append(parts, part)
 	}
-	return fmt.Sprintf("%s: %s; mark what must not be with //breakergen:retry off",
+	notice := fmt.Sprintf("%s: %s; mark what must not be with //breakergen:retry off",
 		w.Interface, strings.Join(parts, "; "))
+	if !slices.ContainsFunc(retried, (*method).isJudged) {
+		notice += "; each error counts as a failure, but those that //breakergen:success names"
+	}
+	return notice
+}
+
+// isJudged says whether a protocol or a directive says what the method's errors mean.
+func (m *method) isJudged() bool {
+	isSet := func(directive string) bool { return m.settings.Has(directive) }
+	return m.model.Protocol != "" || slices.ContainsFunc([]string{"success", "ignore", "classify", "protocol"}, isSet)
 }

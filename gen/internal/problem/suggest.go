@@ -8,9 +8,10 @@ import (
 // Suggest returns "; did you mean x?" for the nearest of the known names, or ""
 // where none is near.
 func Suggest(name string, known []string) string {
-	best, least := "", max(2, len(name)/3)+1
+	best, least := "", 0
 	for _, k := range slices.Sorted(slices.Values(known)) {
-		if d := distance(strings.ToLower(name), strings.ToLower(k)); d < least {
+		d, near := compare(strings.ToLower(name), strings.ToLower(k))
+		if near && (best == "" || d < least) {
 			best, least = k, d
 		}
 	}
@@ -18,6 +19,44 @@ func Suggest(name string, known []string) string {
 		return ""
 	}
 	return "; did you mean " + best + "?"
+}
+
+// IsTypo reports whether a name may be another one with some letters wrong.
+func IsTypo(name, known string) bool {
+	return distance(strings.ToLower(name), strings.ToLower(known)) <= tolerance(name)
+}
+
+func tolerance(name string) int { return max(2, len(name)/3) }
+
+// compare returns how far a name is from a known one, and whether that may be meant.
+func compare(name, known string) (d int, near bool) {
+	d = distance(name, known)
+	return d, d <= tolerance(name) || holds(name, known)
+}
+
+// holds reports whether a name says what a known one does, and more: has it as a part, as
+// circuit-breaker has breaker; has all but its last letter, as retries has of retry; or is what it
+// abbreviates, as interface is of iface.
+func holds(name, known string) bool {
+	const short = 4 // in a shorter one too many have a part
+	switch {
+	case len(known) < short || len(name) > 3*len(known):
+		return false
+	case strings.Contains(name, known), len(known) > short && strings.Contains(name, known[:len(known)-1]):
+		return true
+	default:
+		return strings.HasPrefix(name, known[:1]) && abbreviates(known, name)
+	}
+}
+
+// abbreviates reports whether name has the letters of short in their order.
+func abbreviates(short, name string) bool {
+	for i := range len(name) {
+		if short != "" && short[0] == name[i] {
+			short = short[1:]
+		}
+	}
+	return short == ""
 }
 
 // distance is the number of letters to insert, drop, replace or swap with their

@@ -3,14 +3,23 @@ package problem
 import "testing"
 
 func TestSuggest(t *testing.T) {
-	known := []string{"retry", "timeout", "breaker", "bulkhead"}
+	known := []string{"retry", "timeout", "breaker", "bulkhead", "circuit", "wrap", "iface", "-out", "-pkg"}
 	for name, want := range map[string]string{
 		"rety":    "; did you mean retry?",
 		"retyr":   "; did you mean retry?",
 		"TIMEOUT": "; did you mean timeout?",
 		"braker":  "; did you mean breaker?",
 		"cache":   "",
-		"":        "",
+
+		"retries":                          "; did you mean retry?",
+		"max-retries":                      "; did you mean retry?",
+		"circuit-breaker":                  "; did you mean breaker?", // and not circuit, which is as far
+		"interface":                        "; did you mean iface?",
+		"surface":                          "", // its letters, but another first one
+		"a-very-long-name-with-wrap-in-it": "",
+		"-output":                          "; did you mean -out?",
+		"-package":                         "; did you mean -pkg?",
+		"":                                 "",
 	} {
 		if got := Suggest(name, known); got != want {
 			t.Errorf("suggest(%q) = %q, want %q", name, got, want)

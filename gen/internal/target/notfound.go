@@ -3,6 +3,7 @@ package target
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/breakergen/breakergen/gen/internal/load"
 	"github.com/breakergen/breakergen/gen/internal/request"
@@ -15,10 +16,31 @@ func notFound(w *load.World, r *request.Request, out *Destination, path, base st
 	if path == "" && len(source.GoFiles(r.Dir)) == 0 {
 		return "there are no Go files in this folder: run it where the interface is, or write its import path, as in -iface=import/path." + base
 	}
-	if found := importedAs(w, out, path); found != "" && found != path {
-		return fmt.Sprintf("%s is no import path; did you mean -iface=%s.%s?", path, found, base)
+	if meant := namesOf(w, r, out, path, base); len(meant) > 0 {
+		return fmt.Sprintf("%s is no import path; did you mean -iface=%s?", path, strings.Join(meant, " or -iface="))
 	}
 	return fmt.Sprintf("can't load its package: %v", err)
+}
+
+// namesOf returns how -iface names a type whose package is written as in code, by its name.
+func namesOf(w *load.World, r *request.Request, out *Destination, pkg, base string) (names []string) {
+	if strings.ContainsAny(pkg, "./") {
+		return nil
+	}
+	paths := []string{importedAs(w, out, pkg)}
+	switch {
+	case paths[0] == pkg:
+		return nil
+	case paths[0] != "":
+	case pkg == w.Folder(r.Dir).PackageName():
+		return []string{base}
+	default:
+		paths = w.Standard(pkg, base)
+	}
+	for _, path := range paths {
+		names = append(names, path+"."+base)
+	}
+	return names
 }
 
 // importedAs returns the path of what the files of the output's package import under a name;

@@ -8,6 +8,7 @@ package drop
 import (
 	"io"
 	"reflect"
+	"slices"
 	"time"
 )
 
@@ -23,13 +24,16 @@ const (
 // there was anything to close. Of the body of a *http.Response a little is read first. All else is
 // only closed: what can be read may be silent for ever, as a connection is.
 func Value(v reflect.Value) (closed bool) {
-	if closeIt(v, io.Closer.Close) {
-		return true
-	}
+	return closeIt(v, io.Closer.Close) || fields(v)
+}
+
+// fields closes what a struct, or one that is pointed to, has in its exported fields. Those of what it
+// embeds are its own, too, but for a type that it is in itself: its own hide them.
+func fields(v reflect.Value, in ...reflect.Type) (closed bool) {
 	if v.Kind() == reflect.Pointer {
 		v = v.Elem() // not valid where it is nil
 	}
-	if v.Kind() != reflect.Struct {
+	if v.Kind() != reflect.Struct || slices.Contains(in, v.Type()) {
 		return false
 	}
 	end := io.Closer.Close
@@ -37,8 +41,12 @@ func Value(v reflect.Value) (closed bool) {
 		end = drain
 	}
 	for i := range v.NumField() {
-		if v.Type().Field(i).IsExported() {
-			closed = closeIt(v.Field(i), end) || closed
+		field := v.Type().Field(i)
+		switch {
+		case field.IsExported() && closeIt(v.Field(i), end):
+			closed = true
+		case field.Anonymous:
+			closed = fields(v.Field(i), append(in, v.Type())...) || closed
 		}
 	}
 	return closed

@@ -111,9 +111,13 @@ type Contexts interface {
 	Second(id string, r *http.Request) (string, error)     // carrier 1; request 1
 	TwoRequests(a, b *http.Request) error                  // carrier 0; request 0; once: b *http.Request holds io.ReadCloser, which may be used up
 	TwoResponses() (*http.Response, *http.Response, error) // response 0; lives: *http.Response by io.ReadCloser; http
+	Answer() (*Answer, error)                              // lives: *shapes.Answer by io.ReadCloser
 }
 
 type Ctx = context.Context
+
+// Answer is a response and more, as hashicorp/vault's.
+type Answer struct{ *http.Response }
 
 type Carrier struct{ ID string }
 
