@@ -22,8 +22,8 @@ type Spec struct {
 	// once". It is empty where they don't, or where the method's own directive asks for
 	// one all the same.
 	NotRepeated string
-	// ReadOnce says that it is because an argument is read by the call, and gone then, unless the
-	// method's own directive says that it isn't: a fallback gets none that was read.
+	// ReadOnce says that an argument, such as an io.Reader, is gone once the method had it: a
+	// fallback gets none that is. It is false where the method's own directive asks for retries.
 	ReadOnce bool
 	// AsksForRetry says that the method's own directive asks for retries: they are made
 	// also where the call is part of an attempt that is retried itself.

@@ -113,9 +113,11 @@ type Method struct {
 	KeyArgs []int
 	MaxKeys int
 
-	// NotRepeated says why the types forbid a retry, "" where they don't; LivesOn says
-	// that a result or a parameter may go on using the context.
+	// NotRepeated says why the types forbid a retry, "" where they don't; ReadOnce says that
+	// an argument is gone once a call had it; LivesOn says that a result or a parameter may
+	// go on using the context.
 	NotRepeated string
+	ReadOnce    bool
 	LivesOn     bool
 	// AsksForRetry says that the method's own directive has it repeated.
 	AsksForRetry bool

@@ -45,6 +45,7 @@ func (f *file) specFields(w *wrapper, m *method, config jen.Code) []jen.Code {
 	add(!m.Policy.empty(), "Directive", func() jen.Code { return jen.Op("&").Add(f.policy(m.Policy)) })
 	add(true, "Config", func() jen.Code { return config })
 	add(m.NotRepeated != "", "NotRepeated", func() jen.Code { return jen.Lit(m.NotRepeated) })
+	add(m.ReadOnce, "ReadOnce", yes)
 	add(m.AsksForRetry, "AsksForRetry", yes)
 	add(m.Pair != nil, "Sequence", yes)
 	add(m.Context < 0 && m.Carrier < 0, "NoContext", yes)

@@ -130,6 +130,7 @@ func objectsPutObjectSpec(config *breaker.Policy) breaker.Spec {
 		},
 		Config:      config,
 		NotRepeated: "params *s3.PutObjectInput holds io.Reader, which may be used up",
+		ReadOnce:    true,
 		LivesOn:     true,
 		Protocol:    awscalls.Protocol,
 	}

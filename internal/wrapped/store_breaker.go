@@ -259,5 +259,6 @@ func storeUploadSpec(config *breaker.Policy) breaker.Spec {
 		},
 		Config:      config,
 		NotRepeated: "content io.Reader is read once",
+		ReadOnce:    true,
 	}
 }

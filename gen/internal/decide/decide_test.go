@@ -59,6 +59,7 @@ func describe(s decide.Shape, locked []int) string {
 	say(s.Request >= 0, "request %d", s.Request)
 	say(s.Response >= 0, "response %d", s.Response)
 	say(s.NotRepeated != "", "once: %s", s.NotRepeated)
+	say(s.ReadOnce, "gone")
 	say(s.Position, "position")
 	say(s.Next, "next")
 	say(s.Lives != "", "lives: %s by %s", s.Lives, s.Culprit)

@@ -45,6 +45,14 @@ func isKept(t types.Type, depth int) bool {
 	}
 }
 
+// isReadOnce says whether such an argument is gone once a call had it, and not only may be.
+func (d *Decider) isReadOnce(t, culprit types.Type) bool {
+	if culprit == nil {
+		return d.setsReader(t) != nil
+	}
+	return types.Implements(t, d.reader) || types.Implements(culprit, d.reader) || plain.IsRecycled(culprit)
+}
+
 // usedUp says why a call with such an argument of type t can't be made again: it isn't plain
 // data, and so may be another thing after its first use; "" where it can.
 func (d *Decider) usedUp(param *types.Var, t, culprit types.Type) string {

@@ -23,6 +23,7 @@ type Shape struct {
 	Request     int    // index of the *http.Request, or -1
 	Response    int    // index of the *http.Response, or -1
 	NotRepeated string // why the types forbid another attempt; "" if they don't
+	ReadOnce    bool   // an argument is gone once a call had it
 	Position    bool   // what it is called on has a position, which each call moves, and an end
 	Next        bool   // it gives the next of something, and may wait for it
 	Lives       string // the result that goes on using the context; "" if none
@@ -83,6 +84,7 @@ func (d *Decider) Shape(m *types.Func, among []*types.Func) Shape {
 			if s.NotRepeated == "" {
 				s.NotRepeated = d.usedUp(param, t, culprit)
 			}
+			s.ReadOnce = s.ReadOnce || d.isReadOnce(t, culprit)
 			if culprit != nil && s.Kept == "" && isKept(t, 0) {
 				s.Kept = typeutil.ParamText(param)
 			}

@@ -46,7 +46,7 @@ func methodOf(
 	m.model.Context, m.model.Carrier, m.model.Request = m.shape.Context, m.shape.Carrier, m.shape.Request
 	m.model.LivesOn, m.model.ErrorInResult = m.livesOn() != "", m.shape.InResult
 	if m.model.AsksForRetry = m.asksForRetry(); !m.model.AsksForRetry || m.shape.Sequence {
-		m.model.NotRepeated = m.shape.NotRepeated
+		m.model.NotRepeated, m.model.ReadOnce = m.shape.NotRepeated, m.shape.ReadOnce
 	}
 	if m.shape.Sequence {
 		m.sequence()

@@ -109,7 +109,7 @@ type Contexts interface {
 	TextGetter(c *Textual) error                           //
 	Do(r *http.Request) (*http.Response, error)            // carrier 0; request 0; response 0; lives: *http.Response by io.ReadCloser; http
 	Second(id string, r *http.Request) (string, error)     // carrier 1; request 1
-	TwoRequests(a, b *http.Request) error                  // carrier 0; request 0; once: b *http.Request holds io.ReadCloser, which may be used up
+	TwoRequests(a, b *http.Request) error                  // carrier 0; request 0; once: b *http.Request holds io.ReadCloser, which may be used up; gone
 	TwoResponses() (*http.Response, *http.Response, error) // response 0; lives: *http.Response by io.ReadCloser; http
 	Answer() (*Answer, error)                              // lives: *shapes.Answer by io.ReadCloser
 }
@@ -144,54 +144,54 @@ type Lives interface {
 	Object(id string) (*Object, error)                                // lives: *shapes.Object by io.ReadCloser
 	Second(id string) (int, *Object, io.Reader, error)                // lives: *shapes.Object by io.ReadCloser
 	Any(id string) (any, error)                                       // lives: any by any
-	Put(id string, body io.Reader) error                              // once: body io.Reader is read once
-	PutFile(id string, file *File) error                              // once: file *shapes.File is read once
-	PutObject(o *Object) error                                        // once: o *shapes.Object holds io.ReadCloser, which may be used up
+	Put(id string, body io.Reader) error                              // once: body io.Reader is read once; gone
+	PutFile(id string, file *File) error                              // once: file *shapes.File is read once; gone
+	PutObject(o *Object) error                                        // once: o *shapes.Object holds io.ReadCloser, which may be used up; gone
 	Watch(f func(string)) error                                       // once: f func(string) may be used up; kept: f func(string)
 	Args(args ...any) error                                           //
 	Options(id string, options ...func(*Handlers)) error              //
 	Interfaces(id string, options ...Option) error                    //
-	Readers(bodies ...io.Reader) error                                // once: bodies []io.Reader is read once
+	Readers(bodies ...io.Reader) error                                // once: bodies []io.Reader is read once; gone
 	Channels(bodies ...chan int) error                                // once: bodies []chan int may be used up; kept: bodies []chan int
 	ListOfOptions(options []func(*Object)) error                      // once: options []func(*shapes.Object) holds func(*shapes.Object), which may be used up; kept: options []func(*shapes.Object)
 	OptionsAfter(l []func(*Object), options ...func(*Handlers)) error // once: l []func(*shapes.Object) holds func(*shapes.Object), which may be used up; kept: l []func(*shapes.Object)
 	Handle(topic string, h Handlers) error                            // once: h shapes.Handlers holds func(string), which may be used up; kept: h shapes.Handlers
-	Loop(r *Ring) error                                               // once: r *shapes.Ring holds io.Reader, which may be used up
+	Loop(r *Ring) error                                               // once: r *shapes.Ring holds io.Reader, which may be used up; gone
 	Quiet(h quiet) error                                              // once: h shapes.quiet holds func(), which may be used up
 	Maps(h map[string][2]*Handlers) error                             // once: h map[string][2]*shapes.Handlers holds func(string), which may be used up; kept: h map[string][2]*shapes.Handlers
-	Consume(body io.Reader, events <-chan int, f func()) error        // once: body io.Reader is read once; kept: events <-chan int
+	Consume(body io.Reader, events <-chan int, f func()) error        // once: body io.Reader is read once; gone; kept: events <-chan int
 	Follow(f func(string)) (io.Closer, error)                         // once: f func(string) may be used up; lives: io.Closer by io.Closer; kept: f func(string)
-	TwoReasons(a io.Reader, b *Object) error                          // once: a io.Reader is read once
+	TwoReasons(a io.Reader, b *Object) error                          // once: a io.Reader is read once; gone
 	Locked() (Locked, error)                                          // locked [0]
 	LockedInside() (int, [2]Outer, *Locked, error)                    // locked [1]
 	Numbers() ([2]int, error)                                         //
 	ByValue() (Latch, error)                                          //
 	Group() (sync.WaitGroup, error)                                   // locked [0]
 	Atomic() (atomic.Int64, error)                                    // locked [0]
-	Ranged(id string, body io.Reader) iter.Seq2[io.Reader, error]     // once: its pairs can't be taken back; sequence
+	Ranged(id string, body io.Reader) iter.Seq2[io.Reader, error]     // once: its pairs can't be taken back; gone; sequence
 }
 
 // Options: of what is configured by funcs.
 type Options[F func(*Client) | func(*Object)] interface {
-	Search(o ...func(*esapi.SearchRequest)) error                        // once: o []func(*esapi.SearchRequest) may set Body, which is read once
+	Search(o ...func(*esapi.SearchRequest)) error                        // once: o []func(*esapi.SearchRequest) may set Body, which is read once; gone
 	Get(o ...func(*esapi.GetRequest)) error                              //
-	Failing(o ...func(context.Context, *Object) error) error             // once: o []func(context.Context, *shapes.Object) error may set Body, which is read once
-	ByValue(o ...func(Object) Object) error                              // once: o []func(shapes.Object) shapes.Object may set Body, which is read once
-	Named(o ...Setter) error                                             // once: o []shapes.Setter may set Body, which is read once
-	AnyOf(o ...F) error                                                  // once: o []F may set Body, which is read once
-	Embedded(o ...func(*struct{ *Object })) error                        // once: o []func(*struct{*shapes.Object}) may set Body, which is read once
-	Inside(o ...func(*struct{ Part struct{ Object } })) error            // once: o []func(*struct{Part struct{shapes.Object}}) may set Body, which is read once
-	Lists(o ...func(*struct{ Parts map[string][]io.Reader })) error      // once: o []func(*struct{Parts map[string][]io.Reader}) may set Parts, which is read once
-	Listed(o ...func(*struct{ Parts []Object })) error                   // once: o []func(*struct{Parts []shapes.Object}) may set Body, which is read once
+	Failing(o ...func(context.Context, *Object) error) error             // once: o []func(context.Context, *shapes.Object) error may set Body, which is read once; gone
+	ByValue(o ...func(Object) Object) error                              // once: o []func(shapes.Object) shapes.Object may set Body, which is read once; gone
+	Named(o ...Setter) error                                             // once: o []shapes.Setter may set Body, which is read once; gone
+	AnyOf(o ...F) error                                                  // once: o []F may set Body, which is read once; gone
+	Embedded(o ...func(*struct{ *Object })) error                        // once: o []func(*struct{*shapes.Object}) may set Body, which is read once; gone
+	Inside(o ...func(*struct{ Part struct{ Object } })) error            // once: o []func(*struct{Part struct{shapes.Object}}) may set Body, which is read once; gone
+	Lists(o ...func(*struct{ Parts map[string][]io.Reader })) error      // once: o []func(*struct{Parts map[string][]io.Reader}) may set Parts, which is read once; gone
+	Listed(o ...func(*struct{ Parts []Object })) error                   // once: o []func(*struct{Parts []shapes.Object}) may set Body, which is read once; gone
 	OwnPart(o ...func(*struct{ part struct{ Body io.Reader } })) error   //
-	ListOfLists(o ...func(*struct{ Parts [][]io.Reader })) error         // once: o []func(*struct{Parts [][]io.Reader}) may set Parts, which is read once
+	ListOfLists(o ...func(*struct{ Parts [][]io.Reader })) error         // once: o []func(*struct{Parts [][]io.Reader}) may set Parts, which is read once; gone
 	FarLists(o ...func(*struct{ Parts [][][]io.Reader })) error          //
 	Endless(o ...func(*struct{ Forest Forest })) error                   //
-	Buffers(o ...func(*struct{ List net.Buffers })) error                // once: o []func(*struct{List net.Buffers}) may set List, which is read once
-	Buffer(o ...func(*struct{ In [2]bytes.Buffer })) error               // once: o []func(*struct{In [2]bytes.Buffer}) may set In, which is read once
+	Buffers(o ...func(*struct{ List net.Buffers })) error                // once: o []func(*struct{List net.Buffers}) may set List, which is read once; gone
+	Buffer(o ...func(*struct{ In [2]bytes.Buffer })) error               // once: o []func(*struct{In [2]bytes.Buffer}) may set In, which is read once; gone
 	Editors(o ...func(ctx context.Context, r *http.Request) error) error //
 	Client(o ...func(*Client)) error                                     //
-	Itself(o ...func(*Ring)) error                                       // once: o []func(*shapes.Ring) may set Data, which is read once
+	Itself(o ...func(*Ring)) error                                       // once: o []func(*shapes.Ring) may set Data, which is read once; gone
 	Own(o ...func(*struct{ body io.Reader })) error                      //
 	Behind(o ...func(*struct{ Object *Object })) error                   //
 	Far(o ...func(*struct {
@@ -199,8 +199,8 @@ type Options[F func(*Client) | func(*Object)] interface {
 			B struct{ C struct{ R io.Reader } }
 		}
 	})) error //
-	Before(r io.Writer, o ...func(*Object)) error // once: r io.Writer keeps what an attempt has written
-	After(o ...func(*Object)) error               // once: o []func(*shapes.Object) may set Body, which is read once
+	Before(r io.Writer, o ...func(*Object)) error // once: r io.Writer keeps what an attempt has written; gone
+	After(o ...func(*Object)) error               // once: o []func(*shapes.Object) may set Body, which is read once; gone
 	Setters(o ...interface{ Set(*Object) }) error //
 }
 
@@ -223,7 +223,7 @@ type Client struct {
 // Written: what has something left in it.
 type Written interface {
 	Builder(w *strings.Builder) error                  // once: w *strings.Builder keeps what an attempt has written
-	Buffer(w *bytes.Buffer) error                      // once: w *bytes.Buffer is read once
+	Buffer(w *bytes.Buffer) error                      // once: w *bytes.Buffer is read once; gone
 	Writer(w io.Writer) error                          // once: w io.Writer keeps what an attempt has written
 	Holder(w *struct{ to strings.Builder }) error      // once: w *struct{to strings.Builder} holds strings.Builder, which keeps what an attempt has written
 	Builders(w ...*strings.Builder) error              // once: w []*strings.Builder keeps what an attempt has written
@@ -232,10 +232,10 @@ type Written interface {
 
 // Recycled: what another call has afterwards.
 type Recycled interface {
-	Exec(cmd Completed) error            // once: cmd shapes.Completed is recycled after its use
-	Several(cmd ...Completed) error      // once: cmd []shapes.Completed is recycled after its use
-	List(cmds []cmds.Cacheable) error    // once: cmds []cmds.Cacheable holds cmds.Cacheable, which is recycled after its use
-	Held(cmd *Cached) error              // once: cmd *shapes.Cached holds cmds.Cacheable, which is recycled after its use
+	Exec(cmd Completed) error            // once: cmd shapes.Completed is recycled after its use; gone
+	Several(cmd ...Completed) error      // once: cmd []shapes.Completed is recycled after its use; gone
+	List(cmds []cmds.Cacheable) error    // once: cmds []cmds.Cacheable holds cmds.Cacheable, which is recycled after its use; gone
+	Held(cmd *Cached) error              // once: cmd *shapes.Cached holds cmds.Cacheable, which is recycled after its use; gone
 	Strings(cmd cmds.CommandSlice) error //
 	Build() (Completed, error)           //
 }
@@ -289,7 +289,7 @@ type Generic[T any, F func(int) | func(string), N ~int | ~string, R interface{ i
 	Queues(options ...C) error   // once: options []C holds chan int, which may be used up; kept: options []C
 	Mixed(options ...D) error    //
 	Embedded(options ...E) error // once: options []E holds chan string, which may be used up; kept: options []E
-	Bodies(options ...R) error   // once: options []R is read once
+	Bodies(options ...R) error   // once: options []R is read once; gone
 }
 
 type constraint interface{ ~chan string }
@@ -302,7 +302,7 @@ type Positions interface {
 	WriteAt(p []byte, off int64) (int, error)     //
 	WriteString(s string) (int, error)            // once: WriteString goes on where the last one stopped; position
 	Seek(offset int64, whence int) (int64, error) // once: Seek goes on where the last one stopped; position
-	ReadFrom(r io.Reader) (int64, error)          // once: ReadFrom goes on where the last one stopped; position
+	ReadFrom(r io.Reader) (int64, error)          // once: ReadFrom goes on where the last one stopped; gone; position
 	Recv() (string, error)                        // once: Recv goes on where the last one stopped; position
 	Send(message string) error                    // once: Send goes on where the last one stopped; position
 	Next() (string, error)                        // once: Next goes on where the last one stopped; position
@@ -393,7 +393,7 @@ type Tx interface {
 	Commit() error                                // once: a failed transaction has to begin anew
 	Rollback() error                              // back: a rejected Rollback would leave the transaction open; once: a failed transaction has to begin anew
 	Exec(ctx context.Context, query string) error // context 0; once: a failed transaction has to begin anew
-	CopyFrom(rows io.Reader) error                // once: rows io.Reader is read once
+	CopyFrom(rows io.Reader) error                // once: rows io.Reader is read once; gone
 	Close() error                                 // back: io.Closer: a rejected Close would leak; once: a failed transaction has to begin anew
 }
 
