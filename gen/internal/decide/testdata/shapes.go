@@ -335,7 +335,7 @@ type Askers interface {
 	Read(ctx context.Context, id string) (string, error)                                             // context 0
 	ReadMessage(ctx context.Context, id string) (string, error)                                      // context 0
 	Receive(ctx context.Context, queue string) (string, error)                                       // context 0
-	Fetch(ctx context.Context, batch int) ([]string, error)                                          // context 0
+	Fetch(ctx context.Context) ([]string, error)                                                     // context 0
 	ReceiveMessage(ctx context.Context, in *Order, options ...func(*s3.Options)) (*s3.Output, error) // context 0; aws
 	Poll(ctx context.Context) error                                                                  // context 0
 	ReadConfig(ctx context.Context) (string, error)                                                  // context 0
