@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	goruntime "runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -184,7 +183,7 @@ func TestConstructorRefusesNilNext(t *testing.T) {
 
 func TestMakingAWrapperStartsNoGoroutine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		before := goruntime.NumGoroutine()
+		before := bubbled()
 		for i := range 100 {
 			for _, shape := range shapes {
 				named := func(s *setup) { s.Name = fmt.Sprintf("Echo%d", i) }
@@ -192,7 +191,7 @@ func TestMakingAWrapperStartsNoGoroutine(t *testing.T) {
 			}
 		}
 		synctest.Wait()
-		if after := goruntime.NumGoroutine(); after > before {
+		if after := bubbled(); after > before {
 			t.Errorf("%d goroutines more", after-before)
 		}
 	})

@@ -1,6 +1,7 @@
 package runtime_test
 
 import (
+	"bytes"
 	"context"
 	"reflect"
 	goruntime "runtime"
@@ -223,6 +224,13 @@ func (w *wrapper) is(t testing.TB, want runtime.State) {
 func bubble(t *testing.T, name string, f func(t *testing.T)) {
 	t.Helper()
 	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
+}
+
+// bubbled returns how many goroutines there are in bubbles. In the process there are others, which come and
+// go: the collector's clean-ups.
+func bubbled() int {
+	stacks := make([]byte, 1<<20)
+	return bytes.Count(stacks[:goruntime.Stack(stacks, true)], []byte(", synctest bubble "))
 }
 
 // blocked is a call that waits within the dependency.

@@ -27,13 +27,13 @@ func TestSoak(t *testing.T) {
 			s := newSoak(t, options...)
 			s.run(calls / 10) // so that all pools are filled
 			synctest.Wait()
-			heap, goroutines := measureHeap(), goruntime.NumGoroutine()
+			heap, goroutines := measureHeap(), bubbled()
 			s.run(calls - calls/10)
 			synctest.Wait()
 			if grown := measureHeap() - heap; grown > 1<<20 {
 				t.Errorf("the heap has grown by %d kB", grown>>10)
 			}
-			if now := goruntime.NumGoroutine(); now != goroutines {
+			if now := bubbled(); now != goroutines {
 				t.Errorf("%d goroutines, before %d", now, goroutines)
 			}
 			s.check(t, calls)

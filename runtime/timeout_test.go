@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"math"
-	goruntime "runtime"
 	"runtime/debug"
 	"strings"
 	"testing"
@@ -96,17 +95,20 @@ func TestTotalLeavesNothingBehind(t *testing.T) {
 		"success": {succeed, false}, "failure": {fail, true}, "panic": {crash, true}, "exit": {exit, true},
 	} {
 		bubble(t, name, func(t *testing.T) {
+			during := 0
 			w := wrap(t, timeoutOnly(runtime.TimeoutPolicy{Attempt: time.Hour, Total: time.Hour}),
 				func(s *setup) { s.spec.LivesOn = c.lives })
 			w.does(func(ctx context.Context, n int) (int, error) {
 				ctx.Done() // has it a timer?
+				synctest.Wait()
+				during = bubbled()
 				return c.step(ctx, n)
 			})
-			before := goruntime.NumGoroutine()
+			before := bubbled()
 			w.do(foreign{background}, 1)
 			synctest.Wait()
-			if after := goruntime.NumGoroutine(); after > before {
-				t.Errorf("%d goroutines are left", after-before)
+			if after := bubbled(); after != before || during < before+2 {
+				t.Errorf("%d goroutines, %d while the call and what ends its context were there, then %d", before, during, after)
 			}
 			time.Sleep(time.Hour)
 		})
