@@ -26,7 +26,7 @@ func (r *attemptRunner) Run(ctx context.Context, f goresilience.Func) error {
 	}
 	p.limit = limit
 	deadline := p.in(limit)
-	p.expect(p.overdueAt(deadline, limit, p.attempt))
+	p.expect(p.overdueAt(limit, p.attempt))
 	timeout, mark := callctx.New(p.Context, p.circuit.registry.clock, deadline, p.plan.livesOn)
 	p.set(mark)
 	returned := false

@@ -134,8 +134,6 @@ func (p *pass) endedUndecided() {
 // past its deadline is counted by whoever comes next: as the timeout that it is by then, and
 // once. Nothing runs in the background for it.
 
-const minGrace = 10 * time.Millisecond
-
 // depart enters a call that was let through.
 func (p *pass) depart(admission state.Ticket) {
 	p.admission = admission
@@ -148,14 +146,17 @@ func (p *pass) expects() int64 {
 	if !limited {
 		return p.callDeadline()
 	}
-	return p.overdueAt(p.in(limit), limit, 1)
+	return p.overdueAt(limit, 1)
 }
 
-// overdueAt returns when a call is overdue whose attempt has a deadline. Where another attempt may make
+// minGrace is what a busy machine may keep a callee waiting that has heard its context's end.
+const minGrace = 10 * time.Millisecond
+
+// overdueAt returns when a call is overdue whose attempt has limit from now. Where another attempt may make
 // it good, that isn't before it is sure that the callee doesn't heed its context: a tenth of its time later,
-// or what a busy machine may keep it waiting.
-func (p *pass) overdueAt(deadline int64, limit time.Duration, attempt int) int64 {
-	retry := &p.plan.Retry
+// or minGrace.
+func (p *pass) overdueAt(limit time.Duration, attempt int) int64 {
+	deadline, retry := p.in(limit), &p.plan.Retry
 	if p.isCall && !p.probe && !retry.Off && attempt < retry.Attempts {
 		deadline += min(int64(max(limit/10, minGrace)), clock.Never-deadline)
 	}

@@ -29,9 +29,8 @@ var (
 func Sequence[V any](ctx context.Context, call func(context.Context) error) iter.Seq2[V, error] {
 	return func(yield func(V, error) bool) {
 		l := &loop[V]{Context: ctx, yield: yield}
-		defer l.close() // also where call panics
-		err := call(l)
-		if l.close(); err != nil && !l.stopped && !(l.last != nil && fault.ComesFrom(err, l.last)) {
+		err := l.run(call)
+		if err != nil && !l.stopped && !(l.last != nil && fault.ComesFrom(err, l.last)) {
 			var none V
 			yield(none, err)
 		}
@@ -85,6 +84,12 @@ func (l *loop[V]) Value(key any) any {
 
 // String is what fmt prints, which would else read what is in use.
 func (l *loop[V]) String() string { return deadline.NameOf(l.Context) }
+
+// run makes the call, and closes the loop with it, also where it panics.
+func (l *loop[V]) run(call func(context.Context) error) error {
+	defer l.close()
+	return call(l)
+}
 
 // begin begins a ranging. There is one at a time, and none after one that has given something: the error is
 // what its link gets in its place.

@@ -45,36 +45,30 @@ func isKept(t types.Type, depth int) bool {
 	}
 }
 
-// isReadOnce says whether such an argument is gone once a call had it, and not only may be.
-func (d *Decider) isReadOnce(t, culprit types.Type) bool {
-	if culprit == nil {
-		return d.setsReader(t) != nil
-	}
-	return types.Implements(t, d.reader) || types.Implements(culprit, d.reader) || plain.IsRecycled(culprit)
-}
-
 // usedUp says why a call with such an argument of type t can't be made again: it isn't plain
-// data, and so may be another thing after its first use; "" where it can.
-func (d *Decider) usedUp(param *types.Var, t, culprit types.Type) string {
+// data, and so may be another thing after its first use; "" where it can. The argument is gone where
+// it is read or recycled, and not only may be.
+func (d *Decider) usedUp(param *types.Var, t, culprit types.Type) (why string, gone bool) {
 	text := typeutil.ParamText(param)
 	if culprit == nil {
 		if body := d.setsReader(t); body != nil {
-			return text + " may set " + body.Name() + ", which is read once"
+			return text + " may set " + body.Name() + ", which is read once", true
 		}
-		return ""
+		return "", false
 	}
 	if types.Implements(t, d.reader) {
-		return text + " is read once"
+		return text + " is read once", true
 	}
 	then := "may be used up"
+	gone = types.Implements(culprit, d.reader)
 	switch {
 	case plain.IsRecycled(culprit):
-		then = "is recycled after its use"
+		then, gone = "is recycled after its use", true
 	case plain.IsWriter(culprit):
 		then = "keeps what an attempt has written"
 	}
 	if p, ok := types.Unalias(t).(*types.Pointer); types.Identical(culprit, t) || ok && types.Identical(culprit, p.Elem()) {
-		return text + " " + then
+		return text + " " + then, gone
 	}
-	return text + " holds " + typeutil.Describe(culprit) + ", which " + then
+	return text + " holds " + typeutil.Describe(culprit) + ", which " + then, gone
 }

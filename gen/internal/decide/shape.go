@@ -6,6 +6,7 @@
 package decide
 
 import (
+	"cmp"
 	"go/types"
 	"iter"
 
@@ -81,10 +82,8 @@ func (d *Decider) Shape(m *types.Func, among []*types.Func) Shape {
 			s.Request = i
 		default:
 			t, culprit := d.culpritIn(param, sig.Variadic() && i == sig.Params().Len()-1)
-			if s.NotRepeated == "" {
-				s.NotRepeated = d.usedUp(param, t, culprit)
-			}
-			s.ReadOnce = s.ReadOnce || d.isReadOnce(t, culprit)
+			why, gone := d.usedUp(param, t, culprit)
+			s.NotRepeated, s.ReadOnce = cmp.Or(s.NotRepeated, why), s.ReadOnce || gone
 			if culprit != nil && s.Kept == "" && isKept(t, 0) {
 				s.Kept = typeutil.ParamText(param)
 			}

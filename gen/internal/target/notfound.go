@@ -27,17 +27,15 @@ func namesOf(w *load.World, r *request.Request, out *Destination, pkg, base stri
 	if strings.ContainsAny(pkg, "./") {
 		return nil
 	}
-	paths := []string{importedAs(w, out, pkg)}
-	switch {
-	case paths[0] == pkg:
+	switch path := importedAs(w, out, pkg); {
+	case path == pkg:
 		return nil
-	case paths[0] != "":
+	case path != "":
+		return []string{path + "." + base}
 	case pkg == w.Folder(r.Dir).PackageName():
 		return []string{base}
-	default:
-		paths = w.Standard(pkg, base)
 	}
-	for _, path := range paths {
+	for _, path := range w.Standard(pkg, base) {
 		names = append(names, path+"."+base)
 	}
 	return names
