@@ -162,7 +162,7 @@ func (p *pass) leave(a *attempt, timeout callctx.Ending) (err error) {
 		p.verdict = verdict{how: window.Ignored}
 	}
 	p.verdict.cutOff = true
-	return fault.EndOf(p.caller)
+	return p.call.ended(fault.EndOf(p.caller))
 }
 
 // hasPanicked notes a panic where it can be read: the caller may have left, and where he

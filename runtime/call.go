@@ -8,6 +8,7 @@ import (
 	"github.com/slok/goresilience"
 
 	"github.com/breakergen/breakergen/runtime/internal/callctx"
+	"github.com/breakergen/breakergen/runtime/internal/fault"
 	"github.com/breakergen/breakergen/runtime/internal/runs"
 	"github.com/breakergen/breakergen/runtime/internal/slot"
 )
@@ -82,8 +83,8 @@ func (c *call) makeCarefully() error {
 			}
 		}()
 	}
-	if err := c.caller.Err(); err != nil {
-		return err
+	if c.caller.Err() != nil {
+		return c.ended(fault.EndOf(c.caller))
 	}
 	circuit, err := m.circuitOf(c.args)
 	if err != nil {
@@ -98,11 +99,12 @@ func (c *call) makeCarefully() error {
 	} else if _, err = m.admit(c.caller, circuit, c.plan, c); err == nil {
 		err = m.runner.Run(&c.pass, c.run)
 	}
-	if m.fallback.IsValid() && c.failed(err) {
+	failed := m.fallback.IsValid() && c.failed(err)
+	if err = m.protocol.refuse(err); failed {
 		m.dropResult(c.result) // it may hold what the fallback needs
 		return c.fallBack(err)
 	}
-	return m.protocol.refuse(err)
+	return err
 }
 
 func (c *call) invoke(ctx context.Context) error {
@@ -125,6 +127,8 @@ func (c *call) leastWait(_ *attempt, err error) time.Duration {
 }
 
 func (c *call) repeatable() bool { return c.method.canRepeat(c.args) }
+
+func (c *call) ended(err error) error { return c.method.protocol.ended(err) }
 
 func (c *call) renew() error {
 	if c.method.renew == nil {
@@ -201,6 +205,7 @@ func (s *sharedCall) leastWait(a *attempt, err error) time.Duration {
 	return s.method.leastWait(s.runs.ResultOf(a, err), err)
 }
 
+func (s *sharedCall) ended(err error) error         { return s.method.protocol.ended(err) }
 func (s *sharedCall) repeatable() bool              { return s.runs.Repeatable() }
 func (s *sharedCall) renew() error                  { return s.runs.Renew() }
 func (s *sharedCall) drop(a *attempt)               { s.runs.Drop(a) }

@@ -9,6 +9,7 @@ import (
 	"github.com/slok/goresilience"
 
 	"github.com/breakergen/breakergen/runtime/internal/callctx"
+	"github.com/breakergen/breakergen/runtime/internal/fault"
 	"github.com/breakergen/breakergen/runtime/internal/places"
 	"github.com/breakergen/breakergen/runtime/internal/state"
 	"github.com/breakergen/breakergen/runtime/internal/window"
@@ -128,6 +129,8 @@ type subject interface {
 	// attempt, and leastWait how long that has to wait at least.
 	worthRetry(p *plan, a *attempt, err error) bool
 	leastWait(a *attempt, err error) time.Duration
+	// ended returns the error for a call that its caller's end has ended, given that end's.
+	ended(err error) error
 	// repeatable reports whether the arguments can be used again.
 	repeatable() bool
 	// renew makes the arguments of the next attempt.
@@ -159,12 +162,12 @@ func (r *enterRunner) Run(ctx context.Context, f goresilience.Func) error {
 		if ctx == nil {
 			ctx = context.Background()
 		}
-		if err := ctx.Err(); err != nil {
-			return err // the call is over before it began, or a link has ended it
-		}
 		var err error
 		if p, err = r.fresh(ctx); err != nil {
 			return err
+		}
+		if ctx.Err() != nil { // the call is over before it began, or a link has ended it
+			return p.call.ended(fault.EndOf(ctx))
 		}
 		p.now = p.circuit.use()
 	}
@@ -217,6 +220,7 @@ func (bareCall) judge(p *plan, _ *attempt, err error) Outcome {
 func (bareCall) judgeOverdue(p *plan, err error) Outcome { return bareCall{}.judge(p, nil, err) }
 func (bareCall) worthRetry(*plan, *attempt, error) bool  { return false }
 func (bareCall) leastWait(*attempt, error) time.Duration { return 0 }
+func (bareCall) ended(err error) error                   { return err }
 func (bareCall) repeatable() bool                        { return false }
 func (bareCall) renew() error                            { return nil }
 func (bareCall) drop(*attempt)                           {}

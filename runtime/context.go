@@ -47,8 +47,8 @@ func CallInfoFrom(ctx context.Context) (CallInfo, bool) {
 }
 
 // CauseFrom returns the error that a fallback is asked to make good, given the context
-// of the fallback's method; nil elsewhere, and where a directive judged results without
-// an error a failure. A fallback that has no answer to it returns it.
+// of the fallback's method, a *ResultsError where its call had none; nil elsewhere. A fallback that
+// has no answer to it returns it.
 func CauseFrom(ctx context.Context) error {
 	cause, _ := ctx.Value(causeKey{}).(error)
 	return cause

@@ -137,6 +137,30 @@ func TestLateResultsAreNeverSeen(t *testing.T) {
 	}
 }
 
+// WithTimeout has calls detached whose timeout is off but for that. What one of them leaves behind is no later
+// call's.
+func TestLateResultsOfACallWithATimeOfItsOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := wrap(t, runtime.Policy{
+			Retry:   runtime.RetryPolicy{Off: true},
+			Timeout: runtime.TimeoutPolicy{Detach: true, Off: true},
+		})
+		w.does(func(_ context.Context, n int) (int, error) {
+			time.Sleep(time.Duration(n) * time.Millisecond)
+			return n, nil
+		})
+		short := runtime.WithTimeout(background, 5*time.Millisecond)
+		for range 5 {
+			for _, ms := range []int{7, 100} {
+				if n, err := w.method(short, ms); n != 0 || !isA[*runtime.TimeoutError](err) {
+					t.Errorf("the call for %d got %d, %v", ms, n, err)
+				}
+			}
+		}
+		time.Sleep(time.Second)
+	})
+}
+
 // An attempt is left alone with its link, whose call may have ended in time, or not:
 // neither is seen, whatever the link of a later attempt says.
 func TestLateResultsInsideOfALink(t *testing.T) {

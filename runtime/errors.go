@@ -78,6 +78,19 @@ func (e *TimeoutError) Timeout() bool { return true }
 // Temporary returns true, which net.Error asks for too: the next call may have the time.
 func (e *TimeoutError) Temporary() bool { return true }
 
+// ResultsError is what [CauseFrom] tells a fallback whose call has returned no error, but results that were
+// judged a failure, as an HTTP response with 503 is. They are closed by then: a fallback that returns it
+// gives its caller an error in their place.
+type ResultsError struct {
+	// Circuit is the circuit's name.
+	Circuit string
+}
+
+// Error returns one line that names the circuit.
+func (e *ResultsError) Error() string {
+	return fmt.Sprintf("%s: the call returned no error, but results that count as a failure", e.Circuit)
+}
+
 // errNoEnd is what a call has come to where a link of the user's has returned no error, though
 // the method hasn't returned: to its caller no error would say that it has.
 func errNoEnd(c *circuit) error {

@@ -13,11 +13,11 @@ import (
 // failed reports whether the fallback is to answer: the chain turned the call away
 // or the dependency is at fault, the caller still wants an answer, and the arguments are there.
 func (c *call) failed(err error) bool {
-	if err == nil && !c.plan.judgesResult || err == errStopped || c.caller.Err() != nil {
+	if err == nil && !c.plan.judgesResult || c.caller.Err() != nil {
 		return false // to look into the error of a success would allocate
 	}
-	if c.used && !c.method.canRepeat(c.args) {
-		return false // it would take what is left of them for all there was
+	if c.used && !c.method.canRepeat(c.args) || c.loopWasGiven() {
+		return false // it would take what is left of them for all there was, or give anew what was given
 	}
 	return c.circuit.turnedAway(err) || c.method.judge(c.plan, c.result, err) == Failure
 }
@@ -43,7 +43,11 @@ func (c *call) fallBack(first error) error {
 	begun, answered := c.circuit.registry.clock.Now(), false
 	defer func() { c.circuit.fellBack(begun, answered) }()
 	slot.SetNext(c.slot, c.method.fallback)
-	err := c.method.invoke(context.WithValue(c.caller, causeKey{}, first), c.slot)
+	cause := first
+	if cause == nil {
+		cause = &ResultsError{Circuit: c.circuit.name}
+	}
+	err := c.method.invoke(context.WithValue(c.caller, causeKey{}, cause), c.slot)
 	answered = err == nil
 	c.circuit.tellCall(c.caller, CallEvent{What: FellBack, Err: err})
 	if err != nil && first != nil && !fault.ComesFrom(err, first) {

@@ -259,6 +259,21 @@ func TestFallbackOfResultsThatFails(t *testing.T) {
 	}
 }
 
+// A fallback that returns the cause has no answer, to such results neither: no error would say that it has.
+func TestFallbackWithoutAnAnswerToResults(t *testing.T) {
+	w := wrap(t, retryOnly(runtime.RetryPolicy{Off: true}), judgedWithResult(odd),
+		fallsBack(func(ctx context.Context, _ int) (int, error) { return 0, runtime.CauseFrom(ctx) }))
+	w.does(giving(1))
+	n, err := w.method(background, 1)
+	var results *runtime.ResultsError
+	if n != 0 || !errors.As(err, &results) || results.Circuit != "Echo.Do" || err.Error() != "Echo.Do: the call returned no error, but results that count as a failure" {
+		t.Errorf("got %d, %v", n, err)
+	}
+	if got := w.circuit.Snapshot().Total; got.FallbackFailures != 1 || got.Fallbacks != 0 {
+		t.Errorf("counted %+v", got)
+	}
+}
+
 // How long the fallback took is known, by how it ended.
 func TestFallbackDurations(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"github.com/slok/goresilience"
 
 	"github.com/breakergen/breakergen/runtime/internal/drop"
+	"github.com/breakergen/breakergen/runtime/internal/fault"
 	"github.com/breakergen/breakergen/runtime/internal/runs"
 	"github.com/breakergen/breakergen/runtime/internal/slot"
 )
@@ -142,8 +143,8 @@ func (m *method) enter(ctx context.Context) (underway, any, error) {
 		c.caller = ctx
 		return c, c.slot, nil
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, nil, err
+	if ctx.Err() != nil {
+		return nil, nil, m.protocol.ended(fault.EndOf(ctx))
 	}
 	p := m.bound.plan(m.circuit.applied.Load())
 	if p.shared {

@@ -53,7 +53,7 @@ func (r rules) plan(p Policy) *plan {
 		fallsBack:    r.fallsBack,
 		asksForRetry: r.asksForRetry,
 		sequence:     r.sequence,
-		shared:       r.foreign || p.Timeout.Detach && !p.Timeout.Off,
+		shared:       r.foreign || p.Timeout.Detach && !(p.Timeout.Off && r.noContext), // WithTimeout may ask for it
 	}
 }
 

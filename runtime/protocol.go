@@ -47,10 +47,18 @@ type Protocol struct {
 	// RetryAfter, if set, returns the least wait that an error asks for; false where it
 	// asks for none. An error's own method RetryAfter is asked where it doesn't.
 	RetryAfter func(err error) (time.Duration, bool)
-	// Refuse, if set, returns the error of a call that the chain itself ended, an
-	// *OpenError, *FullError or *TimeoutError, as one that also speaks the protocol.
-	// It must wrap err.
+	// Refuse, if set, returns the error of a call that the chain itself ended as one that also
+	// speaks the protocol: an *OpenError, *FullError or *TimeoutError, or one in which errors.Is finds
+	// that of the caller's context. It must wrap err.
 	Refuse func(err error) error
+}
+
+// ended has the end of a caller's context speak the protocol.
+func (p *Protocol) ended(err error) error {
+	if p == nil || p.Refuse == nil {
+		return err
+	}
+	return p.Refuse(err)
 }
 
 // refuse has what the chain itself ended speak the protocol.

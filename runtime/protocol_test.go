@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"github.com/slok/goresilience"
 	goerrors "github.com/slok/goresilience/errors"
 
 	"github.com/breakergen/breakergen/runtime"
@@ -71,6 +73,80 @@ func TestProtocolRetries(t *testing.T) {
 			t.Errorf("%d calls in %v", w.calls()-1, took)
 		}
 	})
+}
+
+var (
+	transparent = link(func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
+		return next.Run(ctx, f)
+	})
+	sleepy = link(func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
+		<-ctx.Done()
+		return next.Run(ctx, f)
+	})
+)
+
+// TestProtocolSpeaksOfTheCallersEnd as a call would that is made with such a context.
+func TestProtocolSpeaksOfTheCallersEnd(t *testing.T) {
+	drained := errors.New("the node is being drained")
+	hour := runtime.RetryPolicy{Backoff: time.Hour, MaxBackoff: time.Hour}
+	detach := runtime.TimeoutPolicy{Attempt: time.Hour, Detach: true}
+	for name, c := range map[string]struct {
+		policy  runtime.Policy
+		options []option
+		before  bool // the call begins
+		calls   int
+	}{
+		"before":                 {runtime.Policy{}, nil, true, 0},
+		"before, with a key":     {runtime.Policy{}, []option{byKey(0)}, true, 0},
+		"before, in a link":      {runtime.Policy{}, []option{outer(transparent)}, true, 0},
+		"before, by a link":      {runtime.Policy{}, []option{outer(sleepy)}, false, 0},
+		"in a backoff":           {retryOnly(hour), nil, false, 1},
+		"in a backoff, a link":   {retryOnly(hour), []option{inner(transparent)}, false, 1},
+		"detached":               {timeoutOnly(detach), nil, false, 1},
+		"waiting for a place":    {runtime.Policy{Bulkhead: runtime.BulkheadPolicy{Limit: 1, Wait: time.Hour}}, nil, false, 1},
+		"waiting with a timeout": {runtime.Policy{Bulkhead: runtime.BulkheadPolicy{Limit: 1, Wait: time.Hour}, Timeout: detach}, nil, false, 1},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			w := wrap(t, c.policy, append(c.options, speaks(answers))...)
+			w.does(failWith(errBusy))
+			if c.policy.Timeout.Detach || c.policy.Bulkhead.Limit > 0 {
+				w.does(hang)
+			}
+			if c.policy.Bulkhead.Limit > 0 {
+				first, leave := context.WithCancel(background)
+				defer leave()
+				go w.method(first, 1)
+				synctest.Wait()
+			}
+			ctx, cancel := context.WithCancelCause(background)
+			time.AfterFunc(time.Millisecond, func() { cancel(drained) })
+			if c.before {
+				<-ctx.Done()
+			}
+			_, err := w.method(ctx, 1)
+			if !isA[spoken](err) || !errors.Is(err, context.Canceled) || !errors.Is(err, drained) || w.calls() != c.calls {
+				t.Errorf("got %#v after %d calls", err, w.calls())
+			}
+		})
+	}
+}
+
+// TestProtocolSpeaksToTheFallback, and through it.
+func TestProtocolSpeaksToTheFallback(t *testing.T) {
+	for name, answer := range map[string]func(context.Context) error{
+		"that has no answer": runtime.CauseFrom,
+		"that fails":         func(context.Context) error { return errBroken },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := wrap(t, runtime.Policy{}, speaks(answers), fallsBack(func(ctx context.Context, _ int) (int, error) {
+				return 0, answer(ctx)
+			}))
+			w.circuit.ForceOpen()
+			if err := w.call(); !isA[spoken](err) || !isOpen(err) {
+				t.Errorf("got %#v", err)
+			}
+		})
+	}
 }
 
 // A protocol says as much as it knows: what it leaves open is as without one.

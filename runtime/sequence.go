@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -14,8 +15,8 @@ import (
 // over: so the ranging is the call. It runs in the goroutine of the loop, is never made
 // again, as its pairs can't be taken back, and never detached.
 
-// errStopped is how a ranging ends that its loop has left early, by break or return: that
-// says nothing of the dependency.
+// errStopped is how a ranging ends that its loop has left early, by break or return, at a pair
+// without an error: that says nothing of the dependency.
 var errStopped = errors.New("the loop has left the sequence")
 
 var (
@@ -38,7 +39,7 @@ func Sequence[V any](ctx context.Context, call func(context.Context) error) iter
 }
 
 // Range hands the pairs of a sequence to the loop whose context it is given, and returns the
-// last pair's error. A fallback's pairs are handed out only where there were none before.
+// error of the last pair that it was given. A fallback is asked only where it was given none.
 func Range[V any](ctx context.Context, seq iter.Seq2[V, error]) error {
 	l, ok := ctx.Value(loopKey{}).(*loop[V])
 	if !ok {
@@ -51,7 +52,7 @@ func Range[V any](ctx context.Context, seq iter.Seq2[V, error]) error {
 	var last error
 	for value, err := range seq {
 		if last = err; !l.give(value, err) {
-			return errStopped
+			return cmp.Or(err, errStopped) // a loop that leaves at an error leaves for that
 		}
 	}
 	return last
@@ -138,12 +139,33 @@ func (l *loop[V]) hasLeft() bool {
 	return l.inBody
 }
 
+func (l *loop[V]) wasGiven() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.given
+}
+
+// body is a loop of whatever type.
+type body interface {
+	hasLeft() bool
+	wasGiven() bool
+}
+
 // loopHasLeft reports whether a call that doesn't return is a ranging whose loop's body has panicked, or
 // ended the goroutine: that is the caller leaving, as by break.
 func (p *pass) loopHasLeft() bool {
 	if !p.plan.sequence {
 		return false // the loop is one around the call
 	}
-	loop, ok := p.caller.Value(loopKey{}).(interface{ hasLeft() bool })
+	loop, ok := p.caller.Value(loopKey{}).(body)
 	return ok && loop.hasLeft()
+}
+
+// loopWasGiven reports whether the call is a ranging whose loop's body has run: its pairs can't be taken back.
+func (p *pass) loopWasGiven() bool {
+	if !p.plan.sequence {
+		return false
+	}
+	loop, ok := p.caller.Value(loopKey{}).(body)
+	return ok && loop.wasGiven()
 }

@@ -1,6 +1,7 @@
 package runtime_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -134,6 +135,37 @@ func TestSequenceLeftEarly(t *testing.T) {
 	}
 }
 
+// TestSequenceLeftAtItsError: the usual loop returns the error that it is given, and that is the call's.
+func TestSequenceLeftAtItsError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		next := &pages{err: errBoom}
+		list, circuit := wrapPager(t, next, &pages{}, runtime.Policy{})
+		load := func() (n int, err error) {
+			for _, err := range list(background, 3) {
+				if err != nil {
+					return n, err
+				}
+				n++
+			}
+			return n, nil
+		}
+		for range 10 {
+			if n, err := load(); n != 3 || err != errBoom {
+				t.Errorf("got %d, %v", n, err)
+			}
+		}
+		s := circuit.Snapshot()
+		if s.Total.Failures != 10 || s.Total.Fallbacks != 0 || s.LastError != errBoom || s.State != runtime.Open {
+			t.Errorf("%s after %+v, %v", s.State, s.Total, s.LastError)
+		}
+		next.err = nil
+		time.Sleep(5 * time.Second)
+		if n, err := load(); n != 3 || err != nil || circuit.State() != runtime.Closed {
+			t.Errorf("the probe: %d, %v, and the circuit is %s", n, err, circuit.State())
+		}
+	})
+}
+
 // TestSequenceWhoseLoopPanics: the callee sees what it would see without a wrapper, as one that rolls back
 // does.
 func TestSequenceWhoseLoopPanics(t *testing.T) {
@@ -230,7 +262,28 @@ func TestSequenceFallsBack(t *testing.T) {
 		if values, errs := ranged(list(background, 3)); len(values) != 3 || errs != nil {
 			t.Errorf("an open circuit with a fallback gives %v, %v", values, errs)
 		}
+		if got := circuit.Snapshot().Total; got.Fallbacks != 1 {
+			t.Errorf("counted %+v", got)
+		}
 	})
+}
+
+// TestSequenceDoesNotFallBack after pairs were given, whatever fails then.
+func TestSequenceDoesNotFallBack(t *testing.T) {
+	fails := func(next goresilience.Runner) goresilience.Runner {
+		return goresilience.RunnerFunc(func(ctx context.Context, f goresilience.Func) error {
+			return cmp.Or(next.Run(ctx, f), errBoom)
+		})
+	}
+	list, circuit := wrapPager(t, &pages{}, &pages{}, runtime.Policy{}, func(b *runtime.Builder[pager]) {
+		b.Inner = []goresilience.Middleware{fails}
+	})
+	if values, errs := ranged(list(background, 3)); len(values) != 3 || len(errs) != 1 || errs[0] != errBoom {
+		t.Errorf("got %v, %v", values, errs)
+	}
+	if got := circuit.Snapshot().Total; got.Failures != 1 || got.Fallbacks != 0 || got.FallbackFailures != 0 {
+		t.Errorf("counted %+v", got)
+	}
 }
 
 // What a link of the user's makes of the end is told after the pairs, unless it is the last one's

@@ -140,7 +140,7 @@ func (p *pass) gaveUp(last error) error {
 		return err
 	}
 	p.verdict = verdict{how: window.Ignored}
-	return errors.Join(fault.EndOf(p.caller), last)
+	return p.call.ended(errors.Join(fault.EndOf(p.caller), last))
 }
 
 // waitedInVain settles a wait for a place in the bulkhead that the context ended: that
@@ -151,7 +151,7 @@ func (p *pass) waitedInVain() error {
 		p.verdict.how = window.Full
 		return p.timeoutError(nil, true)
 	}
-	return fault.EndOf(p.caller)
+	return p.call.ended(fault.EndOf(p.caller))
 }
 
 // totalIsOver reports whether what has ended p's context is the call's own time, and not its caller.

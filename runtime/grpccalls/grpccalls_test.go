@@ -75,6 +75,9 @@ func TestRefuse(t *testing.T) {
 		{&breaker.OpenError{Circuit: "c", Until: time.Now().Add(time.Hour)}, codes.Unavailable, goerrors.ErrCircuitOpen},
 		{&breaker.FullError{Circuit: "c"}, codes.ResourceExhausted, goerrors.ErrTimeoutWaitingForExecution},
 		{&breaker.TimeoutError{Circuit: "c"}, codes.DeadlineExceeded, context.DeadlineExceeded},
+		{context.Canceled, codes.Canceled, context.Canceled},
+		{context.DeadlineExceeded, codes.DeadlineExceeded, context.DeadlineExceeded},
+		{errors.Join(context.Canceled, status.Error(codes.Unavailable, "the attempt before")), codes.Canceled, context.Canceled},
 	} {
 		refused := grpccalls.Refuse(test.err)
 		if got := status.Code(refused); got != test.code {

@@ -1,6 +1,7 @@
 package grpccalls
 
 import (
+	"context"
 	"errors"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -13,7 +14,8 @@ import (
 
 // Refuse returns what a chain itself ended as an error that also has a status: Unavailable
 // for an open circuit, with the time until the next probe as RetryInfo; ResourceExhausted
-// for a full bulkhead; DeadlineExceeded for a timeout. Other errors it returns as they are.
+// for a full bulkhead; DeadlineExceeded for a timeout; and for the end of the caller's context, what a
+// call says that is made with it: Canceled or DeadlineExceeded. Other errors it returns as they are.
 func Refuse(err error) error {
 	if code(err) == codes.OK {
 		return err
@@ -51,6 +53,12 @@ func code(err error) codes.Code {
 	case *breaker.FullError:
 		return codes.ResourceExhausted
 	case *breaker.TimeoutError:
+		return codes.DeadlineExceeded
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		return codes.Canceled
+	case errors.Is(err, context.DeadlineExceeded):
 		return codes.DeadlineExceeded
 	default:
 		return codes.OK
