@@ -32,6 +32,7 @@ func TestApplyWindowKeepsCounts(t *testing.T) {
 		{"narrowed, just too late", span(time.Minute), span(10 * time.Second), 11 * time.Second, [2]uint64{}},
 		{"narrowed, a bucket too late", span(time.Minute), span(10 * time.Second), 14 * time.Second, [2]uint64{}},
 		{"time to count", span(10 * time.Second), last(100), 0, [2]uint64{40, 20}},
+		{"a long time to count", span(time.Minute), last(100), 30 * time.Second, [2]uint64{40, 20}},
 		{"time to a smaller count", span(10 * time.Second), last(30), 0, [2]uint64{20, 10}},
 		{"count to time", last(100), span(10 * time.Second), time.Second, [2]uint64{40, 20}},
 		{"count widened", last(60), last(100), time.Hour, [2]uint64{40, 20}},

@@ -127,6 +127,6 @@ func (c *circuit) put(applied *override) {
 	p, now := c.bound.Load().plan(applied), c.registry.clock.Now()
 	c.bulkhead.SetLimit(p.Bulkhead.Limit) // before calls come that ask for it
 	c.applied.Store(applied)
+	c.machine.Retune(now, p.breaker()) // a window of calls takes what that of time holds: before it is another
 	c.stats.Resize(now, statsWindow(p.Breaker))
-	c.machine.Retune(now, p.breaker())
 }

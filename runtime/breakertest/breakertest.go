@@ -37,7 +37,7 @@ type Registry struct {
 
 	mu       sync.Mutex // guards all below
 	openings []runtime.Event
-	opened   map[string]bool // what has opened in any way, by circuit
+	opened   map[string]bool // what has opened by what its calls returned, by circuit
 	tripping map[string]bool // what Trip opens, until that is told
 	expected []string
 }

@@ -22,15 +22,12 @@ func (r *Registry) Expect(circuit string) {
 
 // told notes what opens. What is forced was done by hand, by the test or by what it tests.
 func (r *Registry) told(e runtime.Event) {
-	if e.From != runtime.Closed || e.To == runtime.Closed {
+	if e.From != runtime.Closed || e.To == runtime.Closed || e.Forced {
 		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.opened[e.Circuit] = true
-	if e.Forced {
-		return
-	}
 	if r.tripping[e.Circuit] {
 		delete(r.tripping, e.Circuit)
 		return

@@ -65,6 +65,16 @@ func TestExpect(t *testing.T) {
 			circuits.Expect("Users.Get")
 			wrap(t, circuits, fail, noRetry).call()
 		}, said: []string{"circuit Users.Get was expected to open, and never did", "0 successes, 1 failures", `Trip("Users.Get", err)`}},
+		"it never did but by hand": {run: func(t *recorder, circuits *Registry) {
+			circuits.Expect("Users.Get")
+			wrap(t, circuits, fail, noRetry)
+			circuits.Open("Users.Get")
+		}, said: []string{"circuit Users.Get was expected to open, and never did"}},
+		"it did by failures, if the test's own": {run: func(t *recorder, circuits *Registry) {
+			circuits.Expect("Users.Get")
+			wrap(t, circuits, fail, noRetry)
+			circuits.Trip("Users.Get", errBoom)
+		}},
 		"it never did, but the test had failed": {run: func(t *recorder, circuits *Registry) {
 			circuits.Expect("Users.Get")
 			t.Fatalf("other")

@@ -172,6 +172,20 @@ func TestKeysAreSummed(t *testing.T) {
 	})
 }
 
+// TestWithKeysOfAnyBytes: a key is what a request brought, and no label takes all of that.
+func TestWithKeysOfAnyBytes(t *testing.T) {
+	r := runtime.NewRegistry()
+	m := byKey(t, r, "Users", 9)
+	want := map[string]float64{}
+	for key, label := range map[string]string{
+		"a\xff": `"a\xff"`, `"a\xff"`: `"\"a\\xff\""`, "a]": "a]", "ü": "ü",
+	} {
+		m(testcircuit.WithKey(key), succeed)
+		want[fmt.Sprintf(`circuit_calls_total{key=%q,name="Users.Do",outcome="success"}`, label)] = 1
+	}
+	values(t, gather(t, r, prometheus.WithKeys()), want)
+}
+
 func TestWithKeys(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := runtime.NewRegistry()

@@ -4,6 +4,7 @@ package series
 
 import (
 	"iter"
+	"strings"
 	"time"
 
 	"github.com/breakergen/breakergen/runtime"
@@ -64,7 +65,7 @@ func Of(r *runtime.Registry, byKey bool) iter.Seq[Series] {
 				Total: f.GoneTotal, Durations: f.GoneDurations,
 			}
 			for _, c := range f.Circuits {
-				_, key, _ := c.Key()
+				key := shownKey(c, f.Name)
 				if !byKey || key == "" {
 					sum.add(c)
 					continue
@@ -79,6 +80,12 @@ func Of(r *runtime.Registry, byKey bool) iter.Seq[Series] {
 			}
 		}
 	}
+}
+
+// shownKey returns a key as the circuit's name has it: UTF-8, whatever a request brought, and still
+// another one for each key.
+func shownKey(c *runtime.Circuit, family string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(c.Name(), family+"["), "]")
 }
 
 // DownSinceSeconds returns DownSince in seconds since 1970, 0 for none. What is below a
