@@ -188,8 +188,9 @@ func (c *circuit) snapshot() Snapshot {
 		snapshot.Until = open.Until
 	}
 	reading := c.stats.Read(now, current.Epoch)
-	current.Overlay(&reading.Window)
 	fill(&snapshot, &reading)
+	current.Overlay(&reading.Window)
+	snapshot.Window = newCounts(&reading.Window)
 	return snapshot
 }
 

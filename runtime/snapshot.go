@@ -37,12 +37,15 @@ type Snapshot struct {
 	// Policy is what is in force: the circuit's own breaker and bulkhead, and the
 	// retry and timeout of the method that was bound to it last.
 	Policy Policy
-	// WindowSpan is how far back Window and Latency look.
+	// WindowSpan is how far back Window, Lately and Latency look.
 	WindowSpan time.Duration
 	// Window counts the calls in the rolling window, which starts anew where the
 	// circuit closes. Where the policy's window is a number of calls, Successes,
 	// Failures, Timeouts and Slow are those of these calls, however old.
 	Window Counts
+	// Lately is Window, but where that is a number of calls: all that it counts came within WindowSpan, so
+	// that its parts belong together. Its Trouble is what callers see now.
+	Lately Counts
 	// Total counts all calls since the circuit was made, which was at Made.
 	Total Counts
 	Made  time.Time
@@ -55,7 +58,7 @@ type Snapshot struct {
 
 // fill takes over what was counted. It is no method: see circuit.go.
 func fill(s *Snapshot, r *window.Reading) {
-	s.Window, s.Total = newCounts(&r.Window), newCounts(&r.Total)
+	s.Lately, s.Total = newCounts(&r.Window), newCounts(&r.Total)
 	s.Latency = Latency{r.Latency.Bins, r.Latency.Sum}
 	d := &r.Durations
 	s.Durations = Durations{

@@ -29,10 +29,10 @@ func (h *history) begin(at time.Time, s *runtime.Snapshot) {
 		span = min(span, at.Sub(s.Since)) // It began anew then.
 	}
 	seconds := int(math.Round(span.Seconds()))
-	if s.Policy.Breaker.WindowCalls > 0 || seconds < 1 {
-		return // The window's calls may be of any age.
+	if seconds < 1 {
+		return
 	}
-	grown := growth(total{}, newTotal(&s.Window), seconds)
+	grown := growth(total{}, newTotal(&s.Lately), seconds)
 	for range min(seconds, maxColumns) {
 		h.columns = append(h.columns, grown)
 	}

@@ -94,7 +94,7 @@ func TestHistory(t *testing.T) {
 	var h history
 	h.begin(start, &runtime.Snapshot{
 		WindowSpan: 10 * time.Second, Made: start.Add(-time.Hour), Since: start.Add(-3 * time.Second),
-		Window: runtime.Counts{Successes: 6}, Total: runtime.Counts{Successes: 6},
+		Lately: runtime.Counts{Successes: 6}, Total: runtime.Counts{Successes: 6},
 	})
 	h.push(after(400*time.Millisecond), total{Answered: 8}) // It is too soon: the next column has it.
 	h.push(after(time.Second), total{Answered: 10})
@@ -113,10 +113,10 @@ func TestHistory(t *testing.T) {
 	var calls history // A window of calls says nothing of when they were.
 	calls.begin(start, &runtime.Snapshot{
 		Policy:     runtime.Policy{Breaker: runtime.BreakerPolicy{WindowCalls: 100}},
-		WindowSpan: 10 * time.Second, Window: runtime.Counts{Successes: 100},
+		WindowSpan: 4 * time.Second, Window: runtime.Counts{Successes: 100}, Lately: runtime.Counts{Successes: 12},
 	})
-	if calls.columns != nil {
-		t.Errorf("a window of calls begins with %v", flat(calls.columns))
+	if got := flat(calls.columns); !slices.Equal(got, []float64{3, 3, 3, 3}) {
+		t.Errorf("a window of calls begins with %v", got)
 	}
 }
 

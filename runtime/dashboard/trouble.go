@@ -53,13 +53,13 @@ func byTrouble(a, b *view) int {
 // full". It is empty where they suffer nothing. left is the event by which the circuit
 // left the closed state, nil where that isn't known.
 func why(s *runtime.Snapshot, left *runtime.Event) string {
-	suffered := suffering(&s.Window)
+	suffered := suffering(&s.Lately)
 	switch {
 	case s.Forced && s.State == runtime.Closed:
 		if suffered == "" {
 			return "forced closed"
 		}
-		return "forced closed while " + whole(s.Window.Trouble()) + " fail"
+		return "forced closed while " + whole(s.Lately.Trouble()) + " fail"
 	case s.State != runtime.Closed:
 		return joined(suffered, openness(s, left))
 	case suffered == "":

@@ -25,38 +25,38 @@ func TestWhy(t *testing.T) {
 	}{
 		{"idle", runtime.Snapshot{Policy: policy}, nil, 0, ""},
 		{"well", runtime.Snapshot{
-			Policy: policy, Window: runtime.Counts{Successes: 9, Ignored: 3},
+			Policy: policy, Lately: runtime.Counts{Successes: 9, Ignored: 3},
 		}, nil, 0, ""},
 		{"bulkhead", runtime.Snapshot{
-			Policy: full, Window: runtime.Counts{Successes: 43, Full: 498},
+			Policy: full, Lately: runtime.Counts{Successes: 43, Full: 498},
 		}, nil, 498.0 / 541, "turned away 92%: bulkhead of 2 is full"},
 		{"few calls", runtime.Snapshot{
-			Policy: policy, Window: runtime.Counts{Successes: 6, Failures: 7, Timeouts: 2},
+			Policy: policy, Lately: runtime.Counts{Successes: 6, Failures: 7, Timeouts: 2},
 		}, nil, 0.6, "failing 47%, timing out 13%: 15 calls are too few to open"},
 		{"off", runtime.Snapshot{
-			Policy: off, Window: runtime.Counts{Failures: 181},
+			Policy: off, Lately: runtime.Counts{Failures: 181},
 		}, nil, 1, "failing 100%: its breaker is off"},
 		{"under its rate", runtime.Snapshot{
-			Policy: policy, Window: runtime.Counts{Successes: 700, Failures: 299, Timeouts: 1},
+			Policy: policy, Lately: runtime.Counts{Successes: 700, Failures: 299, Timeouts: 1},
 		}, nil, 0.3, "failing 30%, timing out <1%: opens at 50%"},
 		{"forced closed", runtime.Snapshot{
-			Policy: policy, Forced: true, Window: runtime.Counts{Successes: 2, Failures: 12},
+			Policy: policy, Forced: true, Lately: runtime.Counts{Successes: 2, Failures: 12},
 		}, nil, 12.0 / 14, "forced closed while 86% fail"},
 		{"forced closed, well", runtime.Snapshot{
-			Policy: policy, Forced: true, Window: runtime.Counts{Successes: 2},
+			Policy: policy, Forced: true, Lately: runtime.Counts{Successes: 2},
 		}, nil, 0, "forced closed"},
 		{"forced open", runtime.Snapshot{
-			Policy: policy, State: runtime.Open, Forced: true, Window: runtime.Counts{Rejections: 5},
+			Policy: policy, State: runtime.Open, Forced: true, Lately: runtime.Counts{Rejections: 5},
 		}, nil, 1, "turned away 100%: forced open"},
 		{"forced open, idle", runtime.Snapshot{
 			Policy: policy, State: runtime.Open, Forced: true,
 		}, nil, 0, "forced open"},
 		{"open", runtime.Snapshot{
-			Policy: policy, State: runtime.Open, Window: runtime.Counts{Failures: 2, Rejections: 190},
+			Policy: policy, State: runtime.Open, Lately: runtime.Counts{Failures: 2, Rejections: 190},
 		}, &runtime.Event{Cause: runtime.CauseConsecutive}, 1,
 			"turned away 99%, failing 1%: open after 10 failures in a row"},
 		{"half-open", runtime.Snapshot{
-			Policy: policy, State: runtime.HalfOpen, Window: runtime.Counts{Ignored: 1, Rejections: 3},
+			Policy: policy, State: runtime.HalfOpen, Lately: runtime.Counts{Ignored: 1, Rejections: 3},
 		}, &runtime.Event{
 			Cause: runtime.CauseFailureRate, Counts: runtime.Counts{Successes: 9, Failures: 16},
 		}, 0.75, "turned away 75%: half-open as 64% failed, of 25"},
@@ -68,6 +68,7 @@ func TestWhy(t *testing.T) {
 		{"open before anybody listened", runtime.Snapshot{Policy: policy, State: runtime.Open},
 			nil, 0, "open"},
 	} {
+		c.snapshot.Window = c.snapshot.Lately
 		if got := why(&c.snapshot, c.left); got != c.want {
 			t.Errorf("%s: %q; want %q", c.name, got, c.want)
 		}

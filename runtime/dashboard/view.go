@@ -62,7 +62,7 @@ func newView(s *runtime.Snapshot, left *runtime.Event) view {
 		Name: s.Circuit, State: s.State.String(), Forced: s.Forced,
 		Since: s.Since.UnixMilli(), DownSince: unixMilli(s.DownSince), ProbeAt: unixMilli(s.Until),
 		InFlight: s.InFlight, Oldest: s.Oldest.Truncate(time.Second).Milliseconds(),
-		Trouble: round(s.Window.Trouble(), 1e4), Why: why(s, left),
+		Trouble: round(s.Lately.Trouble(), 1e4), Why: why(s, left),
 		LastError: errorText(s.LastError), LastErrorAt: unixMilli(s.LastErrorAt),
 		Window: newWindow(s), Errors: round(s.Window.FailureRate(), 1e4),
 		P50:   milliseconds(s.Latency.Percentile(50)),

@@ -41,6 +41,7 @@ func TestView(t *testing.T) {
 		Total:  total{Answered: 1004, Failed: 230, Turned: 56},
 		Rule:   "Opens at 50% of 20 in 10s or 10 in a row", OpensAt: 0.5, OpensFor: true,
 	}
+	s.Lately = s.Window
 	if got := newView(&s, nil); !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}

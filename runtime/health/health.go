@@ -40,12 +40,13 @@ func Open(circuits ...string) Rule {
 	}
 }
 
-// Trouble is the rule that in no circuit's window at least that share, over 0 and at most 1, of at
-// least so many calls may have failed, timed out or been turned away.
+// Trouble is the rule that in no circuit at least that share, over 0 and at most 1, of at least so many
+// calls may have failed, timed out or been turned away lately: in its window, or in 10 s where that is a
+// number of calls.
 func Trouble(share float64, calls uint64) Rule {
 	return func(s runtime.Snapshot) string {
-		got := s.Window.Trouble()
-		if s.Window.Calls() < max(calls, 1) || got < share {
+		got := s.Lately.Trouble()
+		if s.Lately.Calls() < max(calls, 1) || got < share {
 			return ""
 		}
 		return fmt.Sprintf("%.0f%% of its calls end badly", 100*got)

@@ -90,6 +90,39 @@ func TestRules(t *testing.T) {
 	})
 }
 
+// Of a window of calls, those may be a day old; and what was turned away lately is none of them.
+func TestTroubleIsOfLately(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := runtime.NewRegistry()
+		users := newCircuit(t, r, "Users.Get", runtime.Policy{Breaker: runtime.BreakerPolicy{WindowCalls: 100}})
+		handler := health.NewHandler(r, health.Trouble(0.5, 10))
+		is := func(what string, want int) {
+			t.Helper()
+			if got := get(handler); got.Code != want {
+				t.Errorf("%s: %d %s", what, got.Code, got.Body)
+			}
+		}
+		for range 100 {
+			users(0, nil)
+		}
+		time.Sleep(time.Minute)
+		c, _ := r.Circuit("Users.Get")
+		c.ForceOpen()
+		for range 20 {
+			users(0, nil)
+		}
+		is("everybody is turned away", 503)
+		c.Reset()
+		time.Sleep(time.Minute)
+		for i := range 20 {
+			users(0, map[bool]error{true: errors.New("down")}[i%2 == 0])
+		}
+		is("half of the calls fail", 503)
+		time.Sleep(time.Hour)
+		is("nobody has called for an hour", 200)
+	})
+}
+
 func TestNoRule(t *testing.T) {
 	defer func() {
 		if recover() == nil {

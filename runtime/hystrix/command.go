@@ -97,7 +97,7 @@ func newCommand(name string, s *runtime.Snapshot) command {
 	return command{
 		Type: "HystrixCommand", Name: name, Group: group, ReportingHosts: 1,
 		health:     newHealth(s),
-		rolling:    newRolling(&s.Window),
+		rolling:    newRolling(&s.Lately),
 		latency:    newLatency(&s.Latency),
 		properties: newProperties(s),
 	}
@@ -106,9 +106,9 @@ func newCommand(name string, s *runtime.Snapshot) command {
 func newHealth(s *runtime.Snapshot) health {
 	return health{
 		IsOpen:          s.State != runtime.Closed,
-		ErrorPercentage: errorPercentage(&s.Window),
-		ErrorCount:      errorCount(&s.Window),
-		RequestCount:    s.Window.Calls() - s.Window.Rejections,
+		ErrorPercentage: errorPercentage(&s.Lately),
+		ErrorCount:      errorCount(&s.Lately),
+		RequestCount:    s.Lately.Calls() - s.Lately.Rejections,
 		InFlight:        s.InFlight,
 	}
 }

@@ -25,7 +25,7 @@ func half() *runtime.Snapshot {
 			Bulkhead: runtime.BulkheadPolicy{Limit: 33},
 		},
 		WindowSpan: 12 * time.Second,
-		Window: runtime.Counts{
+		Lately: runtime.Counts{
 			Successes: 100, Failures: 20, Timeouts: 30, Ignored: 4, Rejections: 5, Full: 6,
 			Retries: 70, Fallbacks: 8, FallbackFailures: 9,
 		},
@@ -149,7 +149,7 @@ func TestErrorPercentageCountsWhatWasTurnedAway(t *testing.T) {
 		{runtime.Counts{Successes: 3, Timeouts: 1}, 25},
 		{runtime.Counts{Successes: 1, Rejections: 999, Ignored: 999}, 0}, // as Hystrix counts
 	} {
-		got := decode(t, "users", &runtime.Snapshot{Window: c.window})
+		got := decode(t, "users", &runtime.Snapshot{Lately: c.window})
 		if got["errorPercentage"] != c.want {
 			t.Errorf("%+v: %v%%, want %v%%", c.window, got["errorPercentage"], c.want)
 		}
