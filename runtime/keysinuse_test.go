@@ -35,6 +35,12 @@ func TestKeysInUseStay(t *testing.T) {
 		w.start(ctx, 1)
 		synctest.Wait()
 	}
+	change := func(t *testing.T, w *wrapper, name string) {
+		t.Helper()
+		if err := w.registry.Apply(name, runtime.Policy{Retry: runtime.RetryPolicy{Attempts: 2}}); err != nil {
+			t.Error(err)
+		}
+	}
 	for name, c := range map[string]struct {
 		use   func(t *testing.T, w *wrapper)
 		stays bool
@@ -45,6 +51,21 @@ func TestKeysInUseStay(t *testing.T) {
 		"reset": {func(t *testing.T, w *wrapper) {
 			w.key(t, 1).ForceOpen()
 			w.key(t, 1).Reset()
+		}, false},
+		"changed": {func(t *testing.T, w *wrapper) { change(t, w, "Echo.Do[1]") }, true},
+		"restored": {func(t *testing.T, w *wrapper) {
+			change(t, w, "Echo.Do[1]")
+			w.registry.Restore("Echo.Do[1]")
+		}, false},
+		"changed with all": {func(t *testing.T, w *wrapper) { change(t, w, "Echo.Do") }, false},
+		"restored with all": {func(t *testing.T, w *wrapper) {
+			change(t, w, "Echo.Do[1]")
+			w.registry.Restore("Echo.Do")
+		}, false},
+		"not changed": {func(t *testing.T, w *wrapper) {
+			if w.registry.Apply("Echo.Do[1]", runtime.Policy{Retry: runtime.RetryPolicy{Attempts: -1}}) == nil {
+				t.Error("what is impossible was applied")
+			}
 		}, false},
 		"open": {func(t *testing.T, w *wrapper) { w.will(fail); w.callKey(1) }, true},
 		"half-open": {func(t *testing.T, w *wrapper) {

@@ -113,7 +113,11 @@ func (r *Registry) Apply(circuit string, p Policy) error {
 	in.mu.RUnlock()
 	switch {
 	case isCircuit:
-		return c.apply(p)
+		err := c.apply(p)
+		if err == nil {
+			c.byHand.Store(true)
+		}
+		return err
 	case isFamily:
 		return f.apply(p)
 	default:
@@ -139,6 +143,7 @@ func (r *Registry) Restore(circuit string) error {
 			ofAll = c.family.applied.Load()
 		}
 		c.put(ofAll)
+		c.byHand.Store(false)
 		return nil
 	}
 	f, ok := in.families[circuit]
@@ -148,6 +153,7 @@ func (r *Registry) Restore(circuit string) error {
 	f.applied.Store(nil)
 	for c := range f.members.All {
 		c.put(nil)
+		c.byHand.Store(false)
 	}
 	return nil
 }
