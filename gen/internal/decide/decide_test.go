@@ -53,7 +53,7 @@ func describe(s decide.Shape, locked []int) string {
 		}
 	}
 	say(s.Through != "", "through: %s", s.Through)
-	say(s.GivesBack != "", "back: %s", s.GivesBack)
+	say(s.Direct != "", "direct: %s", s.Direct)
 	say(s.Context >= 0, "context %d", s.Context)
 	say(s.Carrier >= 0, "carrier %d", s.Carrier)
 	say(s.Request >= 0, "request %d", s.Request)

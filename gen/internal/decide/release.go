@@ -5,9 +5,25 @@ import (
 	"slices"
 )
 
-// givesBack says why a call that gives back what is held goes straight through, and why it isn't
-// repeated where its directives have it behind a circuit; "" for others. A circuit that is open
-// would keep a connection, a lock or a transaction from those who wait for it.
+// direct says why a call goes straight through unless its directives ask, and why it isn't repeated
+// where they have it behind a circuit; "" for others.
+func (d *Decider) direct(m *types.Func, among []*types.Func) (through, once string) {
+	if tellsOfError(m) {
+		const why = "it tells of an error, and is no call that failed"
+		return why, why
+	}
+	return d.givesBack(m, among)
+}
+
+// tellsOfError says whether a method's error is what it was asked for, as that of sql.Rows' Err.
+func tellsOfError(m *types.Func) bool {
+	sig := m.Signature()
+	return slices.Contains([]string{"Err", "Error", "GetLastError", "LastError"}, m.Name()) &&
+		sig.Params().Len() == 0 && sig.Results().Len() == 1 && noError(sig) == ""
+}
+
+// givesBack says why a call that gives back what is held goes straight through. A circuit that is
+// open would keep a connection, a lock or a transaction from those who wait for it.
 func (d *Decider) givesBack(m *types.Func, among []*types.Func) (through, once string) {
 	switch {
 	case types.Implements(receiverOf(m), d.closer):
@@ -22,8 +38,11 @@ func (d *Decider) givesBack(m *types.Func, among []*types.Func) (through, once s
 }
 
 // releases are the names of methods that give back what they are called on, where they are told
-// nothing else: a Release that takes an order's number is another thing.
-var releases = []string{"Close", "Disconnect", "Release", "Shutdown", "Unlock"}
+// nothing else: a Release that takes an order's number is another thing. Unbind is LDAP's, Quit is
+// SMTP's, Drain and Unsubscribe are those of NATS.
+var releases = []string{
+	"Close", "Discard", "Disconnect", "Drain", "Quit", "Release", "Shutdown", "Unbind", "Unlock", "Unsubscribe",
+}
 
 // isBare says whether a method takes nothing but a context, if that, and returns an error alone.
 func (d *Decider) isBare(m *types.Func) bool {

@@ -18,7 +18,7 @@ import (
 // Shape is what a method's types decide (design: what the generator decides).
 type Shape struct {
 	Through     string // why the method can't run behind a circuit; "" if it can
-	GivesBack   string // why it goes straight through unless its directives ask; "" if it gives nothing back
+	Direct      string // why it goes straight through unless its directives ask; "" if it doesn't
 	Context     int    // index of the context parameter, or -1
 	Carrier     int    // index of the parameter that carries a context, or -1
 	Request     int    // index of the *http.Request, or -1
@@ -70,7 +70,7 @@ func (d *Decider) Shape(m *types.Func, among []*types.Func) Shape {
 		s.Through = noError(sig)
 	}
 	var once string
-	s.GivesBack, once = d.givesBack(m, among)
+	s.Direct, once = d.direct(m, among)
 	for i := range sig.Params().Len() {
 		param := sig.Params().At(i)
 		switch {

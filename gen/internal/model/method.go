@@ -101,7 +101,7 @@ func (m *method) through() string {
 	case wanted:
 		return ""
 	}
-	return m.shape.GivesBack
+	return m.shape.Direct
 }
 
 func (m *method) noContext() bool { return m.shape.Context < 0 && m.shape.Carrier < 0 }

@@ -90,7 +90,7 @@ type LiveCommand struct {
 type Seq2[K, V any] func(yield func(K, V) bool)
 
 type Commander interface {
-	Err() error    //
+	Err() error    // direct: it tells of an error, and is no call that failed; once: it tells of an error, and is no call that failed
 	SetErr(error)  // through: no error result
 	Other() string // through: no error result
 }
@@ -309,7 +309,7 @@ type Positions interface {
 	RecvMsg(m any) error                          // once: RecvMsg goes on where the last one stopped; position
 	SendMsg(m any) error                          // once: SendMsg goes on where the last one stopped; position
 	CloseAndRecv() (string, error)                // once: CloseAndRecv goes on where the last one stopped; position
-	Close() error                                 // back: io.Closer: a rejected Close would leak; once: io.Closer: closing twice is an error
+	Close() error                                 // direct: io.Closer: a rejected Close would leak; once: io.Closer: closing twice is an error
 }
 
 // Messages: where the next one comes of itself.
@@ -342,6 +342,24 @@ type Askers interface {
 	Pop(options ...string) (string, error)                                                           //
 }
 
+// Tellers tell of an error, or are told of which.
+type Tellers interface {
+	Err() error                   // direct: it tells of an error, and is no call that failed; once: it tells of an error, and is no call that failed
+	LastError() error             // direct: it tells of an error, and is no call that failed; once: it tells of an error, and is no call that failed
+	GetLastError() error          // direct: it tells of an error, and is no call that failed; once: it tells of an error, and is no call that failed
+	Error() error                 // direct: it tells of an error, and is no call that failed; once: it tells of an error, and is no call that failed
+	LastErrorOf(id string) error  //
+	LastErrors() ([]error, error) //
+	NextError() error             //
+}
+
+// AskedTellers ask for it.
+type AskedTellers interface {
+	Err(ctx context.Context) error // context 0
+	LastError(id string) error     //
+	GetLastError() (string, error) //
+}
+
 // Senders have the names of streams, and are none.
 type Senders interface {
 	Send(r *http.Request) (string, error) // carrier 0; request 0
@@ -364,23 +382,31 @@ type Protocols interface {
 
 // Releases: what gives back what it is called on.
 type Releases interface {
-	Close(ctx context.Context) error            // back: a rejected Close would leak; context 0; once: a second Close is an error
-	Disconnect(ctx context.Context) error       // back: a rejected Disconnect would leak; context 0; once: a second Disconnect is an error
-	Release(ctx Ctx) error                      // back: a rejected Release would leak; context 0; once: a second Release is an error
-	Shutdown(ctx context.Context) error         // back: a rejected Shutdown would leak; context 0; once: a second Shutdown is an error
-	Unlock() error                              // back: a rejected Unlock would leak; once: a second Unlock is an error
-	AbortTransaction(ctx context.Context) error // back: a rejected AbortTransaction would leave the transaction open; context 0; once: a second AbortTransaction is an error
+	Close(ctx context.Context) error            // direct: a rejected Close would leak; context 0; once: a second Close is an error
+	Disconnect(ctx context.Context) error       // direct: a rejected Disconnect would leak; context 0; once: a second Disconnect is an error
+	Release(ctx Ctx) error                      // direct: a rejected Release would leak; context 0; once: a second Release is an error
+	Shutdown(ctx context.Context) error         // direct: a rejected Shutdown would leak; context 0; once: a second Shutdown is an error
+	Unlock() error                              // direct: a rejected Unlock would leak; once: a second Unlock is an error
+	Unbind() error                              // direct: a rejected Unbind would leak; once: a second Unbind is an error
+	Quit() error                                // direct: a rejected Quit would leak; once: a second Quit is an error
+	Drain() error                               // direct: a rejected Drain would leak; once: a second Drain is an error
+	Unsubscribe() error                         // direct: a rejected Unsubscribe would leak; once: a second Unsubscribe is an error
+	Discard(ctx context.Context) error          // direct: a rejected Discard would leak; context 0; once: a second Discard is an error
+	AbortTransaction(ctx context.Context) error // direct: a rejected AbortTransaction would leave the transaction open; context 0; once: a second AbortTransaction is an error
 	Rollback(ctx context.Context) error         // context 0
 }
 
 // Others give back one of many, or more than an error, or nothing.
 type Others interface {
-	Close(ctx context.Context, id string) error   // context 0
-	Release(ctx context.Context, id string) error // context 0
-	Unlock(key string) error                      //
-	Shutdown(ctx context.Context) (string, error) // context 0
-	Disconnect(ctx context.Context)               // through: no error result; context 0
-	ReleaseAll(ctx context.Context) error         // context 0
+	Close(ctx context.Context, id string) error                // context 0
+	Release(ctx context.Context, id string) error              // context 0
+	Unlock(key string) error                                   //
+	Shutdown(ctx context.Context) (string, error)              // context 0
+	Disconnect(ctx context.Context)                            // through: no error result; context 0
+	ReleaseAll(ctx context.Context) error                      // context 0
+	Unsubscribe(ctx context.Context, channels ...string) error // context 0
+	Drain(ctx context.Context, node string) error              // context 0
+	Discard(n int) (int, error)                                //
 }
 
 // Deafs say nothing of it.
@@ -391,15 +417,15 @@ type Deafs interface {
 
 type Tx interface {
 	Commit() error                                // once: a failed transaction has to begin anew
-	Rollback() error                              // back: a rejected Rollback would leave the transaction open; once: a failed transaction has to begin anew
+	Rollback() error                              // direct: a rejected Rollback would leave the transaction open; once: a failed transaction has to begin anew
 	Exec(ctx context.Context, query string) error // context 0; once: a failed transaction has to begin anew
 	CopyFrom(rows io.Reader) error                // once: rows io.Reader is read once; gone
-	Close() error                                 // back: io.Closer: a rejected Close would leak; once: a failed transaction has to begin anew
+	Close() error                                 // direct: io.Closer: a rejected Close would leak; once: a failed transaction has to begin anew
 }
 
 type ContextTx interface {
 	Commit(ctx context.Context) error   // context 0; once: a failed transaction has to begin anew
-	Rollback(ctx context.Context) error // back: a rejected Rollback would leave the transaction open; context 0; once: a failed transaction has to begin anew
+	Rollback(ctx context.Context) error // direct: a rejected Rollback would leave the transaction open; context 0; once: a failed transaction has to begin anew
 }
 
 // Releaser rolls back one of many.
