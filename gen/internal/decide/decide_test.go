@@ -60,7 +60,7 @@ func describe(s decide.Shape, locked []int) string {
 	say(s.Response >= 0, "response %d", s.Response)
 	say(s.NotRepeated != "", "once: %s", s.NotRepeated)
 	say(s.ReadOnce, "gone")
-	say(s.Position, "position")
+	say(s.Ends, "ends")
 	say(s.Next, "next")
 	say(s.Lives != "", "lives: %s by %s", s.Lives, s.Culprit)
 	say(s.Kept != "", "kept: %s", s.Kept)

@@ -25,7 +25,7 @@ type Shape struct {
 	Response    int    // index of the *http.Response, or -1
 	NotRepeated string // why the types forbid another attempt; "" if they don't
 	ReadOnce    bool   // an argument is gone once a call had it
-	Position    bool   // what it is called on has a position, which each call moves, and an end
+	Ends        bool   // what it is called on has an end, which io.EOF tells
 	Next        bool   // it gives the next of something, and may wait for it
 	Lives       string // the result that goes on using the context; "" if none
 	Culprit     string // the type in that because of which it may
@@ -41,6 +41,7 @@ type Decider struct {
 	imports   func(pkg string) iter.Seq[string]
 	context   types.Type
 	reader    *types.Interface
+	readerAt  *types.Interface
 	closer    *types.Interface
 	EOF       types.Object
 	positions []*types.Func // the methods of package io's interfaces
@@ -55,7 +56,7 @@ func New(context, io *types.Package, plain *plain.Checker, imports func(pkg stri
 	return &Decider{
 		plain: plain, imports: imports,
 		context: context.Scope().Lookup("Context").Type(),
-		reader:  iface("Reader"), closer: iface("Closer"),
+		reader:  iface("Reader"), readerAt: iface("ReaderAt"), closer: iface("Closer"),
 		EOF:       io.Scope().Lookup("EOF"),
 		positions: positions(io),
 	}
@@ -94,9 +95,11 @@ func (d *Decider) Shape(m *types.Func, among []*types.Func) Shape {
 	}
 	s.Next = d.givesNext(m)
 	// What sends a request is no stream, whatever its name.
-	if s.Position = d.hasPosition(m) && s.Request < 0; s.Position || s.Next {
+	moves := d.hasPosition(m) && s.Request < 0
+	if moves || s.Next {
 		s.NotRepeated = m.Name() + " goes on where the last one stopped"
 	}
+	s.Ends = moves || types.Implements(receiverOf(m), d.readerAt)
 	values := sig.Results().Len() - 1
 	if s.InResult {
 		values = 1

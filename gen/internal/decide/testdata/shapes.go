@@ -296,25 +296,25 @@ type constraint interface{ ~chan string }
 
 // Positions: what goes on where the last call stopped.
 type Positions interface {
-	Read(p []byte) (int, error)                   // once: Read goes on where the last one stopped; position
-	ReadAt(p []byte, off int64) (int, error)      //
-	Write(p []byte) (int, error)                  // once: Write goes on where the last one stopped; position
+	Read(p []byte) (int, error)                   // once: Read goes on where the last one stopped; ends
+	ReadAt(p []byte, off int64) (int, error)      // ends
+	Write(p []byte) (int, error)                  // once: Write goes on where the last one stopped; ends
 	WriteAt(p []byte, off int64) (int, error)     //
-	WriteString(s string) (int, error)            // once: WriteString goes on where the last one stopped; position
-	Seek(offset int64, whence int) (int64, error) // once: Seek goes on where the last one stopped; position
-	ReadFrom(r io.Reader) (int64, error)          // once: ReadFrom goes on where the last one stopped; gone; position
-	Recv() (string, error)                        // once: Recv goes on where the last one stopped; position
-	Send(message string) error                    // once: Send goes on where the last one stopped; position
-	Next() (string, error)                        // once: Next goes on where the last one stopped; position
-	RecvMsg(m any) error                          // once: RecvMsg goes on where the last one stopped; position
-	SendMsg(m any) error                          // once: SendMsg goes on where the last one stopped; position
-	CloseAndRecv() (string, error)                // once: CloseAndRecv goes on where the last one stopped; position
+	WriteString(s string) (int, error)            // once: WriteString goes on where the last one stopped; ends
+	Seek(offset int64, whence int) (int64, error) // once: Seek goes on where the last one stopped; ends
+	ReadFrom(r io.Reader) (int64, error)          // once: ReadFrom goes on where the last one stopped; gone; ends
+	Recv() (string, error)                        // once: Recv goes on where the last one stopped; ends
+	Send(message string) error                    // once: Send goes on where the last one stopped; ends
+	Next() (string, error)                        // once: Next goes on where the last one stopped; ends
+	RecvMsg(m any) error                          // once: RecvMsg goes on where the last one stopped; ends
+	SendMsg(m any) error                          // once: SendMsg goes on where the last one stopped; ends
+	CloseAndRecv() (string, error)                // once: CloseAndRecv goes on where the last one stopped; ends
 	Close() error                                 // direct: io.Closer: a rejected Close would leak; once: io.Closer: closing twice is an error
 }
 
 // Messages: where the next one comes of itself.
 type Messages interface {
-	Read(ctx context.Context) (int, []byte, error)           // context 0; once: Read goes on where the last one stopped; position; next
+	Read(ctx context.Context) (int, []byte, error)           // context 0; once: Read goes on where the last one stopped; ends; next
 	ReadMessage() (int, []byte, error)                       // once: ReadMessage goes on where the last one stopped; next
 	FetchMessage(ctx context.Context) (string, error)        // context 0; once: FetchMessage goes on where the last one stopped; next
 	NextMsg(timeout time.Duration) (string, error)           // once: NextMsg goes on where the last one stopped; next
@@ -327,7 +327,7 @@ type Messages interface {
 
 // Rows are read as csv's are.
 type Rows interface {
-	Read() ([]string, error) // once: Read goes on where the last one stopped; position; next
+	Read() ([]string, error) // once: Read goes on where the last one stopped; ends; next
 }
 
 // Askers say what they want, or get nothing.
@@ -340,6 +340,11 @@ type Askers interface {
 	Poll(ctx context.Context) error                                                                  // context 0
 	ReadConfig(ctx context.Context) (string, error)                                                  // context 0
 	Pop(options ...string) (string, error)                                                           //
+}
+
+// Strangers are read elsewhere than io.ReaderAt is.
+type Strangers interface {
+	ReadAt(ctx context.Context, p []byte, off int64) (int, error) // context 0
 }
 
 // Tellers tell of an error, or are told of which.
