@@ -71,10 +71,13 @@ func describe(s decide.Shape, locked []int) string {
 	return strings.Join(words, "; ")
 }
 
-// TestIsTransaction looks for Commit and Rollback, both with an error.
+// TestIsTransaction looks for what ends it one way or the other, or begins it.
 func TestIsTransaction(t *testing.T) {
 	w := load(t)
-	for name, want := range map[string]bool{"Tx": true, "HalfTx": false, "OtherHalfTx": false, "DeafTx": false} {
+	for name, want := range map[string]bool{
+		"Tx": true, "MuteTx": true, "OtherHalfTx": true, "Unit": true, "Batch": true, "Session": true,
+		"HalfTx": false, "DeafTx": false, "Producer": false, "TxnProducer": false, "Mongo": false, "Pool": false, "Span": false,
+	} {
 		iface := w.pkg.Scope().Lookup(name).Type().Underlying().(*types.Interface)
 		if got := decide.IsTransaction(slices.Collect(iface.Methods())); got != want {
 			t.Errorf("%s: %v", name, got)

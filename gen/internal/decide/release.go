@@ -29,7 +29,7 @@ func (d *Decider) givesBack(m *types.Func, among []*types.Func) (through, once s
 	case types.Implements(receiverOf(m), d.closer):
 		return "io.Closer: a rejected Close would leak", "io.Closer: closing twice is an error"
 	case !d.isBare(m):
-	case m.Name() == "Rollback" && IsTransaction(among), m.Name() == "AbortTransaction": // mongo's
+	case isUndo(m.Name(), among):
 		return "a rejected " + m.Name() + " would leave the transaction open", "a second " + m.Name() + " is an error"
 	case slices.Contains(releases, m.Name()):
 		return "a rejected " + m.Name() + " would leak", "a second " + m.Name() + " is an error"
@@ -53,16 +53,4 @@ func (d *Decider) isBare(m *types.Func) bool {
 		}
 	}
 	return sig.Results().Len() == 1 && noError(sig) == ""
-}
-
-// IsTransaction says whether methods are those of a transaction, which has Commit and
-// Rollback. Once a call in it has failed, the database refuses the next ones, so that a
-// second attempt hides why the first one failed: all of it has to begin anew.
-func IsTransaction(methods []*types.Func) bool {
-	ends := func(name string) bool {
-		return slices.ContainsFunc(methods, func(m *types.Func) bool {
-			return m.Name() == name && noError(m.Signature()) == ""
-		})
-	}
-	return ends("Commit") && ends("Rollback")
 }

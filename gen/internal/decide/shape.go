@@ -108,10 +108,12 @@ func (d *Decider) Shape(m *types.Func, among []*types.Func) Shape {
 	case s.Sequence:
 		s.NotRepeated = "its pairs can't be taken back"
 	case s.NotRepeated != "":
-	case IsTransaction(among):
+	case belongsTo(m, among):
 		s.NotRepeated = "a failed transaction has to begin anew"
-	default:
+	case once != "":
 		s.NotRepeated = once
+	case ends(m, among):
+		s.NotRepeated = "a second " + m.Name() + " may find nothing left, and return nil"
 	}
 	for i := range values {
 		t := sig.Results().At(i).Type()

@@ -398,7 +398,8 @@ type Releases interface {
 	Unsubscribe() error                         // direct: a rejected Unsubscribe would leak; once: a second Unsubscribe is an error
 	Discard(ctx context.Context) error          // direct: a rejected Discard would leak; context 0; once: a second Discard is an error
 	AbortTransaction(ctx context.Context) error // direct: a rejected AbortTransaction would leave the transaction open; context 0; once: a second AbortTransaction is an error
-	Rollback(ctx context.Context) error         // context 0
+	RollbackTx() error                          // direct: a rejected RollbackTx would leave the transaction open; once: a second RollbackTx is an error
+	Rollback(ctx context.Context) error         // context 0; once: a second Rollback may find nothing left, and return nil
 }
 
 // Others give back one of many, or more than an error, or nothing.
@@ -439,19 +440,113 @@ type Releaser interface {
 	Rollback(ctx context.Context, release string) error // context 0; once: a failed transaction has to begin anew
 }
 
+// Ends end what they are called on, or what was begun on it.
+type Ends interface {
+	Commit(ctx context.Context) (string, error)                        // context 0; once: a second Commit may find nothing left, and return nil
+	CommitOffsets(ctx context.Context, offsets map[string]int64) error // context 0; once: a second CommitOffsets may find nothing left, and return nil
+	RollbackTo(savepoint string) error                                 // once: a second RollbackTo may find nothing left, and return nil
+	AbortTxn(id string) error                                          // once: a second AbortTxn may find nothing left, and return nil
+	EndTransaction(ctx context.Context, commit bool) error             // context 0; once: a second EndTransaction may find nothing left, and return nil
+	EndAndBeginTransaction(ctx context.Context) error                  // context 0; once: a second EndAndBeginTransaction may find nothing left, and return nil
+	EndTxn(commit bool) error                                          // once: a second EndTxn may find nothing left, and return nil
+	End() error                                                        //
+	EndTransactions() error                                            //
+	Commits(ctx context.Context, branch string) ([]string, error)      // context 0
+	Abortive() error                                                   //
+	GetCommit(id string) (string, error)                               //
+	EndSession() error                                                 //
+	CommitAll()                                                        // through: no error result
+}
+
+// Session is begun and ended itself.
+type Session interface {
+	Begin() error                                       // once: a failed transaction has to begin anew
+	End(ctx context.Context, commit bool) (bool, error) // context 0; once: a failed transaction has to begin anew
+	Add(id string) error                                // once: a failed transaction has to begin anew
+	Client() string                                     // through: no error result; once: a failed transaction has to begin anew
+}
+
+// Batch is committed, or discarded without a word.
+type Batch interface {
+	Get(key string) (string, error) // once: a failed transaction has to begin anew
+	Commit() error                  // once: a failed transaction has to begin anew
+	Discard()                       // through: no error result; once: a failed transaction has to begin anew
+}
+
+// Unit of work, whose Abort gives it back.
+type Unit interface {
+	Commit() error // once: a failed transaction has to begin anew
+	Abort() error  // direct: a rejected Abort would leave the transaction open; once: a failed transaction has to begin anew
+}
+
+// Producer does other things too, and has a transaction now and then.
+type Producer interface {
+	BeginTransaction() error                                // once: a failed transaction has to begin anew
+	EndTransaction(ctx context.Context, commit bool) error  // context 0; once: a failed transaction has to begin anew
+	AddOffsetsToTransaction(offsets map[string]int64) error // once: a failed transaction has to begin anew
+	Send(ctx context.Context, message string) error         // context 0; once: Send goes on where the last one stopped; ends
+	Ping(ctx context.Context) error                         // context 0
+}
+
+// TxnProducer is sarama's.
+type TxnProducer interface {
+	BeginTxn() error                                         // once: a failed transaction has to begin anew
+	CommitTxn() error                                        // once: a failed transaction has to begin anew
+	AbortTxn() error                                         // direct: a rejected AbortTxn would leave the transaction open; once: a failed transaction has to begin anew
+	AddOffsetsToTxnWithGroup(offsets map[string]int64) error // once: a failed transaction has to begin anew
+	SendMessage(message string) (int32, error)               //
+}
+
+// Mongo begins with options.
+type Mongo interface {
+	StartTransaction(options ...Option) error    // once: a failed transaction has to begin anew
+	CommitTransaction(ctx context.Context) error // context 0; once: a failed transaction has to begin anew
+	Find(id string) (string, error)              //
+}
+
+// Pool gives transactions out.
+type Pool interface {
+	Begin() (*sql.Tx, error)                                              // lives: *sql.Tx by driver.Connector; sql
+	BeginTx(ctx context.Context, options *sql.TxOptions) (*sql.Tx, error) // context 0; lives: *sql.Tx by driver.Connector; sql
+	BeginTransaction(ctx context.Context) (*sql.Tx, error)                // context 0; lives: *sql.Tx by driver.Connector; sql
+	EndTransaction(tx int) error                                          // once: a second EndTransaction may find nothing left, and return nil
+	ListTransactions() ([]string, error)                                  //
+	Ping() error                                                          //
+}
+
+// Ledger is told which transaction.
+type Ledger interface {
+	BeginTransaction(id string) error         //
+	CommitTransaction(id string) error        // once: a second CommitTransaction may find nothing left, and return nil
+	GetTransaction(id string) (string, error) //
+}
+
+// Span begins with a result, and ends.
+type Span interface {
+	Begin(ctx context.Context) (context.Context, error) // context 0; lives: context.Context by context.Context
+	End(ctx context.Context) error                      // context 0; once: a second End may find nothing left, and return nil
+	Put(id string) error                                //
+}
+
 type HalfTx interface {
-	Commit() error //
-	Abort() error  //
+	Commit() error // once: a second Commit may find nothing left, and return nil
+	Cancel() error //
 }
 
 type OtherHalfTx interface {
-	Rollback() error //
-	Begin() error    //
+	Rollback() error // direct: a rejected Rollback would leave the transaction open; once: a failed transaction has to begin anew
+	Begin() error    // once: a failed transaction has to begin anew
 }
 
 type DeafTx interface {
 	Commit()         // through: no error result
-	Rollback() error //
+	Rollback() error // once: a second Rollback may find nothing left, and return nil
+}
+
+type MuteTx interface {
+	Commit(ctx context.Context) (time.Time, error) // context 0; once: a failed transaction has to begin anew
+	Rollback(ctx context.Context)                  // through: no error result; context 0; once: a failed transaction has to begin anew
+	Reset(ctx context.Context) error               // context 0; once: a failed transaction has to begin anew
 }
 
 // Keys: paths from a first parameter, and what they come to.
