@@ -64,6 +64,7 @@ func describe(s decide.Shape, locked []int) string {
 	say(s.Next, "next")
 	say(s.Lives != "", "lives: %s by %s", s.Lives, s.Culprit)
 	say(s.Kept != "", "kept: %s", s.Kept)
+	say(s.Until != "", "until: %s", s.Until)
 	say(s.Protocol != "", "%s", s.Protocol)
 	say(s.Sequence, "sequence")
 	say(s.InResult, "error in its result")

@@ -30,6 +30,7 @@ type Shape struct {
 	Lives       string // the result that goes on using the context; "" if none
 	Culprit     string // the type in that because of which it may
 	Kept        string // the parameter that may be called or sent to after the call; "" if none
+	Until       string // the parameter that tells the call to end; "" if none
 	Protocol    string // that of its calls; "" if none is known
 	Sequence    bool   // its one result is a sequence whose pairs carry errors
 	InResult    bool   // its one result carries the error: Err and SetErr
@@ -87,6 +88,9 @@ func (d *Decider) Shape(m *types.Func, among []*types.Func) Shape {
 			s.NotRepeated, s.ReadOnce = cmp.Or(s.NotRepeated, why), s.ReadOnce || gone
 			if culprit != nil && s.Kept == "" && isKept(t, 0) {
 				s.Kept = typeutil.ParamText(param)
+			}
+			if s.Until == "" && isEnd(param.Type()) {
+				s.Until = typeutil.ParamText(param)
 			}
 		}
 	}

@@ -112,6 +112,8 @@ func (m *method) timeoutCell() string {
 	switch {
 	case m.shape.Sequence && !s.Own("timeout"):
 		return "off (it lasts as long as the loop)"
+	case m.shape.Until != "" && !s.Own("timeout"):
+		return "off (it lasts until " + m.shape.Until + " ends it)"
 	case s.Timeout.Off.Set:
 		return "off"
 	case m.noContext() && !s.Own("timeout"):

@@ -365,6 +365,18 @@ type AskedTellers interface {
 	GetLastError() (string, error) //
 }
 
+// Ended: what lasts until it is told to end.
+type Ended interface {
+	RenewPeriodic(id string, doneCh <-chan struct{}) error // once: doneCh <-chan struct{} may be used up; kept: doneCh <-chan struct{}; until: doneCh <-chan struct{}
+	Run(workers int, stop Stop) error                      // once: stop shapes.Stop may be used up; kept: stop shapes.Stop; until: stop shapes.Stop
+	Told(stop chan struct{}) error                         // once: stop chan struct{} may be used up; kept: stop chan struct{}
+	Events(events <-chan int) error                        // once: events <-chan int may be used up; kept: events <-chan int
+	Sent(to chan<- struct{}) error                         // once: to chan<- struct{} may be used up; kept: to chan<- struct{}
+	Any(stops ...<-chan struct{}) error                    // once: stops []<-chan struct{} may be used up; kept: stops []<-chan struct{}
+}
+
+type Stop <-chan struct{}
+
 // Senders have the names of streams, and are none.
 type Senders interface {
 	Send(r *http.Request) (string, error) // carrier 0; request 0
