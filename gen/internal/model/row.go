@@ -100,8 +100,10 @@ func (m *method) retryCell() string {
 	case m.model.Request >= 0:
 		cell += " (if the body can be sent again)"
 	}
-	if question := m.resets(); question != "" {
-		cell += " (" + question + ")"
+	for _, question := range []string{m.resets(), m.locksOut()} {
+		if question != "" {
+			cell += " (" + question + ")"
+		}
 	}
 	return cell
 }

@@ -25,6 +25,12 @@ var (
 	}
 )
 
+// loginNames begin the names of methods that are given a password or its like; binds are LDAP's.
+var (
+	loginNames = []string{"Authenticate", "Login"}
+	binds      = []string{"Bind", "NTLMBind", "SimpleBind"}
+)
+
 // targetNames are those of parameters that a call writes its result to; answerNames are those of
 // some of them, and of what is sent: they count where the call returns nothing else.
 var (
@@ -71,6 +77,18 @@ func isWaitingName(name string) bool {
 // beginsWithOne says whether a name is one of the words, or that followed by another.
 func beginsWithOne(name string, words []string) bool {
 	return slices.ContainsFunc(words, func(word string) bool { return decide.BeginsWith(name, word) })
+}
+
+// locksOut returns the question whether each attempt with a wrong password counts, as three of them may
+// lock an account; "" where the name tells of none, or a protocol repeats no refusals.
+func (m *method) locksOut() string {
+	if !m.retries() || m.settings.Own("retry") || m.retriedOn() != "" {
+		return ""
+	}
+	if name := m.fn.Name(); slices.Contains(binds, name) || beginsWithOne(name, loginNames) {
+		return "repeated: does each try count towards a lockout?"
+	}
+	return ""
 }
 
 // resets returns the question whether what an attempt has written to a parameter is in the
@@ -127,5 +145,5 @@ func isWritten(t types.Type) bool {
 
 // notes returns the questions that the table asks.
 func (m *method) notes() []string {
-	return slices.DeleteFunc([]string{m.waits(), m.resets()}, func(s string) bool { return s == "" })
+	return slices.DeleteFunc([]string{m.waits(), m.resets(), m.locksOut()}, func(s string) bool { return s == "" })
 }
