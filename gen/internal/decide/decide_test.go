@@ -226,6 +226,9 @@ var standIns = map[string]string{
 		}`,
 	"github.com/jackc/pgx/v5": `package pgx
 		type Rows interface{ Next() bool }`,
+	"connectrpc.com/connect": `package connect
+		type Request[T any] struct{ Msg *T; header map[string][]string }
+		type Response[T any] struct{ Msg *T; header map[string][]string }`,
 	"github.com/valkey-io/valkey-go/internal/cmds": `package cmds
 		type CommandSlice struct{ s []string }
 		type Completed struct{ cs *CommandSlice }

@@ -72,6 +72,8 @@ func (d *Decider) usedUp(param *types.Var, t, culprit types.Type) (why string, g
 		then, gone = "is recycled after its use", true
 	case plain.IsWriter(culprit):
 		then = "keeps what an attempt has written"
+	case plain.IsHeaded(culprit):
+		then = "keeps the headers that an attempt has added"
 	}
 	if p, ok := types.Unalias(t).(*types.Pointer); types.Identical(culprit, t) || ok && types.Identical(culprit, p.Elem()) {
 		return text + " " + then, gone

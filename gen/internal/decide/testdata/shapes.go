@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"connectrpc.com/connect"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 	"github.com/jackc/pgx/v5"
@@ -239,6 +240,15 @@ type Recycled interface {
 	Strings(cmd cmds.CommandSlice) error //
 	Build() (Completed, error)           //
 }
+
+// Headed: what keeps the headers that a call has added.
+type Headed interface {
+	Get(ctx context.Context, r *connect.Request[Order]) (*connect.Response[Order], error) // context 0; once: r *connect.Request[shapes.Order] keeps the headers that an attempt has added
+	Held(ctx context.Context, r Envelope) error                                           // context 0; once: r shapes.Envelope holds connect.Request[shapes.Order], which keeps the headers that an attempt has added
+	Made() (*connect.Request[Order], error)                                               //
+}
+
+type Envelope struct{ Request *connect.Request[Order] }
 
 type Completed = cmds.Completed
 
