@@ -13,15 +13,15 @@ import (
 
 // StoreBreaker is a Store whose calls run behind circuits.
 //
-//	method         circuit              breaker            retry                                      timeout
-//	Open           Store.Open           50% of 20 in 10s   3 attempts                                 100ms, until it returns (io.ReadCloser lives on)
-//	Watch          Store.Watch          50% of 20 in 10s   3 attempts                                 100ms, until it returns (wrapped.Stream lives on)
-//	Events         Store.Events         50% of 20 in 10s   3 attempts                                 100ms, until it returns (<-chan string lives on)
-//	Names          Store.Names          50% of 20 in 10s   3 attempts                                 100ms, until it returns (iter.Seq[string] lives on)
-//	Subscribe      Store.Subscribe      50% of 20 in 10s   off (handle func(string) may be used up)   100ms, until it returns (handle func(string) lives on)
-//	Stat           Store.Stat           50% of 20 in 10s   3 attempts                                 100ms
-//	Authenticate   Store.Authenticate   50% of 20 in 10s   3 attempts                                 100ms, until it returns (context.Context lives on)
-//	Upload         Store.Upload         50% of 20 in 10s   off (content io.Reader is read once)       100ms
+//	method         circuit              breaker            retry                                                           timeout
+//	Open           Store.Open           50% of 20 in 10s   3 attempts                                                      100ms, until it returns (io.ReadCloser lives on)
+//	Watch          Store.Watch          50% of 20 in 10s   3 attempts                                                      100ms, until it returns (wrapped.Stream lives on)
+//	Events         Store.Events         50% of 20 in 10s   3 attempts                                                      100ms, until it returns (<-chan string lives on)
+//	Names          Store.Names          50% of 20 in 10s   3 attempts                                                      100ms, until it returns (iter.Seq[string] lives on)
+//	Subscribe      Store.Subscribe      50% of 20 in 10s   off (handle func(string) may be used up)                        100ms, until it returns (handle func(string) lives on)
+//	Stat           Store.Stat           50% of 20 in 10s   3 attempts                                                      100ms
+//	Authenticate   Store.Authenticate   50% of 20 in 10s   3 attempts (repeated: does each try count towards a lockout?)   100ms, until it returns (context.Context lives on)
+//	Upload         Store.Upload         50% of 20 in 10s   off (content io.Reader is read once)                            100ms
 type StoreBreaker struct {
 	next         Store
 	open         func(context.Context, string) (io.ReadCloser, error)

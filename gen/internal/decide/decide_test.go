@@ -53,17 +53,18 @@ func describe(s decide.Shape, locked []int) string {
 		}
 	}
 	say(s.Through != "", "through: %s", s.Through)
-	say(s.GivesBack != "", "back: %s", s.GivesBack)
+	say(s.Direct != "", "direct: %s", s.Direct)
 	say(s.Context >= 0, "context %d", s.Context)
 	say(s.Carrier >= 0, "carrier %d", s.Carrier)
 	say(s.Request >= 0, "request %d", s.Request)
 	say(s.Response >= 0, "response %d", s.Response)
 	say(s.NotRepeated != "", "once: %s", s.NotRepeated)
 	say(s.ReadOnce, "gone")
-	say(s.Position, "position")
+	say(s.Ends, "ends")
 	say(s.Next, "next")
 	say(s.Lives != "", "lives: %s by %s", s.Lives, s.Culprit)
 	say(s.Kept != "", "kept: %s", s.Kept)
+	say(s.Until != "", "until: %s", s.Until)
 	say(s.Protocol != "", "%s", s.Protocol)
 	say(s.Sequence, "sequence")
 	say(s.InResult, "error in its result")
@@ -71,10 +72,13 @@ func describe(s decide.Shape, locked []int) string {
 	return strings.Join(words, "; ")
 }
 
-// TestIsTransaction looks for Commit and Rollback, both with an error.
+// TestIsTransaction looks for what ends it one way or the other, or begins it.
 func TestIsTransaction(t *testing.T) {
 	w := load(t)
-	for name, want := range map[string]bool{"Tx": true, "HalfTx": false, "OtherHalfTx": false, "DeafTx": false} {
+	for name, want := range map[string]bool{
+		"Tx": true, "MuteTx": true, "OtherHalfTx": true, "Unit": true, "Batch": true, "Session": true,
+		"HalfTx": false, "DeafTx": false, "Producer": false, "TxnProducer": false, "Mongo": false, "Pool": false, "Span": false,
+	} {
 		iface := w.pkg.Scope().Lookup(name).Type().Underlying().(*types.Interface)
 		if got := decide.IsTransaction(slices.Collect(iface.Methods())); got != want {
 			t.Errorf("%s: %v", name, got)
@@ -222,6 +226,9 @@ var standIns = map[string]string{
 		}`,
 	"github.com/jackc/pgx/v5": `package pgx
 		type Rows interface{ Next() bool }`,
+	"connectrpc.com/connect": `package connect
+		type Request[T any] struct{ Msg *T; header map[string][]string }
+		type Response[T any] struct{ Msg *T; header map[string][]string }`,
 	"github.com/valkey-io/valkey-go/internal/cmds": `package cmds
 		type CommandSlice struct{ s []string }
 		type Completed struct{ cs *CommandSlice }

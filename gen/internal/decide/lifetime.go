@@ -45,6 +45,12 @@ func isKept(t types.Type, depth int) bool {
 	}
 }
 
+// isEnd says whether an argument tells a call to end, which may take as long as that takes.
+func isEnd(t types.Type) bool {
+	c, ok := t.Underlying().(*types.Chan)
+	return ok && c.Dir() == types.RecvOnly && types.Identical(c.Elem().Underlying(), types.NewStruct(nil, nil))
+}
+
 // usedUp says why a call with such an argument of type t can't be made again: it isn't plain
 // data, and so may be another thing after its first use; "" where it can. The argument is gone where
 // it is read or recycled, and not only may be.
@@ -66,6 +72,8 @@ func (d *Decider) usedUp(param *types.Var, t, culprit types.Type) (why string, g
 		then, gone = "is recycled after its use", true
 	case plain.IsWriter(culprit):
 		then = "keeps what an attempt has written"
+	case plain.IsHeaded(culprit):
+		then = "keeps the headers that an attempt has added"
 	}
 	if p, ok := types.Unalias(t).(*types.Pointer); types.Identical(culprit, t) || ok && types.Identical(culprit, p.Elem()) {
 		return text + " " + then, gone

@@ -52,7 +52,7 @@ func (d *Decider) givesNext(m *types.Func) bool {
 	return true
 }
 
-// hasPosition says whether what a method is called on has a position, and an end: by the
+// hasPosition says whether what a method is called on has a position, which each call moves: by the
 // signatures of package io's interfaces, and by the names that streams have, gRPC's among them.
 func (d *Decider) hasPosition(m *types.Func) bool {
 	switch m.Name() {

@@ -5,15 +5,31 @@ import (
 	"slices"
 )
 
-// givesBack says why a call that gives back what is held goes straight through, and why it isn't
-// repeated where its directives have it behind a circuit; "" for others. A circuit that is open
-// would keep a connection, a lock or a transaction from those who wait for it.
+// direct says why a call goes straight through unless its directives ask, and why it isn't repeated
+// where they have it behind a circuit; "" for others.
+func (d *Decider) direct(m *types.Func, among []*types.Func) (through, once string) {
+	if tellsOfError(m) {
+		const why = "it tells of an error, and is no call that failed"
+		return why, why
+	}
+	return d.givesBack(m, among)
+}
+
+// tellsOfError says whether a method's error is what it was asked for, as that of sql.Rows' Err.
+func tellsOfError(m *types.Func) bool {
+	sig := m.Signature()
+	return slices.Contains([]string{"Err", "Error", "GetLastError", "LastError"}, m.Name()) &&
+		sig.Params().Len() == 0 && sig.Results().Len() == 1 && noError(sig) == ""
+}
+
+// givesBack says why a call that gives back what is held goes straight through. A circuit that is
+// open would keep a connection, a lock or a transaction from those who wait for it.
 func (d *Decider) givesBack(m *types.Func, among []*types.Func) (through, once string) {
 	switch {
 	case types.Implements(receiverOf(m), d.closer):
 		return "io.Closer: a rejected Close would leak", "io.Closer: closing twice is an error"
 	case !d.isBare(m):
-	case m.Name() == "Rollback" && IsTransaction(among), m.Name() == "AbortTransaction": // mongo's
+	case isUndo(m.Name(), among):
 		return "a rejected " + m.Name() + " would leave the transaction open", "a second " + m.Name() + " is an error"
 	case slices.Contains(releases, m.Name()):
 		return "a rejected " + m.Name() + " would leak", "a second " + m.Name() + " is an error"
@@ -22,8 +38,11 @@ func (d *Decider) givesBack(m *types.Func, among []*types.Func) (through, once s
 }
 
 // releases are the names of methods that give back what they are called on, where they are told
-// nothing else: a Release that takes an order's number is another thing.
-var releases = []string{"Close", "Disconnect", "Release", "Shutdown", "Unlock"}
+// nothing else: a Release that takes an order's number is another thing. Unbind is LDAP's, Quit is
+// SMTP's, Drain and Unsubscribe are those of NATS.
+var releases = []string{
+	"Close", "Discard", "Disconnect", "Drain", "Quit", "Release", "Shutdown", "Unbind", "Unlock", "Unsubscribe",
+}
 
 // isBare says whether a method takes nothing but a context, if that, and returns an error alone.
 func (d *Decider) isBare(m *types.Func) bool {
@@ -34,16 +53,4 @@ func (d *Decider) isBare(m *types.Func) bool {
 		}
 	}
 	return sig.Results().Len() == 1 && noError(sig) == ""
-}
-
-// IsTransaction says whether methods are those of a transaction, which has Commit and
-// Rollback. Once a call in it has failed, the database refuses the next ones, so that a
-// second attempt hides why the first one failed: all of it has to begin anew.
-func IsTransaction(methods []*types.Func) bool {
-	ends := func(name string) bool {
-		return slices.ContainsFunc(methods, func(m *types.Func) bool {
-			return m.Name() == name && noError(m.Signature()) == ""
-		})
-	}
-	return ends("Commit") && ends("Rollback")
 }

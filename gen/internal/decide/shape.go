@@ -18,18 +18,19 @@ import (
 // Shape is what a method's types decide (design: what the generator decides).
 type Shape struct {
 	Through     string // why the method can't run behind a circuit; "" if it can
-	GivesBack   string // why it goes straight through unless its directives ask; "" if it gives nothing back
+	Direct      string // why it goes straight through unless its directives ask; "" if it doesn't
 	Context     int    // index of the context parameter, or -1
 	Carrier     int    // index of the parameter that carries a context, or -1
 	Request     int    // index of the *http.Request, or -1
 	Response    int    // index of the *http.Response, or -1
 	NotRepeated string // why the types forbid another attempt; "" if they don't
 	ReadOnce    bool   // an argument is gone once a call had it
-	Position    bool   // what it is called on has a position, which each call moves, and an end
+	Ends        bool   // what it is called on has an end, which io.EOF tells
 	Next        bool   // it gives the next of something, and may wait for it
 	Lives       string // the result that goes on using the context; "" if none
 	Culprit     string // the type in that because of which it may
 	Kept        string // the parameter that may be called or sent to after the call; "" if none
+	Until       string // the parameter that tells the call to end; "" if none
 	Protocol    string // that of its calls; "" if none is known
 	Sequence    bool   // its one result is a sequence whose pairs carry errors
 	InResult    bool   // its one result carries the error: Err and SetErr
@@ -41,6 +42,7 @@ type Decider struct {
 	imports   func(pkg string) iter.Seq[string]
 	context   types.Type
 	reader    *types.Interface
+	readerAt  *types.Interface
 	closer    *types.Interface
 	EOF       types.Object
 	positions []*types.Func // the methods of package io's interfaces
@@ -55,7 +57,7 @@ func New(context, io *types.Package, plain *plain.Checker, imports func(pkg stri
 	return &Decider{
 		plain: plain, imports: imports,
 		context: context.Scope().Lookup("Context").Type(),
-		reader:  iface("Reader"), closer: iface("Closer"),
+		reader:  iface("Reader"), readerAt: iface("ReaderAt"), closer: iface("Closer"),
 		EOF:       io.Scope().Lookup("EOF"),
 		positions: positions(io),
 	}
@@ -70,7 +72,7 @@ func (d *Decider) Shape(m *types.Func, among []*types.Func) Shape {
 		s.Through = noError(sig)
 	}
 	var once string
-	s.GivesBack, once = d.givesBack(m, among)
+	s.Direct, once = d.direct(m, among)
 	for i := range sig.Params().Len() {
 		param := sig.Params().At(i)
 		switch {
@@ -87,6 +89,9 @@ func (d *Decider) Shape(m *types.Func, among []*types.Func) Shape {
 			if culprit != nil && s.Kept == "" && isKept(t, 0) {
 				s.Kept = typeutil.ParamText(param)
 			}
+			if s.Until == "" && isEnd(param.Type()) {
+				s.Until = typeutil.ParamText(param)
+			}
 		}
 	}
 	if s.Context < 0 {
@@ -94,9 +99,11 @@ func (d *Decider) Shape(m *types.Func, among []*types.Func) Shape {
 	}
 	s.Next = d.givesNext(m)
 	// What sends a request is no stream, whatever its name.
-	if s.Position = d.hasPosition(m) && s.Request < 0; s.Position || s.Next {
+	moves := d.hasPosition(m) && s.Request < 0
+	if moves || s.Next {
 		s.NotRepeated = m.Name() + " goes on where the last one stopped"
 	}
+	s.Ends = moves || types.Implements(receiverOf(m), d.readerAt)
 	values := sig.Results().Len() - 1
 	if s.InResult {
 		values = 1
@@ -105,10 +112,12 @@ func (d *Decider) Shape(m *types.Func, among []*types.Func) Shape {
 	case s.Sequence:
 		s.NotRepeated = "its pairs can't be taken back"
 	case s.NotRepeated != "":
-	case IsTransaction(among):
+	case belongsTo(m, among):
 		s.NotRepeated = "a failed transaction has to begin anew"
-	default:
+	case once != "":
 		s.NotRepeated = once
+	case ends(m, among):
+		s.NotRepeated = "a second " + m.Name() + " may find nothing left, and return nil"
 	}
 	for i := range values {
 		t := sig.Results().At(i).Type()

@@ -44,7 +44,7 @@ func (m *method) functions(fns *functions, d *decide.Decider, out *target.Destin
 	}
 	ignore, success := m.settings.Ignore.Names, m.settings.Success.Names
 	classify := m.settings.Classify.Func
-	atEnd := m.shape.Position && !classify.Set // its io.EOF is an answer
+	atEnd := m.shape.Ends && !classify.Set // its io.EOF is an answer
 	judgesResponse := m.model.Protocol == protocol.HTTP && !classify.Set
 	if !ignore.Set && !success.Set && !classify.Set && !atEnd && !judgesResponse {
 		return

@@ -51,6 +51,9 @@ func methodOf(
 	if m.shape.Sequence {
 		m.sequence()
 	}
+	if m.shape.Sequence || m.shape.Until != "" {
+		m.lasting()
+	}
 	m.protocol()
 	m.circuit(out)
 	m.policy()
@@ -101,7 +104,7 @@ func (m *method) through() string {
 	case wanted:
 		return ""
 	}
-	return m.shape.GivesBack
+	return m.shape.Direct
 }
 
 func (m *method) noContext() bool { return m.shape.Context < 0 && m.shape.Carrier < 0 }
@@ -110,8 +113,7 @@ func (m *method) noContext() bool { return m.shape.Context < 0 && m.shape.Carrie
 // what the types decide.
 func (m *method) asksForRetry() bool { return m.settings.Own("retry") && !m.settings.Retry.Off.Set }
 
-// sequence decides what is special of a call that is a ranging: it lasts as long as its
-// caller's loop, so that it has a deadline only where the method's own directive asks.
+// sequence decides what is special of a call that is a ranging.
 func (m *method) sequence() {
 	m.model.Pair, m.model.AsksForRetry = decide.PairOf(m.fn.Signature()), false
 	if m.asksForRetry() {
@@ -120,6 +122,11 @@ func (m *method) sequence() {
 	if detach := m.settings.Timeout.Detach; detach.Own {
 		m.fault(detach.Mark, "a sequence can't be detached: it runs in its caller's loop")
 	}
+}
+
+// lasting leaves a call that lasts as long as its caller wants, for a loop or until it is told to
+// end, without a deadline but where the method's own directive asks.
+func (m *method) lasting() {
 	if !m.settings.Own("timeout") {
 		m.settings.Drop("timeout")
 		m.settings.Timeout.Off = directive.Setting[bool]{Mark: directive.Mark{Set: true}, Value: true}

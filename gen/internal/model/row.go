@@ -100,8 +100,10 @@ func (m *method) retryCell() string {
 	case m.model.Request >= 0:
 		cell += " (if the body can be sent again)"
 	}
-	if question := m.resets(); question != "" {
-		cell += " (" + question + ")"
+	for _, question := range []string{m.resets(), m.locksOut()} {
+		if question != "" {
+			cell += " (" + question + ")"
+		}
 	}
 	return cell
 }
@@ -112,6 +114,8 @@ func (m *method) timeoutCell() string {
 	switch {
 	case m.shape.Sequence && !s.Own("timeout"):
 		return "off (it lasts as long as the loop)"
+	case m.shape.Until != "" && !s.Own("timeout"):
+		return "off (it lasts until " + m.shape.Until + " ends it)"
 	case s.Timeout.Off.Set:
 		return "off"
 	case m.noContext() && !s.Own("timeout"):

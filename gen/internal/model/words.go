@@ -6,9 +6,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
+	"github.com/breakergen/breakergen/gen/internal/decide"
 	"github.com/breakergen/breakergen/gen/internal/typeutil"
 )
 
@@ -16,12 +15,20 @@ import (
 // table.
 
 // waitingNames begin the names of methods that wait for something to happen, for as long
-// as that takes; blocking are go-redis's.
+// as that takes; waitingAlone are whole names, since LockUser locks a user out at once, and blocking
+// those of go-redis.
 var (
 	waitingNames = []string{"Receive", "Poll", "Watch", "Wait", "Run", "Serve", "ReadMessage"}
+	waitingAlone = []string{"Acquire", "Campaign", "Consume", "Lock", "LockContext", "RenewPeriodic"}
 	blocking     = []string{
 		"BLPop", "BRPop", "BLMPop", "BLMove", "BRPopLPush", "BZPopMin", "BZPopMax", "BZMPop",
 	}
+)
+
+// loginNames begin the names of methods that are given a password or its like; binds are LDAP's.
+var (
+	loginNames = []string{"Authenticate", "Login"}
+	binds      = []string{"Bind", "NTLMBind", "SimpleBind"}
 )
 
 // targetNames are those of parameters that a call writes its result to; answerNames are those of
@@ -38,10 +45,21 @@ func (m *method) waits() string {
 	if s.Timeout.Off.Set || s.Own("timeout", "success") || m.noContext() || !m.looksWaiting() {
 		return ""
 	}
-	if strings.HasPrefix(m.fn.Name(), "Watch") && m.shape.Lives != "" {
+	name := m.fn.Name()
+	if (strings.HasPrefix(name, "Watch") || name == "Consume") && m.shape.Lives != "" {
 		return "" // It returns at once: what it returns waits.
 	}
+	if (name == "Acquire" || name == "Lock") && m.answersBool() {
+		return "" // So does what says whether it got the lock.
+	}
 	return "waits? timeout off, or success context.DeadlineExceeded"
+}
+
+// answersBool says whether a bool is among the method's results.
+func (m *method) answersBool() bool {
+	return slices.ContainsFunc(slices.Collect(m.fn.Signature().Results().Variables()), func(v *types.Var) bool {
+		return types.Identical(v.Type(), types.Typ[types.Bool])
+	})
 }
 
 // looksWaiting says whether the method may wait: by its name, as it gives the next of something,
@@ -51,14 +69,26 @@ func (m *method) looksWaiting() bool {
 	return m.shape.Next || isWaitingName(m.fn.Name()) || m.fn.Name() == "Flush" && params == 1
 }
 
-// isWaitingName says whether a name is one of a method that waits: the word itself, or
-// followed by another.
+// isWaitingName says whether a name is one of a method that waits.
 func isWaitingName(name string) bool {
-	return slices.Contains(blocking, name) || slices.ContainsFunc(waitingNames, func(word string) bool {
-		rest, ok := strings.CutPrefix(name, word)
-		next, _ := utf8.DecodeRuneInString(rest)
-		return ok && (rest == "" || unicode.IsUpper(next))
-	})
+	return slices.Contains(blocking, name) || slices.Contains(waitingAlone, name) || beginsWithOne(name, waitingNames)
+}
+
+// beginsWithOne says whether a name is one of the words, or that followed by another.
+func beginsWithOne(name string, words []string) bool {
+	return slices.ContainsFunc(words, func(word string) bool { return decide.BeginsWith(name, word) })
+}
+
+// locksOut returns the question whether each attempt with a wrong password counts, as three of them may
+// lock an account; "" where the name tells of none, or a protocol repeats no refusals.
+func (m *method) locksOut() string {
+	if !m.retries() || m.settings.Own("retry") || m.retriedOn() != "" {
+		return ""
+	}
+	if name := m.fn.Name(); slices.Contains(binds, name) || beginsWithOne(name, loginNames) {
+		return "repeated: does each try count towards a lockout?"
+	}
+	return ""
 }
 
 // resets returns the question whether what an attempt has written to a parameter is in the
@@ -115,5 +145,5 @@ func isWritten(t types.Type) bool {
 
 // notes returns the questions that the table asks.
 func (m *method) notes() []string {
-	return slices.DeleteFunc([]string{m.waits(), m.resets()}, func(s string) bool { return s == "" })
+	return slices.DeleteFunc([]string{m.waits(), m.resets(), m.locksOut()}, func(s string) bool { return s == "" })
 }

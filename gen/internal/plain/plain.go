@@ -57,7 +57,7 @@ const tooDeep = 200
 //
 // In a parameter these aren't, though they may be made of nothing else: an io.Reader, as
 // *bytes.Reader is, which reading uses up; an io.Writer, as *strings.Builder is, which keeps what
-// was written; and what its callee recycles.
+// was written; what its callee recycles; and what a call adds headers to.
 func (c *Checker) Culprit(t types.Type, use Use) types.Type {
 	w := &walk{known: &c.known[use], use: use, sources: c.Sources}
 	culprit := w.culprit(t, 0)
@@ -115,7 +115,7 @@ func (w *walk) named(t *types.Named, depth int) types.Type {
 	if isMessage(t) || isHarmless(t) || w.use == Param && isNamed(t, "context", "Context") {
 		return nil // a context that comes with a call is its caller's
 	}
-	if w.use == Param && (isReader(t) || IsWriter(t) || IsRecycled(t)) {
+	if w.use == Param && (isReader(t) || IsWriter(t) || IsRecycled(t) || IsHeaded(t)) {
 		return t
 	}
 	return w.inside(t, depth)

@@ -59,7 +59,7 @@ var transactions = [][2]string{
 // call notes what a method says of its type.
 func (s *search) call(c *client, m *types.Func) {
 	shape := s.decider.Shape(m, nil)
-	if shape.Through != "" || shape.GivesBack != "" || shape.Context < 0 && shape.Carrier < 0 {
+	if shape.Through != "" || shape.Direct != "" || shape.Context < 0 && shape.Carrier < 0 {
 		return
 	}
 	if !typeutil.Whole(m.Type()) || s.takesClient(m) {

@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"connectrpc.com/connect"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
 	"github.com/jackc/pgx/v5"
@@ -90,7 +91,7 @@ type LiveCommand struct {
 type Seq2[K, V any] func(yield func(K, V) bool)
 
 type Commander interface {
-	Err() error    //
+	Err() error    // direct: it tells of an error, and is no call that failed; once: it tells of an error, and is no call that failed
 	SetErr(error)  // through: no error result
 	Other() string // through: no error result
 }
@@ -240,6 +241,15 @@ type Recycled interface {
 	Build() (Completed, error)           //
 }
 
+// Headed: what keeps the headers that a call has added.
+type Headed interface {
+	Get(ctx context.Context, r *connect.Request[Order]) (*connect.Response[Order], error) // context 0; once: r *connect.Request[shapes.Order] keeps the headers that an attempt has added
+	Held(ctx context.Context, r Envelope) error                                           // context 0; once: r shapes.Envelope holds connect.Request[shapes.Order], which keeps the headers that an attempt has added
+	Made() (*connect.Request[Order], error)                                               //
+}
+
+type Envelope struct{ Request *connect.Request[Order] }
+
 type Completed = cmds.Completed
 
 type Cached struct {
@@ -296,25 +306,25 @@ type constraint interface{ ~chan string }
 
 // Positions: what goes on where the last call stopped.
 type Positions interface {
-	Read(p []byte) (int, error)                   // once: Read goes on where the last one stopped; position
-	ReadAt(p []byte, off int64) (int, error)      //
-	Write(p []byte) (int, error)                  // once: Write goes on where the last one stopped; position
+	Read(p []byte) (int, error)                   // once: Read goes on where the last one stopped; ends
+	ReadAt(p []byte, off int64) (int, error)      // ends
+	Write(p []byte) (int, error)                  // once: Write goes on where the last one stopped; ends
 	WriteAt(p []byte, off int64) (int, error)     //
-	WriteString(s string) (int, error)            // once: WriteString goes on where the last one stopped; position
-	Seek(offset int64, whence int) (int64, error) // once: Seek goes on where the last one stopped; position
-	ReadFrom(r io.Reader) (int64, error)          // once: ReadFrom goes on where the last one stopped; gone; position
-	Recv() (string, error)                        // once: Recv goes on where the last one stopped; position
-	Send(message string) error                    // once: Send goes on where the last one stopped; position
-	Next() (string, error)                        // once: Next goes on where the last one stopped; position
-	RecvMsg(m any) error                          // once: RecvMsg goes on where the last one stopped; position
-	SendMsg(m any) error                          // once: SendMsg goes on where the last one stopped; position
-	CloseAndRecv() (string, error)                // once: CloseAndRecv goes on where the last one stopped; position
-	Close() error                                 // back: io.Closer: a rejected Close would leak; once: io.Closer: closing twice is an error
+	WriteString(s string) (int, error)            // once: WriteString goes on where the last one stopped; ends
+	Seek(offset int64, whence int) (int64, error) // once: Seek goes on where the last one stopped; ends
+	ReadFrom(r io.Reader) (int64, error)          // once: ReadFrom goes on where the last one stopped; gone; ends
+	Recv() (string, error)                        // once: Recv goes on where the last one stopped; ends
+	Send(message string) error                    // once: Send goes on where the last one stopped; ends
+	Next() (string, error)                        // once: Next goes on where the last one stopped; ends
+	RecvMsg(m any) error                          // once: RecvMsg goes on where the last one stopped; ends
+	SendMsg(m any) error                          // once: SendMsg goes on where the last one stopped; ends
+	CloseAndRecv() (string, error)                // once: CloseAndRecv goes on where the last one stopped; ends
+	Close() error                                 // direct: io.Closer: a rejected Close would leak; once: io.Closer: closing twice is an error
 }
 
 // Messages: where the next one comes of itself.
 type Messages interface {
-	Read(ctx context.Context) (int, []byte, error)           // context 0; once: Read goes on where the last one stopped; position; next
+	Read(ctx context.Context) (int, []byte, error)           // context 0; once: Read goes on where the last one stopped; ends; next
 	ReadMessage() (int, []byte, error)                       // once: ReadMessage goes on where the last one stopped; next
 	FetchMessage(ctx context.Context) (string, error)        // context 0; once: FetchMessage goes on where the last one stopped; next
 	NextMsg(timeout time.Duration) (string, error)           // once: NextMsg goes on where the last one stopped; next
@@ -327,7 +337,7 @@ type Messages interface {
 
 // Rows are read as csv's are.
 type Rows interface {
-	Read() ([]string, error) // once: Read goes on where the last one stopped; position; next
+	Read() ([]string, error) // once: Read goes on where the last one stopped; ends; next
 }
 
 // Askers say what they want, or get nothing.
@@ -341,6 +351,41 @@ type Askers interface {
 	ReadConfig(ctx context.Context) (string, error)                                                  // context 0
 	Pop(options ...string) (string, error)                                                           //
 }
+
+// Strangers are read elsewhere than io.ReaderAt is.
+type Strangers interface {
+	ReadAt(ctx context.Context, p []byte, off int64) (int, error) // context 0
+}
+
+// Tellers tell of an error, or are told of which.
+type Tellers interface {
+	Err() error                   // direct: it tells of an error, and is no call that failed; once: it tells of an error, and is no call that failed
+	LastError() error             // direct: it tells of an error, and is no call that failed; once: it tells of an error, and is no call that failed
+	GetLastError() error          // direct: it tells of an error, and is no call that failed; once: it tells of an error, and is no call that failed
+	Error() error                 // direct: it tells of an error, and is no call that failed; once: it tells of an error, and is no call that failed
+	LastErrorOf(id string) error  //
+	LastErrors() ([]error, error) //
+	NextError() error             //
+}
+
+// AskedTellers ask for it.
+type AskedTellers interface {
+	Err(ctx context.Context) error // context 0
+	LastError(id string) error     //
+	GetLastError() (string, error) //
+}
+
+// Ended: what lasts until it is told to end.
+type Ended interface {
+	RenewPeriodic(id string, doneCh <-chan struct{}) error // once: doneCh <-chan struct{} may be used up; kept: doneCh <-chan struct{}; until: doneCh <-chan struct{}
+	Run(workers int, stop Stop) error                      // once: stop shapes.Stop may be used up; kept: stop shapes.Stop; until: stop shapes.Stop
+	Told(stop chan struct{}) error                         // once: stop chan struct{} may be used up; kept: stop chan struct{}
+	Events(events <-chan int) error                        // once: events <-chan int may be used up; kept: events <-chan int
+	Sent(to chan<- struct{}) error                         // once: to chan<- struct{} may be used up; kept: to chan<- struct{}
+	Any(stops ...<-chan struct{}) error                    // once: stops []<-chan struct{} may be used up; kept: stops []<-chan struct{}
+}
+
+type Stop <-chan struct{}
 
 // Senders have the names of streams, and are none.
 type Senders interface {
@@ -364,23 +409,32 @@ type Protocols interface {
 
 // Releases: what gives back what it is called on.
 type Releases interface {
-	Close(ctx context.Context) error            // back: a rejected Close would leak; context 0; once: a second Close is an error
-	Disconnect(ctx context.Context) error       // back: a rejected Disconnect would leak; context 0; once: a second Disconnect is an error
-	Release(ctx Ctx) error                      // back: a rejected Release would leak; context 0; once: a second Release is an error
-	Shutdown(ctx context.Context) error         // back: a rejected Shutdown would leak; context 0; once: a second Shutdown is an error
-	Unlock() error                              // back: a rejected Unlock would leak; once: a second Unlock is an error
-	AbortTransaction(ctx context.Context) error // back: a rejected AbortTransaction would leave the transaction open; context 0; once: a second AbortTransaction is an error
-	Rollback(ctx context.Context) error         // context 0
+	Close(ctx context.Context) error            // direct: a rejected Close would leak; context 0; once: a second Close is an error
+	Disconnect(ctx context.Context) error       // direct: a rejected Disconnect would leak; context 0; once: a second Disconnect is an error
+	Release(ctx Ctx) error                      // direct: a rejected Release would leak; context 0; once: a second Release is an error
+	Shutdown(ctx context.Context) error         // direct: a rejected Shutdown would leak; context 0; once: a second Shutdown is an error
+	Unlock() error                              // direct: a rejected Unlock would leak; once: a second Unlock is an error
+	Unbind() error                              // direct: a rejected Unbind would leak; once: a second Unbind is an error
+	Quit() error                                // direct: a rejected Quit would leak; once: a second Quit is an error
+	Drain() error                               // direct: a rejected Drain would leak; once: a second Drain is an error
+	Unsubscribe() error                         // direct: a rejected Unsubscribe would leak; once: a second Unsubscribe is an error
+	Discard(ctx context.Context) error          // direct: a rejected Discard would leak; context 0; once: a second Discard is an error
+	AbortTransaction(ctx context.Context) error // direct: a rejected AbortTransaction would leave the transaction open; context 0; once: a second AbortTransaction is an error
+	RollbackTx() error                          // direct: a rejected RollbackTx would leave the transaction open; once: a second RollbackTx is an error
+	Rollback(ctx context.Context) error         // context 0; once: a second Rollback may find nothing left, and return nil
 }
 
 // Others give back one of many, or more than an error, or nothing.
 type Others interface {
-	Close(ctx context.Context, id string) error   // context 0
-	Release(ctx context.Context, id string) error // context 0
-	Unlock(key string) error                      //
-	Shutdown(ctx context.Context) (string, error) // context 0
-	Disconnect(ctx context.Context)               // through: no error result; context 0
-	ReleaseAll(ctx context.Context) error         // context 0
+	Close(ctx context.Context, id string) error                // context 0
+	Release(ctx context.Context, id string) error              // context 0
+	Unlock(key string) error                                   //
+	Shutdown(ctx context.Context) (string, error)              // context 0
+	Disconnect(ctx context.Context)                            // through: no error result; context 0
+	ReleaseAll(ctx context.Context) error                      // context 0
+	Unsubscribe(ctx context.Context, channels ...string) error // context 0
+	Drain(ctx context.Context, node string) error              // context 0
+	Discard(n int) (int, error)                                //
 }
 
 // Deafs say nothing of it.
@@ -391,15 +445,15 @@ type Deafs interface {
 
 type Tx interface {
 	Commit() error                                // once: a failed transaction has to begin anew
-	Rollback() error                              // back: a rejected Rollback would leave the transaction open; once: a failed transaction has to begin anew
+	Rollback() error                              // direct: a rejected Rollback would leave the transaction open; once: a failed transaction has to begin anew
 	Exec(ctx context.Context, query string) error // context 0; once: a failed transaction has to begin anew
 	CopyFrom(rows io.Reader) error                // once: rows io.Reader is read once; gone
-	Close() error                                 // back: io.Closer: a rejected Close would leak; once: a failed transaction has to begin anew
+	Close() error                                 // direct: io.Closer: a rejected Close would leak; once: a failed transaction has to begin anew
 }
 
 type ContextTx interface {
 	Commit(ctx context.Context) error   // context 0; once: a failed transaction has to begin anew
-	Rollback(ctx context.Context) error // back: a rejected Rollback would leave the transaction open; context 0; once: a failed transaction has to begin anew
+	Rollback(ctx context.Context) error // direct: a rejected Rollback would leave the transaction open; context 0; once: a failed transaction has to begin anew
 }
 
 // Releaser rolls back one of many.
@@ -408,19 +462,113 @@ type Releaser interface {
 	Rollback(ctx context.Context, release string) error // context 0; once: a failed transaction has to begin anew
 }
 
+// Ends end what they are called on, or what was begun on it.
+type Ends interface {
+	Commit(ctx context.Context) (string, error)                        // context 0; once: a second Commit may find nothing left, and return nil
+	CommitOffsets(ctx context.Context, offsets map[string]int64) error // context 0; once: a second CommitOffsets may find nothing left, and return nil
+	RollbackTo(savepoint string) error                                 // once: a second RollbackTo may find nothing left, and return nil
+	AbortTxn(id string) error                                          // once: a second AbortTxn may find nothing left, and return nil
+	EndTransaction(ctx context.Context, commit bool) error             // context 0; once: a second EndTransaction may find nothing left, and return nil
+	EndAndBeginTransaction(ctx context.Context) error                  // context 0; once: a second EndAndBeginTransaction may find nothing left, and return nil
+	EndTxn(commit bool) error                                          // once: a second EndTxn may find nothing left, and return nil
+	End() error                                                        //
+	EndTransactions() error                                            //
+	Commits(ctx context.Context, branch string) ([]string, error)      // context 0
+	Abortive() error                                                   //
+	GetCommit(id string) (string, error)                               //
+	EndSession() error                                                 //
+	CommitAll()                                                        // through: no error result
+}
+
+// Session is begun and ended itself.
+type Session interface {
+	Begin() error                                       // once: a failed transaction has to begin anew
+	End(ctx context.Context, commit bool) (bool, error) // context 0; once: a failed transaction has to begin anew
+	Add(id string) error                                // once: a failed transaction has to begin anew
+	Client() string                                     // through: no error result; once: a failed transaction has to begin anew
+}
+
+// Batch is committed, or discarded without a word.
+type Batch interface {
+	Get(key string) (string, error) // once: a failed transaction has to begin anew
+	Commit() error                  // once: a failed transaction has to begin anew
+	Discard()                       // through: no error result; once: a failed transaction has to begin anew
+}
+
+// Unit of work, whose Abort gives it back.
+type Unit interface {
+	Commit() error // once: a failed transaction has to begin anew
+	Abort() error  // direct: a rejected Abort would leave the transaction open; once: a failed transaction has to begin anew
+}
+
+// Producer does other things too, and has a transaction now and then.
+type Producer interface {
+	BeginTransaction() error                                // once: a failed transaction has to begin anew
+	EndTransaction(ctx context.Context, commit bool) error  // context 0; once: a failed transaction has to begin anew
+	AddOffsetsToTransaction(offsets map[string]int64) error // once: a failed transaction has to begin anew
+	Send(ctx context.Context, message string) error         // context 0; once: Send goes on where the last one stopped; ends
+	Ping(ctx context.Context) error                         // context 0
+}
+
+// TxnProducer is sarama's.
+type TxnProducer interface {
+	BeginTxn() error                                         // once: a failed transaction has to begin anew
+	CommitTxn() error                                        // once: a failed transaction has to begin anew
+	AbortTxn() error                                         // direct: a rejected AbortTxn would leave the transaction open; once: a failed transaction has to begin anew
+	AddOffsetsToTxnWithGroup(offsets map[string]int64) error // once: a failed transaction has to begin anew
+	SendMessage(message string) (int32, error)               //
+}
+
+// Mongo begins with options.
+type Mongo interface {
+	StartTransaction(options ...Option) error    // once: a failed transaction has to begin anew
+	CommitTransaction(ctx context.Context) error // context 0; once: a failed transaction has to begin anew
+	Find(id string) (string, error)              //
+}
+
+// Pool gives transactions out.
+type Pool interface {
+	Begin() (*sql.Tx, error)                                              // lives: *sql.Tx by driver.Connector; sql
+	BeginTx(ctx context.Context, options *sql.TxOptions) (*sql.Tx, error) // context 0; lives: *sql.Tx by driver.Connector; sql
+	BeginTransaction(ctx context.Context) (*sql.Tx, error)                // context 0; lives: *sql.Tx by driver.Connector; sql
+	EndTransaction(tx int) error                                          // once: a second EndTransaction may find nothing left, and return nil
+	ListTransactions() ([]string, error)                                  //
+	Ping() error                                                          //
+}
+
+// Ledger is told which transaction.
+type Ledger interface {
+	BeginTransaction(id string) error         //
+	CommitTransaction(id string) error        // once: a second CommitTransaction may find nothing left, and return nil
+	GetTransaction(id string) (string, error) //
+}
+
+// Span begins with a result, and ends.
+type Span interface {
+	Begin(ctx context.Context) (context.Context, error) // context 0; lives: context.Context by context.Context
+	End(ctx context.Context) error                      // context 0; once: a second End may find nothing left, and return nil
+	Put(id string) error                                //
+}
+
 type HalfTx interface {
-	Commit() error //
-	Abort() error  //
+	Commit() error // once: a second Commit may find nothing left, and return nil
+	Cancel() error //
 }
 
 type OtherHalfTx interface {
-	Rollback() error //
-	Begin() error    //
+	Rollback() error // direct: a rejected Rollback would leave the transaction open; once: a failed transaction has to begin anew
+	Begin() error    // once: a failed transaction has to begin anew
 }
 
 type DeafTx interface {
 	Commit()         // through: no error result
-	Rollback() error //
+	Rollback() error // once: a second Rollback may find nothing left, and return nil
+}
+
+type MuteTx interface {
+	Commit(ctx context.Context) (time.Time, error) // context 0; once: a failed transaction has to begin anew
+	Rollback(ctx context.Context)                  // through: no error result; context 0; once: a failed transaction has to begin anew
+	Reset(ctx context.Context) error               // context 0; once: a failed transaction has to begin anew
 }
 
 // Keys: paths from a first parameter, and what they come to.
