@@ -4,8 +4,6 @@ import (
 	"go/types"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/breakergen/breakergen/gen/internal/typeutil"
 )
@@ -48,14 +46,10 @@ func ends(m *types.Func, among []*types.Func) bool {
 	case name == "End":
 		return slices.ContainsFunc(among, func(m *types.Func) bool { return m.Name() == "Begin" })
 	}
-	return slices.ContainsFunc([]string{"Commit", "Rollback", "Abort"}, func(word string) bool { return BeginsWith(name, word) })
-}
-
-// BeginsWith says whether a name is a word, or that followed by another.
-func BeginsWith(name, word string) bool {
-	rest, ok := strings.CutPrefix(name, word)
-	next, _ := utf8.DecodeRuneInString(rest)
-	return ok && (rest == "" || unicode.IsUpper(next))
+	return slices.ContainsFunc([]string{"Commit", "Rollback", "Abort"}, func(word string) bool {
+		rest, ok := strings.CutPrefix(name, word)
+		return ok && (rest == "" || slices.Contains(transactionWords, rest)) // Kafka's CommitMessages can be made again
+	})
 }
 
 // isUndo says whether a name is that of what undoes a transaction.

@@ -6,8 +6,9 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
-	"github.com/breakergen/breakergen/gen/internal/decide"
 	"github.com/breakergen/breakergen/gen/internal/typeutil"
 )
 
@@ -76,7 +77,11 @@ func isWaitingName(name string) bool {
 
 // beginsWithOne says whether a name is one of the words, or that followed by another.
 func beginsWithOne(name string, words []string) bool {
-	return slices.ContainsFunc(words, func(word string) bool { return decide.BeginsWith(name, word) })
+	return slices.ContainsFunc(words, func(word string) bool {
+		rest, ok := strings.CutPrefix(name, word)
+		next, _ := utf8.DecodeRuneInString(rest)
+		return ok && (rest == "" || unicode.IsUpper(next))
+	})
 }
 
 // locksOut returns the question whether each attempt with a wrong password counts, as three of them may

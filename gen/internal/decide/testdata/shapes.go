@@ -465,8 +465,8 @@ type Releaser interface {
 // Ends end what they are called on, or what was begun on it.
 type Ends interface {
 	Commit(ctx context.Context) (string, error)                        // context 0; once: a second Commit may find nothing left, and return nil
-	CommitOffsets(ctx context.Context, offsets map[string]int64) error // context 0; once: a second CommitOffsets may find nothing left, and return nil
-	RollbackTo(savepoint string) error                                 // once: a second RollbackTo may find nothing left, and return nil
+	CommitOffsets(ctx context.Context, offsets map[string]int64) error // context 0
+	RollbackTo(savepoint string) error                                 //
 	AbortTxn(id string) error                                          // once: a second AbortTxn may find nothing left, and return nil
 	EndTransaction(ctx context.Context, commit bool) error             // context 0; once: a second EndTransaction may find nothing left, and return nil
 	EndAndBeginTransaction(ctx context.Context) error                  // context 0; once: a second EndAndBeginTransaction may find nothing left, and return nil
