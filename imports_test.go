@@ -80,7 +80,7 @@ var mayImport = map[string]string{
 	"runtime/grpccalls":            "runtime",
 	"runtime/httpcalls":            "runtime",
 	"runtime/rediscalls":           "runtime",
-	"runtime/sqlcalls":             "runtime",
+	"runtime/sqlcalls":             "runtime runtime/internal/fault",
 	"runtime/internal/series":      "runtime",
 	"runtime/internal/testcircuit": "runtime",
 	"runtime/config":               "runtime runtime/internal/settings runtime/internal/text",
