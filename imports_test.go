@@ -75,7 +75,7 @@ var mayImport = map[string]string{
 	"runtime/internal/window":   "runtime/internal/clock runtime/internal/rate",
 	"runtime/internal/state":    "runtime/internal/backoff runtime/internal/clock runtime/internal/window",
 
-	"runtime/awscalls":             "runtime",
+	"runtime/awscalls":             "runtime runtime/internal/fault",
 	"runtime/breakertest":          "runtime runtime/internal/testhook",
 	"runtime/grpccalls":            "runtime",
 	"runtime/httpcalls":            "runtime",

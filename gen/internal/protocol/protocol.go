@@ -31,10 +31,16 @@ var All = []string{GRPC, HTTP, SQL, Redis, AWS}
 // The packages by which a protocol is known.
 const (
 	grpcPath  = "google.golang.org/grpc"
-	awsPath   = "github.com/aws/aws-sdk-go-v2/service/"
 	redisPath = "github.com/redis/go-redis/"
 	pgxPath   = "github.com/jackc/pgx/"
 )
+
+// awsPaths are those below which the AWS SDK has its services, and what calls them in parts.
+var awsPaths = []string{
+	"github.com/aws/aws-sdk-go-v2/service/",
+	"github.com/aws/aws-sdk-go-v2/feature/s3/",  // manager, transfermanager
+	"github.com/aws/aws-sdk-go-v2/feature/ec2/", // imds
+}
 
 // Hints are imports in whose company a protocol's calls are likely, with its package.
 var Hints = map[string]string{
@@ -76,11 +82,15 @@ func optionsOf(sig *types.Signature) types.Type {
 	return sig.Params().At(sig.Params().Len() - 1).Type().(*types.Slice).Elem()
 }
 
-// isServiceOption says whether t is a func(*Options) of one of the AWS SDK's services.
+// isServiceOption says whether t is a func(*Options) of one of the AWS SDK's services, or a
+// func(*Downloader) and its like of what calls one in parts.
 func isServiceOption(t types.Type) bool {
 	fn, ok := t.Underlying().(*types.Signature)
-	return ok && fn.Params().Len() == 1 && fn.Results().Len() == 0 &&
-		strings.HasPrefix(packageOf(fn.Params().At(0).Type()), awsPath)
+	if !ok || fn.Params().Len() != 1 || fn.Results().Len() != 0 {
+		return false
+	}
+	of := packageOf(fn.Params().At(0).Type())
+	return slices.ContainsFunc(awsPaths, func(path string) bool { return strings.HasPrefix(of, path) })
 }
 
 // isSQL says whether a method has types of database/sql or of pgx, or is declared in a
