@@ -107,6 +107,8 @@ func (d *Decider) Shape(m *types.Func, among []*types.Func) Shape {
 	case s.NotRepeated != "":
 	case IsTransaction(among):
 		s.NotRepeated = "a failed transaction has to begin anew"
+	case protocol.ClientRepeats(m, d.imports):
+		s.NotRepeated = "the client repeats by itself"
 	default:
 		s.NotRepeated = once
 	}

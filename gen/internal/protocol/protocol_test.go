@@ -22,6 +22,7 @@ var packages = importer{
 	"google.golang.org/grpc":                          `package grpc; type CallOption interface{ before() }; type Other interface{}`,
 	"github.com/aws/aws-sdk-go-v2/service/s3":         `package s3; type Options struct{}`,
 	"github.com/aws/aws-sdk-go-v2/config":             `package config; type Options struct{}`,
+	"github.com/googleapis/gax-go/v2":                 `package gax; type CallOption interface{ Resolve() }; type Other interface{}`,
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds":   `package imds; type Options struct{}`,
 	"github.com/aws/aws-sdk-go-v2/feature/s3/manager": `package manager; type Downloader struct{}; type Uploader struct{}`,
 	"github.com/redis/go-redis/v9":                    `package redis; type StatusCmd struct{}`,
@@ -38,6 +39,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
 	"github.com/aws/aws-sdk-go-v2/feature/s3/manager"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/googleapis/gax-go/v2"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgxish"
 	"github.com/redis/go-redis/v9"
@@ -51,6 +53,8 @@ import (
 		`Call(id string, opts grpc.CallOption) error`:           "",
 		`Call(id string, opts ...grpc.Other) error`:             "",
 		`Call(opts ...grpc.CallOption) (*http.Response, error)`: "grpc",
+		`Call(id string, opts ...gax.CallOption) error`:         "grpc",
+		`Call(id string, opts ...gax.Other) error`:              "",
 		`Do() (*http.Response, error)`:                          "http",
 		`Do(*http.Response) error`:                              "",
 		`Do(opts ...func(*s3.Options)) (*http.Response, error)`: "http",
@@ -95,6 +99,7 @@ func TestOfPackage(t *testing.T) {
 		{"example.com/p", []string{"context", "database/sql"}, "sql"},
 		{"example.com/p", []string{"github.com/jackc/pgx/v5/pgxpool", "context"}, "sql"},
 		{"example.com/p", []string{"database/sql", "google.golang.org/grpc"}, "sql"}, // a service's store
+		{"cloud.google.com/go/spanner", []string{"database/sql", "github.com/googleapis/gax-go/v2", "google.golang.org/grpc"}, "grpc"},
 		{"database/sql", nil, "sql"},
 		{"github.com/jackc/pgx/v5", nil, "sql"},
 		{"github.com/redis/go-redis/v9", nil, "redis"},
@@ -119,6 +124,28 @@ func TestRepeats(t *testing.T) {
 	}
 	if by, on := protocol.Repeats(""), protocol.RetriedOn(""); by != "" || on != "" {
 		t.Errorf("calls of no protocol are repeated by %q, on %q", by, on)
+	}
+}
+
+// Google's clients repeat by themselves, though their protocol is one whose calls are made again.
+func TestClientRepeats(t *testing.T) {
+	const text = `package p; import ("google.golang.org/grpc"; "github.com/googleapis/gax-go/v2"); type I interface { `
+	const gax = "github.com/googleapis/gax-go/v2"
+	for _, c := range []struct {
+		path, method string
+		imports      []string
+		want         bool
+	}{
+		{"example.com/p", `Call(id string, opts ...gax.CallOption) error }`, nil, true},
+		{"example.com/p", `Call(id string, opts ...grpc.CallOption) error }`, nil, false},
+		{"example.com/p", `Call(id string) error }`, []string{"context", gax}, false},
+		{"cloud.google.com/go/spanner", `Call(id string) error }`, []string{"context", gax}, true},
+		{"cloud.google.com/go/civil", `Call(id string) error }`, []string{"context"}, false},
+	} {
+		imports := func(string) iter.Seq[string] { return slices.Values(c.imports) }
+		if got := protocol.ClientRepeats(method(t, c.path, text+c.method), imports); got != c.want {
+			t.Errorf("%s of %s, which imports %v: %v", c.method, c.path, c.imports, got)
+		}
 	}
 }
 
