@@ -25,7 +25,7 @@ var statuses = map[string]int{
 	"PreconditionFailed":  http.StatusPreconditionFailed,
 	"SlowDown":            http.StatusServiceUnavailable,
 	"InternalError":       http.StatusInternalServerError,
-	"RequestTimeout":      http.StatusRequestTimeout,
+	"RequestTimeout":      http.StatusBadRequest,
 	"ThrottlingException": http.StatusBadRequest,
 }
 

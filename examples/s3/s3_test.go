@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	breaker "github.com/breakergen/breakergen/runtime"
 	"github.com/breakergen/breakergen/runtime/breakertest"
@@ -88,6 +89,46 @@ func TestNoSuchKey(t *testing.T) {
 		if _, err := get(objects); !errors.As(err, new(*types.NoSuchKey)) {
 			t.Fatalf("got %v", err)
 		}
+	}
+}
+
+// TestNotModified: a conditional GET's 304 is an answer, though the SDK returns it as an error.
+func TestNotModified(t *testing.T) {
+	objects, circuits := wrap(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("If-None-Match") == `"v1"` {
+			w.WriteHeader(http.StatusNotModified)
+		}
+	}), patient)
+	for range 12 {
+		_, err := objects.GetObject(context.Background(), &s3.GetObjectInput{
+			Bucket: aws.String("letters"), Key: aws.String("first"), IfNoneMatch: aws.String(`"v1"`),
+		})
+		var response *smithyhttp.ResponseError
+		if !errors.As(err, &response) || response.HTTPStatusCode() != http.StatusNotModified {
+			t.Fatalf("got %v", err)
+		}
+	}
+	if got := circuits.Calls("Objects.GetObject"); got.Successes != 12 {
+		t.Errorf("counted %+v", got)
+	}
+}
+
+// TestRefused: what the SDK doesn't even send says nothing of the service.
+func TestRefused(t *testing.T) {
+	b := newBucket()
+	objects, circuits := wrap(t, b, patient)
+	for range 12 {
+		_, err := objects.GetObject(context.Background(), &s3.GetObjectInput{Bucket: aws.String("letters")})
+		if !errors.As(err, new(smithy.InvalidParamsError)) {
+			t.Fatalf("without a key: %v", err)
+		}
+		_, err = objects.GetObject(context.Background(), &s3.GetObjectInput{Bucket: aws.String("letters"), Key: aws.String("")})
+		if !errors.As(err, new(*smithy.SerializationError)) {
+			t.Fatalf("with an empty key: %v", err)
+		}
+	}
+	if got := circuits.Calls("Objects.GetObject"); got.Ignored != 24 || b.served() != 0 {
+		t.Errorf("counted %+v, %d requests", got, b.served())
 	}
 }
 

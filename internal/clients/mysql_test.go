@@ -15,6 +15,10 @@ func TestMySQL(t *testing.T) {
 	if got := sqlcalls.Judge(noSuchTable); got != breaker.Success {
 		t.Errorf("%v is a %v", noSuchTable, got)
 	}
+	checked := &mysql.MySQLError{Number: 3819, SQLState: [5]byte([]byte("HY000"))}
+	if got := sqlcalls.Judge(checked); got != breaker.Success {
+		t.Errorf("%v is a %v", checked, got)
+	}
 	crowded := &mysql.MySQLError{Number: 1203, SQLState: [5]byte([]byte("42000"))}
 	if got := sqlcalls.Judge(crowded); got != breaker.Failure {
 		t.Errorf("%v is a %v", crowded, got)

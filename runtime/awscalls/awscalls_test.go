@@ -7,6 +7,7 @@ import (
 
 	breaker "github.com/breakergen/breakergen/runtime"
 	"github.com/breakergen/breakergen/runtime/awscalls"
+	"github.com/breakergen/breakergen/runtime/awscalls/testdata/smithy-go"
 )
 
 // responseError and apiError have the methods of the SDK's http.ResponseError and
@@ -25,6 +26,17 @@ type apiError string
 func (e apiError) Error() string     { return string(e) }
 func (e apiError) ErrorCode() string { return string(e) }
 
+// SerializationError isn't the SDK's.
+type SerializationError struct{}
+
+func (*SerializationError) Error() string { return "serialization failed" }
+
+// empty wraps nothing, and says so.
+type empty struct{}
+
+func (empty) Error() string { return "empty" }
+func (empty) Unwrap() error { return nil }
+
 func Test(t *testing.T) {
 	answer := func(status int, code string) error {
 		return fmt.Errorf("operation error: %w", &responseError{status, apiError(code)})
@@ -38,7 +50,12 @@ func Test(t *testing.T) {
 		{answer(400, "ConditionalCheckFailedException"), breaker.Success},
 		{answer(403, "AccessDenied"), breaker.Success},
 		{answer(412, "PreconditionFailed"), breaker.Success},
+		{answer(304, "NotModified"), breaker.Success},
+		{answer(301, "PermanentRedirect"), breaker.Success},
+		{answer(299, "Deserialization"), breaker.Failure},
 		{answer(400, "ThrottlingException"), breaker.Failure},
+		{answer(400, "RequestTimeout"), breaker.Failure},
+		{answer(400, "RequestTimeoutException"), breaker.Failure},
 		{answer(400, "ProvisionedThroughputExceededException"), breaker.Failure},
 		{answer(408, "RequestTimeout"), breaker.Failure},
 		{answer(429, "TooManyRequestsException"), breaker.Failure},
@@ -48,6 +65,12 @@ func Test(t *testing.T) {
 		{answer(200, "Deserialization"), breaker.Failure},
 		{apiError("NoSuchKey"), breaker.Failure}, // no answer that is known of
 		{errors.New("connection refused"), breaker.Failure},
+		{fmt.Errorf("operation error: %w", &smithy.SerializationError{}), breaker.Ignored},
+		{fmt.Errorf("operation error: %w", smithy.InvalidParamsError{}), breaker.Ignored},
+		{fmt.Errorf("operation error: %w", &smithy.DeserializationError{}), breaker.Failure},
+		{errors.Join(errors.New("part 1"), fmt.Errorf("part 2: %w", smithy.InvalidParamsError{})), breaker.Ignored},
+		{&SerializationError{}, breaker.Failure},
+		{empty{}, breaker.Failure},
 	} {
 		if got := awscalls.Judge(test.err); got != test.want {
 			t.Errorf("Judge(%v) = %v", test.err, got)

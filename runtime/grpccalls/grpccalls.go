@@ -1,6 +1,7 @@
 // Package grpccalls says what the errors of gRPC calls mean. Generated wrappers use it
-// where a method takes grpc.CallOptions; by hand it serves as
-// [breaker.Policy].Classify ([Judge]) and [breaker.RetryPolicy].On ([Retry]).
+// where a method takes grpc.CallOptions, or is of one of Google's clients, whose errors
+// carry gRPC's statuses; by hand it serves as [breaker.Policy].Classify ([Judge]) and
+// [breaker.RetryPolicy].On ([Retry]).
 //
 // A server that answers NotFound works: which codes blame the caller is said at
 // https://grpc.io/docs/guides/status-codes/. Only Unavailable is safe to repeat as it is,

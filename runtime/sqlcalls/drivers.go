@@ -3,8 +3,9 @@ package sqlcalls
 import (
 	"errors"
 	"reflect"
-	"slices"
 	"strings"
+
+	"github.com/breakergen/breakergen/runtime/internal/fault"
 )
 
 // What drivers' errors say. This package imports no driver: it knows their errors by a method,
@@ -16,14 +17,21 @@ func sqlState(err error) (state string) {
 	if errors.As(err, &has) {
 		return has.SQLState()
 	}
-	some(err, func(err error) bool { state = mySQLState(err); return state != "" })
+	fault.Some(err, func(err error) bool { state = mySQLState(err); return state != "" })
 	return state
 }
 
-// crowded are MySQL's errors that are of a class of answers, and blame the number of users.
-var crowded = map[uint64]bool{
-	1203: true, // ER_TOO_MANY_USER_CONNECTIONS
-	1226: true, // ER_USER_LIMIT_REACHED
+// restated are the SQLSTATEs that others would give for some of MySQL's errors, by their numbers: its
+// own are of a class of answers and blame the number of users, or say nothing (HY000), or are a
+// warning's (01000). See https://dev.mysql.com/doc/mysql-errors/8.4/en/server-error-reference.html
+var restated = map[uint64]string{
+	1203: "53000", // ER_TOO_MANY_USER_CONNECTIONS
+	1226: "53000", // ER_USER_LIMIT_REACHED
+	1265: "22000", // WARN_DATA_TRUNCATED
+	1364: "23000", // ER_NO_DEFAULT_FOR_FIELD
+	1366: "22000", // ER_TRUNCATED_WRONG_VALUE_FOR_FIELD
+	3572: "55P03", // ER_LOCK_NOWAIT
+	3819: "23000", // ER_CHECK_CONSTRAINT_VIOLATED
 }
 
 // mySQLState returns the SQLSTATE of a *mysql.MySQLError, which has it in a field.
@@ -33,8 +41,11 @@ func mySQLState(err error) string {
 		return ""
 	}
 	state, number := v.FieldByName("SQLState"), v.FieldByName("Number")
-	if state.Kind() != reflect.Array || !number.CanUint() || crowded[number.Uint()] {
+	if state.Kind() != reflect.Array || !number.CanUint() {
 		return ""
+	}
+	if other, ok := restated[number.Uint()]; ok {
+		return other
 	}
 	said, _ := state.Interface().([5]byte)
 	return string(said[:])
@@ -54,7 +65,7 @@ var sqliteAnswers = map[int64]bool{
 // isSQLiteAnswer reports whether err is, or wraps, an Error of a package of SQLite's, with one
 // of these codes: modernc.org/sqlite has it in a method, github.com/mattn/go-sqlite3 in a field.
 func isSQLiteAnswer(err error) bool {
-	return some(err, func(err error) bool {
+	return fault.Some(err, func(err error) bool {
 		v := reflect.Indirect(reflect.ValueOf(err))
 		if v.Kind() != reflect.Struct || v.Type().Name() != "Error" || !strings.Contains(v.Type().PkgPath(), "sqlite") {
 			return false
@@ -67,31 +78,17 @@ func isSQLiteAnswer(err error) bool {
 	})
 }
 
-// own are pgx's errors about what it was asked for, known by their texts: they aren't
-// database/sql's (ErrNoRows was none before v5.7).
+// own are errors of pgx and of gorm about what they were asked for, known by their texts: they aren't
+// database/sql's (pgx's ErrNoRows was none before v5.7).
 var own = map[string]bool{
 	"no rows in result set":                    true, // ErrNoRows
 	"too many rows in result set":              true, // ErrTooManyRows
 	"tx is closed":                             true, // ErrTxClosed
 	"commit unexpectedly resulted in rollback": true, // ErrTxCommitRollback: a statement had failed
+	"record not found":                         true, // gorm.ErrRecordNotFound
 }
 
-// isOwn reports whether err is, or wraps, one of pgx's own.
+// isOwn reports whether err is, or wraps, one of these.
 func isOwn(err error) bool {
-	return some(err, func(err error) bool { return own[err.Error()] })
-}
-
-// some reports whether is holds for err or for one of those that it wraps.
-func some(err error, is func(error) bool) bool {
-	if is(err) {
-		return true
-	}
-	switch wraps := err.(type) {
-	case interface{ Unwrap() error }:
-		inner := wraps.Unwrap()
-		return inner != nil && some(inner, is)
-	case interface{ Unwrap() []error }:
-		return slices.ContainsFunc(wraps.Unwrap(), func(err error) bool { return some(err, is) })
-	}
-	return false
+	return fault.Some(err, func(err error) bool { return own[err.Error()] })
 }

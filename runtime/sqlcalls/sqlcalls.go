@@ -21,7 +21,8 @@ import (
 // Protocol is what generated wrappers use.
 var Protocol = &breaker.Protocol{Name: "sql", Judge: Judge, Retry: Retry}
 
-// answers are the classes of SQLSTATE that blame the statement or its data.
+// answers are the SQLSTATEs, or classes of them, that blame the statement or its data, or that it
+// asked for.
 var answers = map[string]bool{
 	"21": true, // cardinality violation
 	"22": true, // data exception
@@ -31,6 +32,10 @@ var answers = map[string]bool{
 	"28": true, // invalid authorization specification
 	"42": true, // syntax error or access rule violation
 	"44": true, // WITH CHECK OPTION violation
+	"45": true, // unhandled user-defined exception: MySQL's SIGNAL
+	"P0": true, // PL/pgSQL error: RAISE
+
+	"55P03": true, // lock not available: NOWAIT, lock_timeout
 }
 
 // transient are the SQLSTATEs after which the same may succeed: nothing was done.
@@ -42,13 +47,13 @@ var transient = map[string]bool{
 }
 
 // Judge says who is at fault for an error: sql.ErrNoRows, sql.ErrTxDone, pgx's ErrNoRows,
-// ErrTooManyRows, ErrTxClosed and ErrTxCommitRollback, and the SQLSTATEs and SQLite's result
-// codes that blame the statement are answers, all else is a failure.
+// ErrTooManyRows, ErrTxClosed and ErrTxCommitRollback, gorm's ErrRecordNotFound, and the SQLSTATEs
+// and SQLite's result codes that blame the statement are answers, all else is a failure.
 func Judge(err error) breaker.Outcome {
 	if err == nil || errors.Is(err, sql.ErrNoRows) || errors.Is(err, sql.ErrTxDone) || isOwn(err) {
 		return breaker.Success
 	}
-	if state := sqlState(err); len(state) >= 2 && answers[state[:2]] || isSQLiteAnswer(err) {
+	if state := sqlState(err); len(state) >= 2 && (answers[state[:2]] || answers[state]) || isSQLiteAnswer(err) {
 		return breaker.Success
 	}
 	return breaker.Failure

@@ -213,6 +213,9 @@ var standIns = map[string]string{
 	"github.com/aws/aws-sdk-go-v2/service/s3": `package s3
 		type Options struct{}
 		type Output struct{}`,
+	"github.com/googleapis/gax-go/v2": `package gax
+		type CallSettings struct{}
+		type CallOption interface{ Resolve(*CallSettings) }`,
 	"github.com/elastic/go-elasticsearch/v8/esapi": `package esapi
 		import ("io"; "net/http")
 		type SearchRequest struct {

@@ -118,6 +118,8 @@ func (d *Decider) Shape(m *types.Func, among []*types.Func) Shape {
 		s.NotRepeated = once
 	case ends(m, among):
 		s.NotRepeated = "a second " + m.Name() + " may find nothing left, and return nil"
+	case protocol.ClientRepeats(m, d.imports):
+		s.NotRepeated = "the client repeats by itself"
 	}
 	for i := range values {
 		t := sig.Results().At(i).Type()

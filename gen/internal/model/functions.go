@@ -55,6 +55,9 @@ func (m *method) functions(fns *functions, d *decide.Decider, out *target.Destin
 		end.Itself = true // package io has ends told so; one that is wrapped is a connection's that broke
 		fn.Success = append(fn.Success, end)
 	}
+	if done := (templates.Match{Value: m.done()}); atEnd && done.Value != nil && !slices.ContainsFunc(fn.Success, done.Same) {
+		fn.Success = append(fn.Success, done)
+	}
 	if !classify.Set {
 		fn.Protocol = m.model.Protocol
 	}

@@ -120,8 +120,7 @@ func modelOf(t *target.Target, r *request.Request, out *target.Destination, prob
 	}
 	common := directive.Read(t.World.Fset, t.Site, t.Doc(), t.Name, problems)
 	functions := &functions{base: model.Base}
-	asked := common.Has("retry")
-	var retried []*method
+	var undecided []*method
 	var sites []*source.Site
 	model.Embedded, model.Transport = t.Sealed(out), t.IsTransport()
 	for _, f := range t.Methods {
@@ -131,8 +130,8 @@ func modelOf(t *target.Target, r *request.Request, out *target.Destination, prob
 		m := methodOf(t, f, decider, common, out, functions, problems)
 		wraps(t, m, model, r, out)
 		model.Methods, sites = append(model.Methods, m.model), append(sites, m.site)
-		if m.model.Through == "" && m.retries() && !m.settings.Has("retry") {
-			retried = append(retried, m)
+		if m.model.Through == "" && !m.settings.Has("retry") {
+			undecided = append(undecided, m)
 		}
 	}
 	checkStray(t, sites, problems)
@@ -141,10 +140,7 @@ func modelOf(t *target.Target, r *request.Request, out *target.Destination, prob
 	if len(problems.All) > before {
 		return nil, nil
 	}
-	if asked {
-		retried = nil
-	}
-	return model, noticesOf(model, retried)
+	return model, noticesOf(model, undecided)
 }
 
 // names are those of a wrapper that others know it by.

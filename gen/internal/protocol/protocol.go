@@ -30,16 +30,24 @@ var All = []string{GRPC, HTTP, SQL, Redis, AWS}
 
 // The packages by which a protocol is known.
 const (
-	grpcPath  = "google.golang.org/grpc"
-	awsPath   = "github.com/aws/aws-sdk-go-v2/service/"
-	redisPath = "github.com/redis/go-redis/"
-	pgxPath   = "github.com/jackc/pgx/"
+	grpcPath   = "google.golang.org/grpc"
+	gaxPath    = "github.com/googleapis/gax-go/v2"
+	googlePath = "cloud.google.com/go/"
+	redisPath  = "github.com/redis/go-redis/"
+	pgxPath    = "github.com/jackc/pgx/"
 )
+
+// awsPaths are those below which the AWS SDK has its services, and what calls them in parts.
+var awsPaths = []string{
+	"github.com/aws/aws-sdk-go-v2/service/",
+	"github.com/aws/aws-sdk-go-v2/feature/s3/",  // manager, transfermanager
+	"github.com/aws/aws-sdk-go-v2/feature/ec2/", // imds
+}
 
 // Hints are imports in whose company a protocol's calls are likely, with its package.
 var Hints = map[string]string{
 	"net/http": importpath.Protocol(HTTP), grpcPath: importpath.Protocol(GRPC),
-	"database/sql": importpath.Protocol(SQL),
+	gaxPath: importpath.Protocol(GRPC), "database/sql": importpath.Protocol(SQL),
 }
 
 // Of says of which protocol a method's calls are; "" where that isn't known. Imports are those of
@@ -52,13 +60,13 @@ func Of(m *types.Func, imports func(pkg string) iter.Seq[string]) string {
 		return slices.ContainsFunc(results, func(v *types.Var) bool { return is(v.Type()) })
 	}
 	switch {
-	case options != nil && typeutil.IsNamed(options, grpcPath, "CallOption"):
+	case options != nil && typeutil.IsNamed(options, grpcPath, "CallOption"), ClientRepeats(m, imports):
 		return GRPC
 	case has(typeutil.IsResponse):
 		return HTTP
 	case options != nil && isServiceOption(options):
 		return AWS
-	case has(func(t types.Type) bool { return strings.HasPrefix(packageOf(t), redisPath) }),
+	case has(func(t types.Type) bool { return strings.HasPrefix(typeutil.PackageOf(t), redisPath) }),
 		m.Pkg() != nil && strings.HasPrefix(m.Pkg().Path(), redisPath): // Process has no result but an error
 		return Redis
 	case isSQL(m, imports):
@@ -76,11 +84,27 @@ func optionsOf(sig *types.Signature) types.Type {
 	return sig.Params().At(sig.Params().Len() - 1).Type().(*types.Slice).Elem()
 }
 
-// isServiceOption says whether t is a func(*Options) of one of the AWS SDK's services.
+// ClientRepeats says whether a method is of a client that repeats its calls by itself, though
+// others of the same protocol don't: of one of Google's, which call through gax. Their errors carry
+// gRPC's statuses, those of REST too.
+func ClientRepeats(m *types.Func, imports func(pkg string) iter.Seq[string]) bool {
+	if options := optionsOf(m.Signature()); options != nil && typeutil.IsNamed(options, gaxPath, "CallOption") {
+		return true
+	}
+	// Those by hand, such as Spanner's, have no such options.
+	return m.Pkg() != nil && strings.HasPrefix(m.Pkg().Path(), googlePath) &&
+		slices.Contains(slices.Collect(imports(m.Pkg().Path())), gaxPath)
+}
+
+// isServiceOption says whether t is a func(*Options) of one of the AWS SDK's services, or a
+// func(*Downloader) and its like of what calls one in parts.
 func isServiceOption(t types.Type) bool {
 	fn, ok := t.Underlying().(*types.Signature)
-	return ok && fn.Params().Len() == 1 && fn.Results().Len() == 0 &&
-		strings.HasPrefix(packageOf(fn.Params().At(0).Type()), awsPath)
+	if !ok || fn.Params().Len() != 1 || fn.Results().Len() != 0 {
+		return false
+	}
+	of := typeutil.PackageOf(fn.Params().At(0).Type())
+	return slices.ContainsFunc(awsPaths, func(path string) bool { return strings.HasPrefix(of, path) })
 }
 
 // isSQL says whether a method has types of database/sql or of pgx, or is declared in a
@@ -91,7 +115,7 @@ func isSQL(m *types.Func, imports func(pkg string) iter.Seq[string]) bool {
 	}
 	for _, tuple := range []*types.Tuple{m.Signature().Params(), m.Signature().Results()} {
 		for v := range tuple.Variables() {
-			if is(packageOf(v.Type())) {
+			if is(typeutil.PackageOf(v.Type())) {
 				return true
 			}
 		}
@@ -108,26 +132,6 @@ func isSQL(m *types.Func, imports func(pkg string) iter.Seq[string]) bool {
 		}
 	}
 	return false
-}
-
-// packageOf returns the import path of a named type, or of what it points to or is a
-// slice of; "" for all others.
-func packageOf(t types.Type) string {
-	for {
-		switch u := types.Unalias(t).(type) {
-		case *types.Pointer:
-			t = u.Elem()
-		case *types.Slice:
-			t = u.Elem()
-		case *types.Named:
-			if u.Obj().Pkg() == nil {
-				return ""
-			}
-			return u.Obj().Pkg().Path()
-		default:
-			return ""
-		}
-	}
 }
 
 // Repeats says who repeats the calls of a protocol whose failures aren't retried here; ""

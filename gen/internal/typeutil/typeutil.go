@@ -52,6 +52,26 @@ func IsNamed(t types.Type, path, name string) bool {
 		named.Obj().Name() == name
 }
 
+// PackageOf returns the import path of a named type, or of what it points to or is a
+// slice of; "" for all others.
+func PackageOf(t types.Type) string {
+	for {
+		switch u := types.Unalias(t).(type) {
+		case *types.Pointer:
+			t = u.Elem()
+		case *types.Slice:
+			t = u.Elem()
+		case *types.Named:
+			if u.Obj().Pkg() == nil {
+				return ""
+			}
+			return u.Obj().Pkg().Path()
+		default:
+			return ""
+		}
+	}
+}
+
 // TypeParamsOf returns the type parameters of a generic type.
 func TypeParamsOf(t types.Type) []*types.TypeParam {
 	switch t := t.(type) {

@@ -15,19 +15,21 @@ func ComesFrom(err, cause error) bool {
 	if reflect.ValueOf(cause).Comparable() {
 		return errors.Is(err, cause)
 	}
-	return holds(err, cause)
+	return Some(err, func(err error) bool { return reflect.DeepEqual(err, cause) })
 }
 
-// holds looks for what can't be compared where errors.Is looks for what can.
-func holds(err, cause error) bool {
-	if reflect.DeepEqual(err, cause) {
+// Some reports whether is holds for err or for one of those that it wraps: it looks where errors.Is
+// does, for what can't be compared or has no type that is known.
+func Some(err error, is func(error) bool) bool {
+	if is(err) {
 		return true
 	}
-	switch err := err.(type) {
+	switch wraps := err.(type) {
 	case interface{ Unwrap() error }:
-		return holds(err.Unwrap(), cause)
+		inner := wraps.Unwrap()
+		return inner != nil && Some(inner, is)
 	case interface{ Unwrap() []error }:
-		return slices.ContainsFunc(err.Unwrap(), func(err error) bool { return holds(err, cause) })
+		return slices.ContainsFunc(wraps.Unwrap(), func(err error) bool { return Some(err, is) })
 	default:
 		return false
 	}

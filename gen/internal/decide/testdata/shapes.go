@@ -19,6 +19,7 @@ import (
 	"connectrpc.com/connect"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/elastic/go-elasticsearch/v8/esapi"
+	"github.com/googleapis/gax-go/v2"
 	"github.com/jackc/pgx/v5"
 	"github.com/redis/go-redis/v9"
 	"github.com/valkey-io/valkey-go/internal/cmds"
@@ -398,6 +399,7 @@ type Senders interface {
 type Protocols interface {
 	GRPC(in string, options ...grpc.CallOption) (string, error)           // grpc
 	NotGRPC(in string, options []grpc.CallOption) (string, error)         // once: options []grpc.CallOption holds grpc.Codec, which may be used up
+	GAX(in string, options ...gax.CallOption) (string, error)             // once: the client repeats by itself; grpc
 	AWS(in string, options ...func(*s3.Options)) (*s3.Output, error)      // aws
 	NotAWS(in string, options ...func(*s3.Options) error) (string, error) //
 	Redis(key string) *redis.StringCmd                                    // redis; error in its result
