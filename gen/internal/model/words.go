@@ -26,10 +26,11 @@ var (
 	}
 )
 
-// loginNames begin the names of methods that are given a password or its like; binds are LDAP's.
+// loginNames begin the names of methods that are given a password or its like; binds are LDAP's, as is Bind
+// where it takes strings alone: Kubernetes binds a pod to a node.
 var (
 	loginNames = []string{"Authenticate", "Login"}
-	binds      = []string{"Bind", "NTLMBind", "SimpleBind"}
+	binds      = []string{"NTLMBind", "SimpleBind"}
 )
 
 // targetNames are those of parameters that a call writes its result to; answerNames are those of
@@ -90,10 +91,22 @@ func (m *method) locksOut() string {
 	if !m.retries() || m.settings.Own("retry") || m.retriedOn() != "" {
 		return ""
 	}
-	if name := m.fn.Name(); slices.Contains(binds, name) || beginsWithOne(name, loginNames) {
+	name := m.fn.Name()
+	if slices.Contains(binds, name) || name == "Bind" && m.takesStrings() || beginsWithOne(name, loginNames) {
 		return "repeated: does each try count towards a lockout?"
 	}
 	return ""
+}
+
+// takesStrings says whether all of the method's parameters are strings, and a context.
+func (m *method) takesStrings() bool {
+	for i := range m.fn.Signature().Params().Len() {
+		t := m.fn.Signature().Params().At(i).Type()
+		if i != m.shape.Context && !types.Identical(t, types.Typ[types.String]) {
+			return false
+		}
+	}
+	return true
 }
 
 // resets returns the question whether what an attempt has written to a parameter is in the
