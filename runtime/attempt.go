@@ -140,7 +140,7 @@ func (p *pass) detached(
 	if caller := p.caller.Err(); caller != nil && fault.ComesFrom(err, caller) {
 		// It heeded the end that would have left it alone a moment later: no matter which of
 		// the two was seen first, the caller hears the same.
-		return fault.WithCause(p.caller, err)
+		return p.call.ended(fault.WithCause(p.caller, err))
 	}
 	return err
 }

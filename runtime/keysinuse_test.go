@@ -89,7 +89,7 @@ func TestKeysInUseStay(t *testing.T) {
 				Timeout:  runtime.TimeoutPolicy{Attempt: time.Second, Detach: true},
 				Breaker:  runtime.BreakerPolicy{Consecutive: -1},
 			}
-			if err := w.registry.Apply("Echo.Do[1]", apply); err != nil {
+			if err := w.registry.Apply("Echo.Do", apply); err != nil {
 				t.Fatal(err)
 			}
 			w.will(after(time.Hour, succeed))

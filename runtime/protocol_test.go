@@ -75,15 +75,11 @@ func TestProtocolRetries(t *testing.T) {
 	})
 }
 
-var (
-	transparent = link(func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
-		return next.Run(ctx, f)
-	})
-	sleepy = link(func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
-		<-ctx.Done()
-		return next.Run(ctx, f)
-	})
-)
+// sleepy is a link that goes on once the context has ended.
+var sleepy = link(func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
+	<-ctx.Done()
+	return next.Run(ctx, f)
+})
 
 // TestProtocolSpeaksOfTheCallersEnd as a call would that is made with such a context.
 func TestProtocolSpeaksOfTheCallersEnd(t *testing.T) {
@@ -98,10 +94,10 @@ func TestProtocolSpeaksOfTheCallersEnd(t *testing.T) {
 	}{
 		"before":                 {runtime.Policy{}, nil, true, 0},
 		"before, with a key":     {runtime.Policy{}, []option{byKey(0)}, true, 0},
-		"before, in a link":      {runtime.Policy{}, []option{outer(transparent)}, true, 0},
+		"before, in a link":      {runtime.Policy{}, []option{outer(onward)}, true, 0},
 		"before, by a link":      {runtime.Policy{}, []option{outer(sleepy)}, false, 0},
 		"in a backoff":           {retryOnly(hour), nil, false, 1},
-		"in a backoff, a link":   {retryOnly(hour), []option{inner(transparent)}, false, 1},
+		"in a backoff, a link":   {retryOnly(hour), []option{inner(onward)}, false, 1},
 		"detached":               {timeoutOnly(detach), nil, false, 1},
 		"waiting for a place":    {runtime.Policy{Bulkhead: runtime.BulkheadPolicy{Limit: 1, Wait: time.Hour}}, nil, false, 1},
 		"waiting with a timeout": {runtime.Policy{Bulkhead: runtime.BulkheadPolicy{Limit: 1, Wait: time.Hour}, Timeout: detach}, nil, false, 1},
@@ -162,6 +158,11 @@ func TestProtocolThatOnlyJudges(t *testing.T) {
 		w.circuit.ForceOpen()
 		if err := w.call(); !isOpen(err) || isA[spoken](err) {
 			t.Errorf("an open circuit says %v", err)
+		}
+		over, cancel := context.WithCancel(background)
+		cancel()
+		if _, err := w.method(over, 1); err != context.Canceled {
+			t.Errorf("the caller's end says %v", err)
 		}
 	})
 }

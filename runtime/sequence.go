@@ -31,7 +31,7 @@ func Sequence[V any](ctx context.Context, call func(context.Context) error) iter
 	return func(yield func(V, error) bool) {
 		l := &loop[V]{Context: ctx, yield: yield}
 		err := l.run(call)
-		if err != nil && !l.stopped && !(l.last != nil && fault.ComesFrom(err, l.last)) {
+		if err != nil && !l.stopped && !fault.ComesFrom(err, l.last) {
 			var none V
 			yield(none, err)
 		}
@@ -151,21 +151,23 @@ type body interface {
 	wasGiven() bool
 }
 
+// loop returns the loop that the call is a ranging for; false where it isn't one, though it may be made within one.
+func (p *pass) loop() (l body, ok bool) {
+	if p.plan.sequence {
+		l, ok = p.caller.Value(loopKey{}).(body)
+	}
+	return l, ok
+}
+
 // loopHasLeft reports whether a call that doesn't return is a ranging whose loop's body has panicked, or
 // ended the goroutine: that is the caller leaving, as by break.
 func (p *pass) loopHasLeft() bool {
-	if !p.plan.sequence {
-		return false // the loop is one around the call
-	}
-	loop, ok := p.caller.Value(loopKey{}).(body)
-	return ok && loop.hasLeft()
+	l, ok := p.loop()
+	return ok && l.hasLeft()
 }
 
 // loopWasGiven reports whether the call is a ranging whose loop's body has run: its pairs can't be taken back.
 func (p *pass) loopWasGiven() bool {
-	if !p.plan.sequence {
-		return false
-	}
-	loop, ok := p.caller.Value(loopKey{}).(body)
-	return ok && loop.wasGiven()
+	l, ok := p.loop()
+	return ok && l.wasGiven()
 }

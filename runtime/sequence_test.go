@@ -286,6 +286,44 @@ func TestSequenceDoesNotFallBack(t *testing.T) {
 	}
 }
 
+// What a link makes of the last error is the call's, and the loop has had it already.
+func TestSequenceWhoseLinkHidesTheError(t *testing.T) {
+	hides := link(func(ctx context.Context, f goresilience.Func, next goresilience.Runner) error {
+		next.Run(ctx, f)
+		return nil
+	})
+	list, circuit := wrapPager(t, &pages{err: errBoom}, nil, runtime.Policy{}, func(b *runtime.Builder[pager]) {
+		b.Inner = []goresilience.Middleware{hides}
+	})
+	if values, errs := ranged(list(background, 3)); len(values) != 3 || len(errs) != 1 || errs[0] != errBoom {
+		t.Errorf("got %v, %v", values, errs)
+	}
+	if got := circuit.Snapshot().Total; got.Successes != 1 {
+		t.Errorf("counted %+v", got)
+	}
+}
+
+// A call made within a sequence falls back as ever: what the loop was given isn't its own.
+func TestFallbackWithinASequence(t *testing.T) {
+	w := wrap(t, retryOnly(runtime.RetryPolicy{Off: true}), fallsBack(giving(7)))
+	w.does(fail)
+	list, _ := wrapPager(t, pagerFunc(func(ctx context.Context, _ int) iter.Seq2[int, error] {
+		return func(yield func(int, error) bool) {
+			for yield(w.method(ctx, 1)) {
+			}
+		}
+	}), nil, runtime.Policy{})
+	n := 0
+	for value, err := range list(background, 3) {
+		if value != 7 || err != nil {
+			t.Errorf("got %d, %v", value, err)
+		}
+		if n++; n == 2 {
+			break
+		}
+	}
+}
+
 // What a link of the user's makes of the end is told after the pairs, unless it is the last one's
 // error; and a link that loses the context has lost the loop.
 func TestSequenceThroughLinks(t *testing.T) {
@@ -447,6 +485,11 @@ func TestSequenceHasOneLoop(t *testing.T) {
 				}
 			}()
 			isOver(2)
+			some := &pages{err: errBoom}
+			list, _ = wrapPager(t, some, nil, runtime.Policy{}, put(again))
+			if values, errs = ranged(list(background, 3)); len(values) != 3 || len(errs) != 1 || errs[0] != errBoom || some.begun != 1 {
+				t.Errorf("got %v, %v, ranged over %d times", values, errs, some.begun)
+			}
 			none := &pages{}
 			list, _ = wrapPager(t, none, nil, runtime.Policy{}, put(again))
 			if values, errs = ranged(list(background, 0)); values != nil || errs != nil || none.begun != 2 {

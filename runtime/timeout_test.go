@@ -290,6 +290,15 @@ func TestHugeTimeoutsNeverPass(t *testing.T) {
 	})
 }
 
+// A call without a context can't be asked for a time of its own: where it has none, nothing is set up for that.
+func TestNoContextAllocatesNothing(t *testing.T) {
+	w := wrap(t, runtime.Policy{}, func(s *setup) { s.spec.NoContext = true })
+	w.does(giving(1))
+	if got := testing.AllocsPerRun(1000, func() { w.call() }); got != 0 {
+		t.Errorf("%v allocations", got)
+	}
+}
+
 func TestNoContextNoTimeout(t *testing.T) {
 	noContext := func(s *setup) { s.spec.NoContext = true }
 	synctest.Test(t, func(t *testing.T) {
@@ -312,7 +321,13 @@ func TestNoContextNoTimeout(t *testing.T) {
 				t.Errorf("took %v: it must be detached", took)
 			}
 			isTimeout(t, err, runtime.TimeoutError{Circuit: "Echo.Do", After: time.Second})
-			time.Sleep(time.Hour) // until the call has ended
+			w.will(after(1500*time.Millisecond, giving(2)), after(time.Hour, giving(4)))
+			for range 2 { // the first one's results come while the second one is under way
+				if n, err := w.method(background, 1); n != 0 || !isA[*runtime.TimeoutError](err) {
+					t.Errorf("got %d and %v", n, err)
+				}
+			}
+			time.Sleep(time.Hour) // until the calls have ended
 		})
 	}
 }
