@@ -19,7 +19,7 @@ func (d *Decider) direct(m *types.Func, among []*types.Func) (through, once stri
 func tellsOfError(m *types.Func) bool {
 	sig := m.Signature()
 	return slices.Contains([]string{"Err", "Error", "GetLastError", "LastError"}, m.Name()) &&
-		sig.Params().Len() == 0 && sig.Results().Len() == 1 && noError(sig) == ""
+		sig.Params().Len() == 0 && sig.Results().Len() == 1
 }
 
 // givesBack says why a call that gives back what is held goes straight through. A circuit that is

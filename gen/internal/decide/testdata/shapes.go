@@ -293,7 +293,7 @@ type Outer struct {
 
 // Generic: type parameters among the options.
 type Generic[T any, F func(int) | func(string), N ~int | ~string, R interface{ io.Reader },
-	C chan int, D chan int | func(), E constraint] interface {
+	C chan int, D chan int | func(), E constraint, B *bytes.Reader | *bytes.Buffer] interface {
 	Free(options ...T) error     //
 	Funcs(options ...F) error    //
 	Numbers(options ...N) error  //
@@ -301,6 +301,7 @@ type Generic[T any, F func(int) | func(string), N ~int | ~string, R interface{ i
 	Mixed(options ...D) error    //
 	Embedded(options ...E) error // once: options []E holds chan string, which may be used up; kept: options []E
 	Bodies(options ...R) error   // once: options []R is read once; gone
+	Copy(from B) error           // once: from B holds bytes.Reader, which may be used up
 }
 
 type constraint interface{ ~chan string }
@@ -379,6 +380,7 @@ type AskedTellers interface {
 // Ended: what lasts until it is told to end.
 type Ended interface {
 	RenewPeriodic(id string, doneCh <-chan struct{}) error // once: doneCh <-chan struct{} may be used up; kept: doneCh <-chan struct{}; until: doneCh <-chan struct{}
+	Hold(pause, done <-chan struct{}) error                // once: pause <-chan struct{} may be used up; kept: pause <-chan struct{}; until: pause <-chan struct{}
 	Run(workers int, stop Stop) error                      // once: stop shapes.Stop may be used up; kept: stop shapes.Stop; until: stop shapes.Stop
 	Told(stop chan struct{}) error                         // once: stop chan struct{} may be used up; kept: stop chan struct{}
 	Events(events <-chan int) error                        // once: events <-chan int may be used up; kept: events <-chan int
@@ -387,6 +389,16 @@ type Ended interface {
 }
 
 type Stop <-chan struct{}
+
+// Chains contain themselves.
+type Chains interface {
+	Walk(links *Chain) error // once: links *shapes.Chain holds io.Reader, which may be used up; gone
+}
+
+type Chain struct {
+	Next   *Chain
+	Reader io.Reader
+}
 
 // Senders have the names of streams, and are none.
 type Senders interface {
@@ -473,6 +485,8 @@ type Ends interface {
 	EndTransaction(ctx context.Context, commit bool) error             // context 0; once: a second EndTransaction may find nothing left, and return nil
 	EndAndBeginTransaction(ctx context.Context) error                  // context 0; once: a second EndAndBeginTransaction may find nothing left, and return nil
 	EndTxn(commit bool) error                                          // once: a second EndTxn may find nothing left, and return nil
+	EndTx(commit bool) error                                           // once: a second EndTx may find nothing left, and return nil
+	Transaction(id string) (string, error)                             //
 	End() error                                                        //
 	EndTransactions() error                                            //
 	Commits(ctx context.Context, branch string) ([]string, error)      // context 0
@@ -497,10 +511,41 @@ type Batch interface {
 	Discard()                       // through: no error result; once: a failed transaction has to begin anew
 }
 
+// Begun is begun and never ended, Opened likewise.
+type Begun interface {
+	Begin() error //
+	Ping() error  //
+}
+
+type Opened interface {
+	BeginTransaction() error          //
+	AddToTransaction(id string) error //
+}
+
+// Counter and Job aren't a transaction that is begun and ended itself; Work is.
+type Counter interface {
+	Begin() int  // through: no error result
+	End() error  // once: a second End may find nothing left, and return nil
+	Ping() error //
+}
+
+type Job interface {
+	Begin(id string, labels ...string) error //
+	End() error                              // once: a second End may find nothing left, and return nil
+	Ping() error                             //
+}
+
+type Work interface {
+	Begin(ctx context.Context, labels ...string) error // context 0; once: a failed transaction has to begin anew
+	End(ctx context.Context) error                     // context 0; once: a failed transaction has to begin anew
+	Ping() error                                       // once: a failed transaction has to begin anew
+}
+
 // Unit of work, whose Abort gives it back.
 type Unit interface {
-	Commit() error // once: a failed transaction has to begin anew
-	Abort() error  // direct: a rejected Abort would leave the transaction open; once: a failed transaction has to begin anew
+	Commit() error   // once: a failed transaction has to begin anew
+	AbortAll() error // once: a failed transaction has to begin anew
+	Abort() error    // direct: a rejected Abort would leave the transaction open; once: a failed transaction has to begin anew
 }
 
 // Producer does other things too, and has a transaction now and then.
