@@ -31,6 +31,22 @@ type SerializationError struct{}
 
 func (*SerializationError) Error() string { return "serialization failed" }
 
+// throttled are the SDK's DefaultThrottleErrorCodes.
+var throttled = []string{
+	"Throttling", "ThrottlingException", "ThrottledException", "RequestThrottledException", "TooManyRequestsException",
+	"ProvisionedThroughputExceededException", "TransactionInProgressException", "RequestLimitExceeded",
+	"BandwidthLimitExceeded", "LimitExceededException", "RequestThrottled", "SlowDown", "PriorRequestNotComplete",
+	"EC2ThrottledException",
+}
+
+func TestThrottled(t *testing.T) {
+	for _, code := range throttled {
+		if got := awscalls.Judge(&responseError{400, apiError(code)}); got != breaker.Failure {
+			t.Errorf("%s is %v", code, got)
+		}
+	}
+}
+
 // empty wraps nothing, and says so.
 type empty struct{}
 
@@ -52,7 +68,10 @@ func Test(t *testing.T) {
 		{answer(412, "PreconditionFailed"), breaker.Success},
 		{answer(304, "NotModified"), breaker.Success},
 		{answer(301, "PermanentRedirect"), breaker.Success},
+		{answer(300, "MultipleChoices"), breaker.Success},
 		{answer(299, "Deserialization"), breaker.Failure},
+		{answer(408, "Elsewhere"), breaker.Failure},
+		{answer(409, "BucketNotEmpty"), breaker.Success},
 		{answer(400, "ThrottlingException"), breaker.Failure},
 		{answer(400, "RequestTimeout"), breaker.Failure},
 		{answer(400, "RequestTimeoutException"), breaker.Failure},

@@ -56,11 +56,7 @@ func Retry(err error) bool {
 // RetryAfter returns the delay of the RetryInfo in an error's details; false where there
 // is none.
 func RetryAfter(err error) (wait time.Duration, ok bool) {
-	s, ok := status.FromError(err)
-	if !ok {
-		return 0, false
-	}
-	for _, detail := range s.Details() {
+	for _, detail := range status.Convert(err).Details() {
 		if info, ok := detail.(*errdetails.RetryInfo); ok {
 			return max(0, info.GetRetryDelay().AsDuration()), true
 		}

@@ -61,8 +61,21 @@ func TestRetryInfo(t *testing.T) {
 	if wait, ok := grpccalls.RetryAfter(wrapped); wait != 2*time.Second || !ok {
 		t.Errorf("RetryAfter = %v, %v", wait, ok)
 	}
-	if _, ok := grpccalls.RetryAfter(errors.New("no status")); ok {
-		t.Error("what is no status asks for a wait")
+	limited, err := status.New(codes.ResourceExhausted, "quota").WithDetails(&errdetails.QuotaFailure{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	past, err := limited.WithDetails(&errdetails.RetryInfo{RetryDelay: durationpb.New(-time.Second)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if wait, ok := grpccalls.RetryAfter(past.Err()); wait != 0 || !ok {
+		t.Errorf("a moment that has passed asks for %v, %v", wait, ok)
+	}
+	for _, err := range []error{errors.New("no status"), limited.Err()} {
+		if wait, ok := grpccalls.RetryAfter(err); wait != 0 || ok {
+			t.Errorf("%v asks for a wait of %v, %v", err, wait, ok)
+		}
 	}
 }
 
@@ -75,6 +88,7 @@ func TestRefuse(t *testing.T) {
 		{&breaker.OpenError{Circuit: "c", Until: time.Now().Add(time.Hour)}, codes.Unavailable, goerrors.ErrCircuitOpen},
 		{&breaker.FullError{Circuit: "c"}, codes.ResourceExhausted, goerrors.ErrTimeoutWaitingForExecution},
 		{&breaker.TimeoutError{Circuit: "c"}, codes.DeadlineExceeded, context.DeadlineExceeded},
+		{&breaker.TimeoutError{Circuit: "c", Err: context.Canceled}, codes.DeadlineExceeded, context.Canceled},
 		{context.Canceled, codes.Canceled, context.Canceled},
 		{context.DeadlineExceeded, codes.DeadlineExceeded, context.DeadlineExceeded},
 		{errors.Join(context.Canceled, status.Error(codes.Unavailable, "the attempt before")), codes.Canceled, context.Canceled},

@@ -89,7 +89,6 @@ func problems(r *runtime.Registry, rule Rule) []string {
 			lines = append(lines, oneLine(c.Name())+": "+oneLine(problem)+"\n")
 		}
 	}
-	slices.Sort(lines)
 	return lines
 }
 

@@ -52,8 +52,15 @@ func TestAnswer(t *testing.T) {
 		if want := "Orders.List: open\nUsers.Get: forced open\n"; w.Code != http.StatusServiceUnavailable || w.Body.String() != want {
 			t.Errorf("%d %q, want %q", w.Code, w.Body, want)
 		}
-		if got := w.Header().Get("Cache-Control"); got != "no-store" {
-			t.Errorf("Cache-Control is %q", got)
+		for name, want := range map[string]string{
+			"Cache-Control": "no-store", "Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff",
+		} {
+			if got := w.Header().Get(name); got != want {
+				t.Errorf("%s is %q", name, got)
+			}
+		}
+		if want := "Orders.List: 75% of its calls end badly\nUsers.Get: 100% of its calls end badly\n"; get(health.NewHandler(r, health.Trouble(0.5, 0))).Body.String() != want {
+			t.Errorf("got %q, want %q", get(health.NewHandler(r, health.Trouble(0.5, 0))).Body, want)
 		}
 		if w := get(health.NewHandler(r, health.Open("Avatars.Get"))); w.Code != http.StatusOK || w.Body.String() != "well\n" {
 			t.Errorf("%d %q", w.Code, w.Body)
@@ -84,8 +91,11 @@ func TestRules(t *testing.T) {
 				t.Errorf("rule %d: %d, want %d", i, got, c.want)
 			}
 		}
-		if got := health.Open("Users.Get")(runtime.Snapshot{Circuit: "Users.Get[acme]", State: runtime.HalfOpen}); got != "half-open" {
-			t.Errorf("a circuit by key: %q", got)
+		acme := runtime.Snapshot{Circuit: "Users.Get[acme]", State: runtime.HalfOpen}
+		for name, want := range map[string]string{"Users.Get": "half-open", "Users.Get[acme]": "half-open", "Users.Get[b]": ""} {
+			if got := health.Open(name)(acme); got != want {
+				t.Errorf("%s of a circuit by key: %q", name, got)
+			}
 		}
 	})
 }
@@ -133,11 +143,18 @@ func TestNoRule(t *testing.T) {
 }
 
 func TestOnlyGetAndHead(t *testing.T) {
-	w := httptest.NewRecorder()
-	health.NewHandler(nil, health.Open()).ServeHTTP(w, httptest.NewRequest("POST", "/", nil))
-	if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "GET, HEAD" {
-		t.Errorf("POST: %d, Allow %q", w.Code, w.Header().Get("Allow"))
-	}
+	synctest.Test(t, func(t *testing.T) {
+		r := registry(t)
+		for method, want := range map[string]int{"GET": 200, "HEAD": 200, "POST": http.StatusMethodNotAllowed} {
+			w := httptest.NewRecorder()
+			asked := false
+			health.NewHandler(r, func(runtime.Snapshot) string { asked = true; return "" }).
+				ServeHTTP(w, httptest.NewRequest(method, "/", nil))
+			if w.Code != want || asked != (want == 200) || want != 200 && w.Header().Get("Allow") != "GET, HEAD" {
+				t.Errorf("%s: %d, Allow %q, the rule was asked: %v", method, w.Code, w.Header().Get("Allow"), asked)
+			}
+		}
+	})
 }
 
 func ExampleNewHandler() {

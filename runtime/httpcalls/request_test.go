@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -57,8 +58,20 @@ func TestRenew(t *testing.T) {
 		t.Errorf("Renew(nil) = %v, %v", r, err)
 	}
 	broken := errors.New("broken")
-	r.GetBody = func() (io.ReadCloser, error) { return nil, broken }
-	if _, err := httpcalls.Renew(r); !errors.Is(err, broken) {
+	getBody := func() (io.ReadCloser, error) { return nil, broken }
+	for name, r := range map[string]*http.Request{
+		"no body": {GetBody: getBody}, "NoBody": {Body: http.NoBody, GetBody: getBody}, "no GetBody": {Body: r.Body},
+	} {
+		if renewed, err := httpcalls.Renew(r); renewed != r || err != nil {
+			t.Errorf("%s: Renew = %v, %v", name, renewed, err)
+		}
+	}
+	r.GetBody, r.URL.User = getBody, url.UserPassword("user", "secret")
+	if _, err := httpcalls.Renew(r); !errors.Is(err, broken) || strings.Contains(err.Error(), "secret") || !strings.Contains(err.Error(), r.URL.Host) {
+		t.Errorf("Renew's error is %v, want GetBody's", err)
+	}
+	r.URL = nil
+	if _, err := httpcalls.Renew(r); !errors.Is(err, broken) || !strings.Contains(err.Error(), "without a URL") {
 		t.Errorf("Renew's error is %v, want GetBody's", err)
 	}
 }

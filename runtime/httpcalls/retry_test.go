@@ -71,6 +71,9 @@ func TestRetry(t *testing.T) {
 	if httpcalls.Retry(nil, nil, down) {
 		t.Error("a nil request is sent again")
 	}
+	if httpcalls.Retry(&http.Request{}, nil, nil) {
+		t.Error("what has neither failed nor answered is sent again")
+	}
 }
 
 func TestRetryAfter(t *testing.T) {
@@ -88,14 +91,15 @@ func TestRetryAfter(t *testing.T) {
 			{"1.5", 0, false},
 			{"soon", 0, false},
 			{"", 0, false},
-			{"99999999999999999999", 0, false},
+			{"4294967295", 4294967295 * time.Second, true},
+			{"4294967296", 0, false}, // it is read as 32 bits, or the wait would overflow
 		} {
 			response := &http.Response{Header: http.Header{"Retry-After": {test.value}}}
 			if got, ok := httpcalls.RetryAfter(response, nil); got != test.want || ok != test.ok {
 				t.Errorf("%q: %v, %v, want %v, %v", test.value, got, ok, test.want, test.ok)
 			}
 		}
-		if _, ok := httpcalls.RetryAfter(nil, errors.New("down")); ok {
+		if wait, ok := httpcalls.RetryAfter(nil, errors.New("down")); ok || wait != 0 {
 			t.Error("no response asks for a wait")
 		}
 	})

@@ -10,7 +10,9 @@ import (
 
 	breaker "github.com/breakergen/breakergen/runtime"
 	"github.com/breakergen/breakergen/runtime/sqlcalls"
+	"github.com/breakergen/breakergen/runtime/sqlcalls/testdata/sqlite"
 	"github.com/breakergen/breakergen/runtime/sqlcalls/testdata/sqlite3"
+	"github.com/breakergen/breakergen/runtime/sqlcalls/testdata/sqlitecloud"
 )
 
 type pgError string
@@ -30,10 +32,42 @@ func mySQL(number uint16, state string) error {
 	return &MySQLError{number, [5]byte([]byte(state))}
 }
 
-// coded has a code, and isn't of SQLite.
-type coded struct{ Code int }
+// Error has a code, and isn't of SQLite; MariaError has MySQL's fields, and isn't known.
+type (
+	Error      struct{ Code int }
+	MariaError MySQLError
+)
 
-func (coded) Error() string { return "coded" }
+func (Error) Error() string       { return "coded" }
+func (*MariaError) Error() string { return "MariaDB says something" }
+
+// othersMySQL are errors of that name whose fields are others.
+func othersMySQL() []error {
+	inText := func() error {
+		type MySQLError struct {
+			error
+			Number   uint16
+			SQLState string
+		}
+		return &MySQLError{errors.New("a state in text"), 1062, "23000"}
+	}
+	named := func() error {
+		type MySQLError struct {
+			error
+			Number   string
+			SQLState [5]byte
+		}
+		return &MySQLError{errors.New("a number in text"), "1062", [5]byte([]byte("23000"))}
+	}
+	stateless := func() error {
+		type MySQLError struct {
+			error
+			Number uint16
+		}
+		return &MySQLError{errors.New("no state"), 1105}
+	}
+	return []error{inText(), named(), stateless()}
+}
 
 // empty wraps nothing, and says so.
 type empty struct{}
@@ -106,7 +140,18 @@ func Test(t *testing.T) {
 		{fmt.Errorf("insert: %w", sqlite3.Error{Code: 19 | 6<<8}), breaker.Success, false},
 		{sqlite3.Error{Code: 5}, breaker.Failure, false},
 		{sqlite3.Error{Code: 10 | 1<<8}, breaker.Failure, false},
-		{coded{1}, breaker.Failure, false},
+		{sqlite3.Error{Code: 18}, breaker.Success, false},
+		{sqlite3.Error{Code: 20}, breaker.Success, false},
+		{sqlite3.Error{Code: 23}, breaker.Success, false},
+		{sqlite3.Error{Code: 25}, breaker.Success, false},
+		{sqlite3.ErrCode{Code: 1}, breaker.Failure, false},
+		{fmt.Errorf("insert: %w", sqlite.New(19|8<<8)), breaker.Success, false},
+		{sqlite.New(5), breaker.Failure, false},
+		{sqlitecloud.Error{Text: "no such table"}, breaker.Failure, false},
+		{Error{1}, breaker.Failure, false},
+		{errors.Join(mySQL(1062, "23000"), errors.New("rolled back")), breaker.Success, false},
+		{&MariaError{1062, [5]byte([]byte("23000"))}, breaker.Failure, false},
+		{pgError("22"), breaker.Success, false},
 		{pgError("2"), breaker.Failure, false},
 		{pgError(""), breaker.Failure, false},
 	} {
@@ -115,6 +160,14 @@ func Test(t *testing.T) {
 		}
 		if got := sqlcalls.Retry(test.err); got != test.retry {
 			t.Errorf("Retry(%v) = %v", test.err, got)
+		}
+	}
+}
+
+func TestErrorsThatAreNamedAlike(t *testing.T) {
+	for _, err := range othersMySQL() {
+		if got := sqlcalls.Judge(err); got != breaker.Failure {
+			t.Errorf("%#v: %v", err, got)
 		}
 	}
 }

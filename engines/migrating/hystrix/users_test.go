@@ -39,6 +39,7 @@ func before(ctx context.Context, client, cache Users, id string) (User, error) {
 
 // TestMigration: both answer with the service's user, and while it is down with the cache's.
 func TestMigration(t *testing.T) {
+	t.Cleanup(hystrix.Flush) // its circuits are the process's
 	circuits := breakertest.New(t)
 	after := func(ctx context.Context, client, cache Users, id string) (User, error) {
 		users, err := NewUsersBreaker(client, UsersBreakerConfig{Registry: circuits.Runtime(), Fallback: cache})

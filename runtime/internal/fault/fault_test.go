@@ -118,12 +118,31 @@ func TestComesFrom(t *testing.T) {
 	if !ComesFrom(wrapped, errBoom) || ComesFrom(errBoom, wrapped) || ComesFrom(nil, errBoom) {
 		t.Error("an error comes from what it wraps")
 	}
+	if ComesFrom(errors.New("alike"), errors.New("alike")) {
+		t.Error("an error comes from another one of the same text")
+	}
 	if !ComesFrom(holder{1}, holder{1}) {
 		t.Error("what can be compared isn't found")
 	}
 }
 
 // An error that can't be compared is found by what it holds, wherever errors.Is would look.
+// empty wraps nothing, and says so.
+type empty struct{}
+
+func (empty) Error() string { return "empty" }
+func (empty) Unwrap() error { return nil }
+
+func TestSome(t *testing.T) {
+	var seen []error
+	if Some(errors.Join(errBoom, empty{}), func(err error) bool { seen = append(seen, err); return err == nil }) {
+		t.Error("what wraps nothing holds something")
+	}
+	if len(seen) != 3 || seen[1] != errBoom || seen[2] != (empty{}) {
+		t.Errorf("looked at %v", seen)
+	}
+}
+
 func TestComesFrom_Incomparable(t *testing.T) {
 	for _, cause := range []error{slice{1}, holder{[]int{1}}} {
 		for _, err := range []error{cause, fmt.Errorf("more: %w", cause), errors.Join(errBoom, fmt.Errorf("more: %w", cause))} {

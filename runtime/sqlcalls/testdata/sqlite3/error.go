@@ -8,3 +8,8 @@ type ErrNo int
 type Error struct{ Code ErrNo }
 
 func (e Error) Error() string { return "SQLite says something" }
+
+// ErrCode is no error of the database.
+type ErrCode struct{ Code ErrNo }
+
+func (e ErrCode) Error() string { return "the driver says something" }
