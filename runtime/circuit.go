@@ -93,7 +93,6 @@ type circuit struct {
 
 	family *family // the circuit is one of several by key; nil otherwise
 	member keyed.Member[*circuit]
-	byHand atomic.Bool // Apply has changed this one of them
 }
 
 func newCircuit(r *registry, name, owner string, p *plan, engine *engineBreaker) *circuit {

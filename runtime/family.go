@@ -199,7 +199,8 @@ func (f *family) add(fresh *circuit) (c *circuit, ok bool) {
 // canGo reports whether nothing is lost with c that its family doesn't keep: it is closed, not by force,
 // no call is under way, and its policy isn't one that was given to it alone.
 func (c *circuit) canGo() bool {
-	return c.state() == Closed && !c.machine.Current().Forced && !c.byHand.Load() && c.isIdle()
+	applied := c.applied.Load()
+	return c.state() == Closed && !c.machine.Current().Forced && !(applied != nil && applied.alone) && c.isIdle()
 }
 
 // isAbandoned reports whether c is open, and would have let a probe in for long, but none has come: it

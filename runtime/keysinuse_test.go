@@ -53,6 +53,10 @@ func TestKeysInUseStay(t *testing.T) {
 			w.key(t, 1).Reset()
 		}, false},
 		"changed": {func(t *testing.T, w *wrapper) { change(t, w, "Echo.Do[1]") }, true},
+		"changed, and then with all": {func(t *testing.T, w *wrapper) {
+			change(t, w, "Echo.Do[1]")
+			change(t, w, "Echo.Do")
+		}, true},
 		"restored": {func(t *testing.T, w *wrapper) {
 			change(t, w, "Echo.Do[1]")
 			w.registry.Restore("Echo.Do[1]")

@@ -12,14 +12,15 @@ type override struct {
 	// exact says of each link whether something has changed it that was said of this circuit,
 	// and not only of all whose names begin alike.
 	exact struct{ breaker, retry, timeout bool }
-	self  any // a weak.Pointer to it, by which plans are kept
+	alone bool // Apply has changed this circuit by itself, and not only with its family
+	self  any  // a weak.Pointer to it, by which plans are kept
 }
 
 // with returns what is changed in all, where o was before.
 func (o *override) with(p Policy, exact bool) *override {
 	var next override
 	if o != nil {
-		next.Policy, next.exact = o.Policy, o.exact
+		next.Policy, next.exact, next.alone = o.Policy, o.exact, o.alone
 	}
 	next.Policy = overlay(next.Policy, p)
 	if exact {

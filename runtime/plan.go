@@ -115,6 +115,7 @@ func (b *bound) checkApplied(applied *override, engine bool, in words) error {
 // apply changes the circuit's policy. The caller holds the registry's applying.
 func (c *circuit) apply(p Policy) error {
 	merged := c.applied.Load().with(p, true)
+	merged.alone = true
 	if err := c.bound.Load().checkApplied(merged, c.engine != nil, inGo); err != nil {
 		return err
 	}

@@ -113,11 +113,7 @@ func (r *Registry) Apply(circuit string, p Policy) error {
 	in.mu.RUnlock()
 	switch {
 	case isCircuit:
-		err := c.apply(p)
-		if err == nil {
-			c.byHand.Store(true)
-		}
-		return err
+		return c.apply(p)
 	case isFamily:
 		return f.apply(p)
 	default:
@@ -143,7 +139,6 @@ func (r *Registry) Restore(circuit string) error {
 			ofAll = c.family.applied.Load()
 		}
 		c.put(ofAll)
-		c.byHand.Store(false)
 		return nil
 	}
 	f, ok := in.families[circuit]
@@ -153,7 +148,6 @@ func (r *Registry) Restore(circuit string) error {
 	f.applied.Store(nil)
 	for c := range f.members.All {
 		c.put(nil)
-		c.byHand.Store(false)
 	}
 	return nil
 }

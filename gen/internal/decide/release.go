@@ -3,6 +3,8 @@ package decide
 import (
 	"go/types"
 	"slices"
+
+	"github.com/breakergen/breakergen/gen/internal/typeutil"
 )
 
 // direct says why a call goes straight through unless its directives ask, and why it isn't repeated
@@ -28,7 +30,7 @@ func (d *Decider) givesBack(m *types.Func, among []*types.Func) (through, once s
 	switch {
 	case types.Implements(receiverOf(m), d.closer):
 		return "io.Closer: a rejected Close would leak", "io.Closer: closing twice is an error"
-	case !d.isBare(m):
+	case !isBare(m.Signature(), m.Signature().Params().Len()):
 	case isUndo(m.Name(), among):
 		return "a rejected " + m.Name() + " would leave the transaction open", "a second " + m.Name() + " is an error"
 	case slices.Contains(releases, m.Name()):
@@ -44,11 +46,10 @@ var releases = []string{
 	"Close", "Discard", "Disconnect", "Drain", "Quit", "Release", "Shutdown", "Unbind", "Unlock", "Unsubscribe",
 }
 
-// isBare says whether a method takes nothing but a context, if that, and returns an error alone.
-func (d *Decider) isBare(m *types.Func) bool {
-	sig := m.Signature()
-	for param := range sig.Params().Variables() {
-		if !types.Identical(param.Type(), d.context) {
+// isBare says whether a method's first n parameters are nothing but a context, and it returns an error alone.
+func isBare(sig *types.Signature, n int) bool {
+	for i := range n {
+		if !typeutil.IsNamed(sig.Params().At(i).Type(), "context", "Context") {
 			return false
 		}
 	}

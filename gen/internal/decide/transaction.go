@@ -4,8 +4,6 @@ import (
 	"go/types"
 	"slices"
 	"strings"
-
-	"github.com/breakergen/breakergen/gen/internal/typeutil"
 )
 
 // transactionWords are what methods call a transaction that is begun on their receiver, and ended on it.
@@ -73,16 +71,10 @@ func endsBy(methods []*types.Func, names ...string) bool {
 // nothing but a context and options, and returns nothing but an error.
 func beginsBy(methods []*types.Func, names ...string) bool {
 	return slices.ContainsFunc(methods, func(m *types.Func) bool {
-		sig := m.Signature()
-		if !slices.Contains(names, m.Name()) || sig.Results().Len() != 1 || noError(sig) != "" {
-			return false
+		sig, told := m.Signature(), m.Signature().Params().Len()
+		if sig.Variadic() {
+			told--
 		}
-		for i := range sig.Params().Len() {
-			isOptions := sig.Variadic() && i == sig.Params().Len()-1
-			if !isOptions && !typeutil.IsNamed(sig.Params().At(i).Type(), "context", "Context") {
-				return false
-			}
-		}
-		return true
+		return slices.Contains(names, m.Name()) && isBare(sig, told)
 	})
 }

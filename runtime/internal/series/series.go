@@ -4,7 +4,6 @@ package series
 
 import (
 	"iter"
-	"strings"
 	"time"
 
 	"github.com/breakergen/breakergen/runtime"
@@ -85,7 +84,8 @@ func Of(r *runtime.Registry, byKey bool) iter.Seq[Series] {
 // shownKey returns a key as the circuit's name has it: UTF-8, whatever a request brought, and still
 // another one for each key.
 func shownKey(c *runtime.Circuit, family string) string {
-	return strings.TrimSuffix(strings.TrimPrefix(c.Name(), family+"["), "]")
+	name := c.Name() // <family>[<key>]
+	return name[len(family)+1 : len(name)-1]
 }
 
 // DownSinceSeconds returns DownSince in seconds since 1970, 0 for none. What is below a
